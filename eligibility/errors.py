@@ -1,0 +1,152 @@
+"""Every error in one voice, with the nearest known name as advice.
+
+EligibilityError            what this library raises on purpose
+├── InputError              a pack, a profile or a table says something that has no meaning: all problems at once
+│   ├── PackError
+│   └── ProfileError
+└── UnknownName             an entitlement, member or fact that the caller asked for does not exist
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from eligibility.source import Span
+from eligibility.words import Words
+
+MOST_SHOWN = 50
+"""How many problems are shown before the rest are only counted."""
+
+_CLOSE = 0.6
+
+
+class EligibilityError(Exception):
+    """What this library raises on purpose; `text(lang)` says it to a person."""
+
+    def text(self, lang: str) -> str:
+        """Returns the message in `lang`, `zh` or `en`."""
+        del lang
+        return str(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where, what, and what to do.
+
+    Args:
+        message: one line, lower case, no full stop; the reader's own words in backticks.
+        span: where it stands, if it stands anywhere.
+        help: advice on a line of its own.
+        also: another place that belongs to it (the first of two duplicates, say).
+    """
+
+    message: Words
+    span: Span | None = None
+    help: Words | None = None
+    also: Span | None = None
+
+    def text(self, lang: str) -> str:
+        """Returns place, message, excerpt and advice."""
+        lines = [f"{self.span.where}: {self.message[lang]}" if self.span else self.message[lang]]
+        gutter = ""
+        if self.span:
+            excerpt = self.span.excerpt()
+            gutter = excerpt.partition("|")[0]
+            lines.append(excerpt)
+        if self.also:
+            lines.append(f"{gutter}= {Words('另见', 'see also')[lang]}: {self.also.where}")
+        if self.help:
+            lines.append(f"{gutter}= {Words('提示', 'help')[lang]}: {self.help[lang]}")
+        return "\n".join(lines)
+
+
+class InputError(EligibilityError):
+    """A pack, profile or table that says something without meaning; holds every problem found, in order of place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keeps the problems, sorted by file and place."""
+        self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=_order))
+        super().__init__(self.text("en"))
+
+    def text(self, lang: str) -> str:
+        """Returns all problems, a blank line between them; past 50 only their number."""
+        shown = [problem.text(lang) for problem in self.problems[:MOST_SHOWN]]
+        rest = len(self.problems) - MOST_SHOWN
+        if rest > 0:
+            shown.append(Words(f"另有 {rest} 处错误未列出", f"{rest} more problems are not shown")[lang])
+        return "\n\n".join(shown)
+
+
+class PackError(InputError):
+    """A rule pack that does not load: a rule in it is left without one meaning."""
+
+
+class ProfileError(InputError):
+    """A profile that cannot be taken as it is."""
+
+
+class UnknownName(EligibilityError):  # noqa: N818 - it reads as what happened
+    """A name that the caller gave and that nothing has."""
+
+    def __init__(self, kind: Words, name: str, known: Iterable[str]) -> None:
+        """Keeps what was looked for, and the nearest name that exists."""
+        self.message = Words(f"没有{kind.zh} `{name}`", f"there is no {kind.en} `{name}`")
+        self.help = did_you_mean(name, known)
+        super().__init__(self.text("en"))
+
+    def text(self, lang: str) -> str:
+        """Returns the message and, where one is near, the name that was meant."""
+        return (
+            f"{self.message[lang]}\n = {Words('提示', 'help')[lang]}: {self.help[lang]}"
+            if self.help
+            else self.message[lang]
+        )
+
+
+@dataclass
+class Problems:
+    """A list that problems are added to while reading goes on."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, span: Span | None, zh: str, en: str, advice: Words | None = None, also: Span | None = None) -> None:
+        """Notes a problem, said in both languages."""
+        self.found.append(Problem(Words(zh, en), span, advice, also))
+
+
+class Refusal(EligibilityError):  # noqa: N818 - caught inside the library and turned into a problem of a pack or profile
+    """One problem, raised where going on has no meaning; the reader of the file collects it."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Keeps the problem."""
+        self.problem = problem
+        super().__init__(problem.text("en"))
+
+
+def refuse(span: Span | None, zh: str, en: str, advice: Words | None = None) -> Refusal:
+    """Returns a refusal to raise."""
+    return Refusal(Problem(Words(zh, en), span, advice))
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Returns the known name most like `name`, or None."""
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=_CLOSE)
+    return found[0] if found else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> Words | None:
+    """Returns the advice that names the nearest known name, or None."""
+    near = nearest(name, known)
+    return Words(f"是否想写 `{near}`？", f"did you mean `{near}`?") if near else None
+
+
+def one_of(values: Sequence[str]) -> Words:
+    """Returns the advice that lists what may stand here."""
+    listed = [f"`{value}`" for value in values]
+    return Words("可写：" + "、".join(listed), "one of: " + ", ".join(listed))
+
+
+def _order(problem: Problem) -> tuple[str, int]:
+    return (problem.span.source.name, problem.span.start) if problem.span else ("", -1)

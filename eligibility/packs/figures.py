@@ -1,0 +1,227 @@
+"""Figures: dated, placed, cited values, and which of them a day, a place and a row select (MEANING M5, M7, M8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from eligibility.fields import AS_TEXT, Day, Identifier, Label, Model, Name, Text, day, listed, ratio, whole, wrong
+from eligibility.ir import Type
+from eligibility.money import LARGEST_FEN, Period, fen
+from eligibility.words import Words
+
+Confidence = Annotated[Literal["seen", "known", "unsure"], AS_TEXT]
+Value = bool | int | Fraction | str | date
+EVERYWHERE = "everywhere"
+_RANGE = {"money": LARGEST_FEN, "count": 10**6, "ratio": 10**8}
+
+
+class DatedValue(Model):
+    """One dated, cited value of a figure or of a place's attribute; `unknown` says why there is none."""
+
+    start: Day = Field(alias="from")
+    to: Day | None = None
+    place: Text | None = None
+    value: Text | None = None
+    rows: dict[Text, Any] | None = None
+    each_further: Text | None = None
+    unknown: Label | None = None
+    ask: Label | None = None
+    source: Identifier | None = None
+    confidence: Confidence | None = None
+    review_by: Day | None = None
+    note: Label | None = None
+
+    @model_validator(mode="after")
+    def one_form(self) -> DatedValue:
+        """Refuses an entry that says nothing, or two things, or gives a value without its source."""
+        forms = [self.value is not None, self.rows is not None, self.unknown is not None]
+        if sum(forms) != 1:
+            raise wrong("写 `value`、`rows`、`unknown` 中的一个", "one of `value`, `rows` and `unknown` belongs here")
+        if self.unknown is None and (self.source is None or self.confidence is None):
+            raise wrong("数值要有 `source` 和 `confidence`", "a value has a `source` and a `confidence`")
+        if self.unknown is not None and self.ask is None:
+            raise wrong("未知的数值要用 `ask` 写明向谁询问", "an unknown value says in `ask` whom to ask")
+        if self.to is not None and self.to < self.start:
+            raise wrong("`to` 早于 `from`", "`to` is before `from`")
+        return self
+
+
+class Parameter(Model):
+    """A dated, placed, cited figure."""
+
+    label: Label
+    type: Annotated[Literal["money", "count", "ratio", "bool", "date", "choice"], AS_TEXT]
+    per: Annotated[Period, AS_TEXT] | None = None
+    unit: Text | None = None
+    choices: dict[Identifier, Label] = Field(default_factory=dict)
+    by: Annotated[tuple[Name, ...], BeforeValidator(listed), Field(max_length=2)] = ()
+    values: tuple[DatedValue, ...] = Field(min_length=1)
+    note: Label | None = None
+
+    @model_validator(mode="after")
+    def period_of_money(self) -> Parameter:
+        """Refuses money without a period, and a period of anything else."""
+        if (self.type == "money") != (self.per is not None):
+            raise wrong("金额要写 `per`，别的不写", "money has a `per`, nothing else has one")
+        return self
+
+
+class Attribute(Model):
+    """What a place is, by date: whether it lies in a poor area, in which wage zone, and so on."""
+
+    type: Annotated[Literal["bool", "choice", "count"], AS_TEXT]
+    label: Label
+    choices: dict[Identifier, Label] = Field(default_factory=dict)
+    otherwise: Text | None = None
+    values: tuple[DatedValue, ...] = ()
+
+
+class PlacesFile(Model):
+    """The whole of `places.yaml`."""
+
+    attributes: dict[Name, Attribute] = Field(default_factory=dict)
+    places: dict[Text, Label]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One dated value, read.
+
+    Args:
+        said: as the file has it, with its source and confidence.
+        value: of a figure without rows; None when unknown.
+        rows: by the values of the facts that select them.
+        further: what each step above the last row adds.
+    """
+
+    said: DatedValue
+    value: Value | None = None
+    rows: Mapping[tuple[Any, ...], Value] = field(default_factory=dict)
+    further: int | Fraction | None = None
+
+    def at(self, keys: tuple[Any, ...]) -> Value | None:
+        """Returns the value of a row; no row is unknown, but for whole numbers above the last one."""
+        if not self.rows:
+            return self.value
+        found = self.rows.get(keys)
+        if found is not None or self.further is None or type(keys[-1]) is not int:
+            return found
+        last = max((row[-1] for row in self.rows if row[:-1] == keys[:-1]), default=None)
+        if last is None or keys[-1] <= last:
+            return None
+        base = self.rows[*keys[:-1], last]
+        return base + (keys[-1] - last) * self.further  # type: ignore[operator]  # the loader allows numbers only
+
+
+@dataclass(frozen=True)
+class Series:
+    """All values of one figure or attribute over time.
+
+    Args:
+        name: of the parameter or attribute.
+        kind: what it yields.
+        label: what people call it.
+        entries: in order of their first days.
+        by_place: whether a place selects.
+        rows: how many facts select a row.
+    """
+
+    name: str
+    kind: Type
+    label: Words
+    entries: tuple[Entry, ...]
+    by_place: bool = False
+    rows: int = 0
+
+    def on(self, as_of: date) -> Table:
+        """Returns what is in force on a day: for each place the last entry begun, while it lasts."""
+        found: dict[str, Entry] = {}
+        for entry in self.entries:
+            if entry.said.start <= as_of:
+                found[entry.said.place or EVERYWHERE] = entry
+        lasting = {place: entry for place, entry in found.items() if entry.said.to is None or as_of <= entry.said.to}
+        return Table(self, lasting)
+
+    def changes(self) -> set[date]:
+        """Returns the days on which something begins or has ended."""
+        ends = {entry.said.to + timedelta(1) for entry in self.entries if entry.said.to is not None}
+        return ends | {entry.said.start for entry in self.entries}
+
+
+@dataclass(frozen=True)
+class Table:
+    """What one figure says on one day, by place."""
+
+    series: Series
+    entries: Mapping[str, Entry]
+
+    def entry(self, place: str | None, wider: str | None) -> Entry | None:
+        """Returns the entry that a place selects: the county's, its city's, its province's, then everywhere's.
+
+        Args:
+            place: the code, or None when it is not known.
+            wider: the province's code where that alone is known.
+        """
+        if place is not None:
+            for code in (place, place[:4], place[:2], EVERYWHERE):
+                if code in self.entries:
+                    return self.entries[code]
+            return None
+        known = wider or ""
+        inside = [code for code in self.entries if code not in {EVERYWHERE, wider} and code.startswith(known)]
+        if inside:
+            return None
+        return self.entries.get(known) or self.entries.get(EVERYWHERE)
+
+    def settled_without_place(self, wider: str | None) -> bool:
+        """Returns whether the entry is the same whatever the unknown place turns out to be."""
+        known = wider or ""
+        return not any(code not in {EVERYWHERE, wider} and code.startswith(known) for code in self.entries)
+
+
+Reader = Callable[[str], Value | None]
+
+
+def reader(kind: Type) -> Reader:
+    """Returns the function that reads a value of a type from its text, or gives None for a text that is none."""
+    if kind.kind == "money":
+        return _fen
+    if kind.kind == "bool":
+        return {"true": True, "false": False}.get
+    if kind.kind == "date":
+        return day
+    if kind.kind == "choice":
+        return lambda text: text if text in kind.values else None
+    return ratio if kind.denominator > 1 else whole
+
+
+def kind_of(name: str, said: Parameter | Attribute) -> Type:
+    """Returns the type of a parameter or of an attribute of places."""
+    per = said.per if isinstance(said, Parameter) else None
+    unit = said.unit if isinstance(said, Parameter) else None
+    top = _RANGE.get(said.type, 0)
+    if said.type == "money":
+        return Type("money", per, low=0, high=top, fixed=True)
+    if said.type == "ratio":
+        return Type("number", None, low=0, high=top, denominator=10**4, fixed=True)
+    if said.type == "count":
+        return Type("number", unit, low=0, high=top, fixed=True)
+    return Type(said.type, name, values=tuple(said.choices), fixed=True)
+
+
+def _fen(text: str) -> int | None:
+    try:
+        return fen(text)
+    except ValueError:
+        return None
+
+
+def changes(series: Sequence[Series]) -> set[date]:
+    """Returns every day on which one of several figures changes."""
+    return {each for one in series for each in one.changes()}

@@ -1,0 +1,207 @@
+"""What the conditions and values of a pack mean: each parsed, each typed, concepts in the order in which they lean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from eligibility import ir
+from eligibility.checker import WILD, check, named
+from eligibility.errors import InputError, Problems, did_you_mean
+from eligibility.fields import Written
+from eligibility.ir import Expr, Type
+from eligibility.packs.contents import Selector
+from eligibility.packs.figures import Parameter, kind_of
+from eligibility.packs.model import Concept, Entitlement
+from eligibility.parser import parse
+from eligibility.schema import Fact, Names, Owner, Schema
+from eligibility.source import Span
+
+
+@dataclass
+class Meanings:
+    """Parses and types everything that a pack says; what is wrong goes to `problems`.
+
+    Args:
+        names: what the expressions may use; the types of concepts are filled in here.
+        concepts: by name.
+        problems: grows by what is wrong.
+    """
+
+    names: Names
+    concepts: Mapping[str, Concept]
+    problems: Problems
+    types: dict[str, tuple[Owner, Type]] = field(default_factory=dict)
+
+    def parse(self, written: Written, owner: Owner, *, derive: bool = False) -> bool:
+        """Parses one text; returns whether it has a meaning."""
+        try:
+            written.expr = parse(written.passage, self.names, owner, derive=derive)
+        except InputError as error:
+            self.problems.found += error.problems
+            return False
+        return True
+
+    def read(self, written: Written, owner: Owner, wanted: str, *, derive: bool = False) -> None:
+        """Parses and types one text; `wanted` is `bool`, `months`, `any` or `amount PERIOD`."""
+        if self.parse(written, owner, derive=derive):
+            self.typed(written.expr, wanted)
+
+    def typed(self, expr: Expr, wanted: str) -> Type:
+        """Types an expression and notes where it is not what is wanted."""
+        found = check(expr, self.names, self.problems)
+        if found.kind == "any":
+            return found
+        here = named(found)
+        if wanted == "bool" and found.kind != "bool":
+            self.problems.add(expr.span, f"这里应是条件，却是{here.zh}", f"a condition belongs here, this is {here.en}")
+        if wanted == "months" and found.kind != "number":
+            self.problems.add(expr.span, f"这里应是月数，却是{here.zh}", f"months belong here, this is {here.en}")
+        if wanted.startswith("amount "):
+            self.amount(expr, found, wanted.removeprefix("amount "))
+        return found
+
+    def amount(self, expr: Expr, found: Type, per: str) -> None:
+        """Notes an amount that is no money, of another period, or not whole fen (MEANING M22, M29)."""
+        here = named(found)
+        if found.kind != "money":
+            self.problems.add(expr.span, f"这里应是金额，却是{here.zh}", f"money belongs here, this is {here.en}")
+        elif found.unit != per:
+            zh, en = (
+                f"金额按 `{found.unit}` 计，`per` 却是 `{per}`",
+                f"the amount is by `{found.unit}`, `per` says `{per}`",
+            )
+            self.problems.add(expr.span, zh, en)
+        elif found.denominator != 1:
+            zh = "金额可能不足一分：用 `round_down(x, fen)` 之类取整"
+            self.problems.add(
+                expr.span, zh, "the amount may be a fraction of a fen: round it, as in `round_down(x, fen)`"
+            )
+
+    def facts(self, schema: Schema) -> None:
+        """Reads `derive:` and the integrity rules; `only_if:` is one comparison with a constant (MEANING M13-M15)."""
+        for fact in schema.facts.values():
+            if fact.only_if is not None and self.parse(fact.only_if, fact.owner):
+                self.typed(fact.only_if.expr, "bool")
+                self.only_if(fact)
+            if fact.derive is not None and self.parse(fact.derive, fact.owner, derive=True):
+                self.derived(fact, schema)
+        for rule in schema.integrity:
+            self.read(rule.holds, rule.owner, "bool")
+
+    def only_if(self, fact: Fact) -> None:
+        """Notes an `only_if:` that is more than one comparison of a fact of the same owner."""
+        expr = fact.only_if.expr if fact.only_if else None
+        inner = (
+            expr.left if isinstance(expr, ir.Compare) and expr.order in {"==", "!="} else getattr(expr, "item", None)
+        )
+        same = isinstance(inner, ir.Fact) and self.names.facts[inner.name].owner == fact.owner
+        if expr is not None and not (same and isinstance(expr, (ir.Compare, ir.In))):
+            en = "`only_if` is one `==`, `!=` or `in` on a fact of the same owner"
+            self.problems.add(expr.span, "`only_if` 只能是对同一主体一个事实的一次 `==`、`!=` 或 `in`", en)
+
+    def derived(self, fact: Fact, schema: Schema) -> None:
+        """Notes a derivation from facts that stand later, or to another type."""
+        if fact.derive is None:
+            return
+        order = list(schema.facts)
+        for node in ir.walk(fact.derive.expr):
+            if isinstance(node, ir.Fact) and node.name in order and order.index(node.name) >= order.index(fact.name):
+                zh, en = f"`{node.name}` 要写在 `{fact.name}` 之前", f"`{node.name}` must stand before `{fact.name}`"
+                self.problems.add(node.span, zh, en)
+
+    def selectors(
+        self, parameters: Mapping[str, Parameter], spans: Mapping[str, Span]
+    ) -> dict[str, tuple[Selector, ...]]:
+        """Returns what selects the values of each parameter (MEANING M5)."""
+        return {name: tuple(self.selector(key, spans[name]) for key in said.by) for name, said in parameters.items()}
+
+    def selector(self, key: str, span: Span) -> Selector:
+        """Returns one selector; a name that is neither fact nor concept is noted."""
+        fact = self.names.facts.get(key)
+        if fact is not None:
+            scope: ir.Scope = "own" if fact.owner == "person" else "household"
+            wider = ir.Fact(scope, fact.wider) if fact.wider else None
+            return Selector(ir.Fact(scope, key), fact.type == "place", wider)
+        if key in self.names.concepts:
+            return Selector(ir.Concept("own" if self.names.concepts[key][0] == "person" else "household", key))
+        if key == "size":
+            return Selector(ir.Size())
+        known = [*self.names.facts, *self.names.concepts, "size"]
+        zh, en = f"`by` 里的 `{key}` 不是事实或概念", f"`{key}` in `by` is no fact or concept"
+        self.problems.add(span, zh, en, did_you_mean(key, known))
+        return Selector(ir.Literal(value=False))
+
+    def all_concepts(self, derived: Mapping[str, Fact]) -> None:
+        """Parses every concept, refuses circles, and types them in the order in which they lean on each other."""
+        for concept in self.concepts.values():
+            for version in concept.versions:
+                self.parse(version.body, concept.owner)
+        done: set[str] = set()
+        for name in self.concepts:
+            self.visit(name, (), done, derived)
+
+    def visit(self, name: str, path: tuple[str, ...], done: set[str], derived: Mapping[str, Fact]) -> None:
+        """Types a concept after those that it leans on."""
+        if name in done:
+            return
+        for used, span in self.uses(name, derived):
+            if used in (*path, name):
+                start = path.index(used) if used in path else len(path)
+                circle = " → ".join([*path[start:], name, used])
+                self.problems.add(span, f"概念绕成了圈：{circle}", f"concepts go in a circle: {circle}")
+                done.add(name)
+                return
+            self.visit(used, (*path, name), done, derived)
+        if name in done:
+            return
+        done.add(name)
+        if name in self.concepts:
+            self.type_of(name)
+
+    def uses(self, name: str, derived: Mapping[str, Fact]) -> Iterator[tuple[str, Span | None]]:
+        """Yields the concepts and derived facts that a concept or derived fact reads."""
+        bodies = [version.body for version in self.concepts[name].versions] if name in self.concepts else []
+        fact = derived.get(name)
+        if fact is not None and fact.derive is not None:
+            bodies = [fact.derive]
+        for body in bodies:
+            for node in ir.walk(body.expr):
+                if isinstance(node, ir.Concept) or (isinstance(node, ir.Fact) and node.name in derived):
+                    yield node.name, node.span or body.passage.span(0, 1)
+
+    def type_of(self, name: str) -> None:
+        """Types every version of a concept; they must agree."""
+        concept = self.concepts[name]
+        found: Type | None = None
+        for version in concept.versions:
+            kind = self.typed(version.body.expr, "bool" if version.when is not None else "any")
+            if found is not None and kind.kind != "any" and (kind.kind, kind.unit) != (found.kind, found.unit):
+                zh, en = "各版本的类型不一致", "the versions of a concept are of different types"
+                self.problems.add(version.body.expr.span, zh, en)
+            found = found or kind
+        self.types[name] = (concept.owner, found or WILD)
+
+    def entitlement(self, entitlement: Entitlement) -> None:
+        """Reads every condition and amount of an entitlement."""
+        owner: Owner = "household" if entitlement.subject == "household" else "person"
+        for wanted, written in entitlement.expressions():
+            self.read(written, owner, wanted)
+            self.whose_figures(written.expr, owner)
+
+    def whose_figures(self, expr: Expr, owner: Owner) -> None:
+        """Notes a household's rule that reads a figure selected by a fact of a person."""
+        for node in ir.walk(expr):
+            if owner == "household" and isinstance(node, ir.Figure):
+                for key in self.by.get(node.name, ()):
+                    if isinstance(key.expr, (ir.Fact, ir.Concept)) and key.expr.scope == "own":
+                        zh = f"`{node.name}` 由个人的事实选定，不能用于家庭"
+                        en = f"`{node.name}` is selected by a fact of a person, and the subject here is the household"
+                        self.problems.add(node.span, zh, en)
+
+    by: Mapping[str, tuple[Selector, ...]] = field(default_factory=dict)
+
+
+def figure_types(parameters: Mapping[str, Parameter]) -> dict[str, Type]:
+    """Returns what each parameter yields."""
+    return {name: kind_of(name, said) for name, said in parameters.items()}

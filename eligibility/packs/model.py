@@ -1,0 +1,311 @@
+"""What a pack says: sources, clauses, places, documents, concepts, parameters, and entitlements with their criteria.
+
+Every model is what stands on disk, closed and unchanging; `docs/pack-format.md` shows each with an example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from eligibility.fields import (
+    AS_TEXT,
+    Address,
+    Day,
+    Expression,
+    Flag,
+    Identifier,
+    Label,
+    Model,
+    Name,
+    Text,
+    Whole,
+    Written,
+    listed,
+    wrong,
+)
+from eligibility.money import Period
+from eligibility.packs.figures import Confidence
+from eligibility.schema import Owner
+
+Promise = Literal["right", "may", "goal", "open", "first"]
+Subject = Literal["person", "household", "deceased"]
+BenefitKind = Literal["cash", "waiver", "in_kind", "service", "insurance", "loan", "priority"]
+Cite = Annotated[tuple[Text, ...], BeforeValidator(listed), Field(min_length=1)]
+Ids = Annotated[tuple[Identifier, ...], BeforeValidator(listed)]
+
+
+class PackFile(Model):
+    """`pack.yaml`: who the pack is, and what every output must say."""
+
+    id: Identifier
+    version: Text
+    title: Label
+    jurisdiction: Text
+    plan: Identifier
+    areas: dict[Identifier, Label]
+    notice: Label
+    objection: Label
+
+
+class SourceEntry(Model):
+    """A document that a figure or a criterion rests on."""
+
+    title: Label
+    number: Text | None = None
+    date: Day | None = None
+    confidence: Confidence
+    address: Address | None = None
+    note: Label | None = None
+
+
+class Clause(Model):
+    """A paragraph of the plan, and what it gives or why it gives nothing."""
+
+    part: Label
+    heading: Label
+    classes: tuple[Annotated[Literal["E", "P", "U", "D"], AS_TEXT], ...] = Field(alias="class", min_length=1)
+    lead: Label
+    gives: Ids = ()
+    to_come: Ids = ()
+    nothing_because: Label | None = None
+
+
+class Document(Model):
+    """A paper, who issues it, and whether the office can fetch it itself."""
+
+    label: Label
+    issuer: Label
+    office_can_fetch: Flag = False
+
+
+class ConceptVersion(Model):
+    """What a concept meant from a day on."""
+
+    start: Day = Field(alias="from", default=date.min)
+    to: Day | None = None
+    cite: Cite
+    when: Expression | None = None
+    value: Expression | None = None
+
+    @model_validator(mode="after")
+    def one_body(self) -> ConceptVersion:
+        """Refuses a version with no meaning or two."""
+        if (self.when is None) == (self.value is None):
+            raise wrong("写 `when` 或 `value` 其中一个", "either `when` or `value` belongs here")
+        return self
+
+    @property
+    def body(self) -> Written:
+        """The condition or value."""
+        return self.when or self.value  # type: ignore[return-value]  # one_body
+
+
+def _versioned(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
+    """Takes a concept without versions as one version for all time."""
+    if isinstance(value, dict) and "versions" not in value:
+        inner = {key: value[key] for key in ("cite", "when", "value") if key in value}
+        return {key: item for key, item in value.items() if key not in inner} | {"versions": [inner]}
+    return value
+
+
+class Concept(Model):
+    """A named condition or amount, dated and cited."""
+
+    owner: Annotated[Owner, AS_TEXT]
+    label: Label
+    versions: tuple[ConceptVersion, ...] = Field(min_length=1)
+    note: Label | None = None
+
+    _one_version = model_validator(mode="before")(_versioned)
+
+
+class Criterion(Model):
+    """One condition of an entitlement, or one exclusion, with its clause."""
+
+    id: Identifier
+    label: Label
+    cite: Cite
+    when: Expression
+
+
+class Tier(Model):
+    """An amount, and when it is that one."""
+
+    when: Expression | None = None
+    amount: Expression
+    label: Label | None = None
+    cite: Cite | None = None
+
+
+def _tiers(value: Any) -> Any:  # noqa: ANN401
+    return value if isinstance(value, list) else [{"amount": value}]
+
+
+class AtMost(Model):
+    """For how long a benefit is drawn at most."""
+
+    months: Whole | None = None
+    tiers: tuple[Tier, ...] = ()
+
+
+class Benefit(Model):
+    """What is given: kind, amount in tiers (the first that matches), period."""
+
+    kind: Annotated[BenefitKind, AS_TEXT]
+    label: Label
+    amount: Annotated[tuple[Tier, ...], BeforeValidator(_tiers)] = ()
+    per: Annotated[Period, AS_TEXT] | None = None
+    cite: Cite | None = None
+    days: Whole | None = None
+    at_most: AtMost | None = None
+
+    @model_validator(mode="after")
+    def period_of_amount(self) -> Benefit:
+        """Refuses an amount without its period."""
+        if bool(self.amount) != (self.per is not None):
+            raise wrong("有 `amount` 就要有 `per`", "`amount` and `per` go together")
+        return self
+
+
+class Apply(Model):
+    """How one applies: route, papers, deadline, how long the office has."""
+
+    route: Label
+    documents: Ids = ()
+    deadline: Label | None = None
+    takes: Label | None = None
+
+
+class Gives(Model):
+    """The status that an entitlement brings when granted."""
+
+    when: Expression | None = None
+    fact: Name
+    value: Text
+
+
+def _gives(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, dict) and "fact" not in value:
+        return [{"fact": fact, "value": given} for fact, given in value.items()]
+    return listed(value)
+
+
+class InForce(Model):
+    """From when an entitlement holds: `from`, or the two days between which that is not sure (MEANING M7)."""
+
+    start: Day | None = Field(alias="from", default=None)
+    not_before: Day | None = None
+    surely_from: Day | None = None
+    to: Day | None = None
+    review_by: Day | None = None
+    cite: Cite | None = None
+    ask: Label | None = None
+
+    @model_validator(mode="after")
+    def one_beginning(self) -> InForce:
+        """Refuses both forms at once, half a form, and days in the wrong order."""
+        unsure = (self.not_before, self.surely_from)
+        if (self.start is None) == (unsure == (None, None)) or (None in unsure and unsure != (None, None)):
+            en = "write `from`, or `not_before` and `surely_from`"
+            raise wrong("写 `from`，或者同时写 `not_before` 和 `surely_from`", en)
+        if self.not_before and self.surely_from and self.surely_from <= self.not_before:
+            raise wrong("`surely_from` 要晚于 `not_before`", "`surely_from` is after `not_before`")
+        if self.to is not None and self.to < self.first:
+            raise wrong("`to` 早于第一天", "`to` is before the first day")
+        return self
+
+    @property
+    def first(self) -> date:
+        """The first day on which it may hold."""
+        return self.start or self.not_before or date.min
+
+    def on(self, day: date) -> bool:
+        """Returns whether it is, or may be, in force."""
+        return self.first <= day and (self.to is None or day <= self.to)
+
+    def unsure_on(self, day: date) -> bool:
+        """Returns whether it is not sure that it is in force yet."""
+        return self.surely_from is not None and self.first <= day < self.surely_from
+
+
+class Body(Model):
+    """What an entitlement says in one stretch of time."""
+
+    start: Day | None = Field(alias="from", default=None)
+    to: Day | None = None
+    criteria: tuple[Criterion, ...] | None = None
+    unless: tuple[Criterion, ...] | None = None
+    benefit: Benefit | None = None
+    apply: Apply | None = None
+    note: Label | None = None
+
+
+class Entitlement(Model):
+    """One entitlement: who may have what, on which clause, from when, and how one applies."""
+
+    id: Identifier
+    label: Label
+    clause: Ids
+    area: Identifier
+    subject: Annotated[Subject, AS_TEXT]
+    promise: Annotated[Promise, AS_TEXT]
+    authority: Label
+    in_force: InForce
+    criteria: tuple[Criterion, ...] | None = None
+    unless: tuple[Criterion, ...] | None = None
+    benefit: Benefit | None = None
+    apply: Apply | None = None
+    versions: tuple[Body, ...] = ()
+    not_with: Ids = ()
+    higher_of: Ids = ()
+    requires: Ids = ()
+    gives: Annotated[tuple[Gives, ...], BeforeValidator(_gives)] = ()
+    note: Label | None = None
+    marks: Ids = ()
+
+    def bodies(self) -> Iterator[Body]:
+        """Yields each dated body whole: what a version leaves out holds from the top."""
+        common = {
+            "criteria": self.criteria,
+            "unless": self.unless,
+            "benefit": self.benefit,
+            "apply": self.apply,
+            "note": self.note,
+        }
+        versions = self.versions or (Body.model_validate({"from": self.in_force.first, "to": self.in_force.to}),)
+        for version in versions:
+            said = {name: found for name in common if (found := getattr(version, name)) is not None}
+            yield version.model_copy(update=common | said)
+
+    def expressions(self) -> Iterator[tuple[str, Written]]:
+        """Yields every condition and amount once, each with what is wanted of it: `bool` or `amount`."""
+        parts: list[Entitlement | Body] = [self, *self.versions]
+        for part in parts:
+            for criterion in (*(part.criteria or ()), *(part.unless or ())):
+                yield "bool", criterion.when
+            if part.benefit:
+                yield from _amounts(part.benefit)
+        for given in self.gives:
+            if given.when is not None:
+                yield "bool", given.when
+
+
+def _amounts(benefit: Benefit) -> Iterator[tuple[str, Written]]:
+    for tier in benefit.amount:
+        if tier.when is not None:
+            yield "bool", tier.when
+        yield f"amount {benefit.per}", tier.amount
+    for tier in benefit.at_most.tiers if benefit.at_most else ():
+        if tier.when is not None:
+            yield "bool", tier.when
+        yield "months", tier.amount
+
+
+class ConceptsFile(Model):
+    """The whole of `concepts.yaml`."""
+
+    concepts: dict[Name, Concept]

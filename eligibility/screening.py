@@ -1,0 +1,324 @@
+"""Rules and a profile to one determination for each entitlement and subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic.json_schema import SkipJsonSchema
+
+from eligibility.derived import Prepared, prepare
+from eligibility.errors import UnknownName
+from eligibility.leaves import HOUSEHOLD, Missing
+from eligibility.money import spoken, yuan
+from eligibility.packs.calendar import Rules
+from eligibility.packs.model import Promise
+from eligibility.profile import Profile
+from eligibility.ruled import Answer, ruled
+from eligibility.situation import NOBODY, Facts, Situation
+from eligibility.truth import Truth
+from eligibility.words import Words
+
+SCHEMA = "1"
+Outcome = Literal["eligible", "ineligible", "undetermined"]
+JsonValue = bool | int | str | list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money for one subject and one period.
+
+    Args:
+        yuan: without needless zeros, `1000` or `1110.50`.
+        per: `once`, `day`, `month`, `term`, `school_year` or `year`.
+    """
+
+    yuan: str
+    per: str
+
+    def __str__(self) -> str:
+        """Returns it as Chinese speakers write it."""
+        return spoken(self.yuan, self.per, "zh")
+
+    def said(self, lang: str) -> str:
+        """Returns it as people say it in `lang`."""
+        return spoken(self.yuan, self.per, lang)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingItem:
+    """Something unknown that an answer waits for.
+
+    Args:
+        subject: a member's id, `household`, or `pack` for what the rules themselves lack.
+        name: of the fact or the parameter.
+        kind: which of the two.
+    """
+
+    subject: str
+    name: str
+    kind: Literal["fact", "parameter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one criterion, or one exclusion, came to.
+
+    Args:
+        criterion: its id; of a required entitlement, `<entitlement>/<criterion>`.
+        truth: of its condition; an exclusion that is true excludes.
+        exclusion: whether it is one.
+        facts: everything it reads, by name: own facts bare, then `household.x`, `<id>.x`; null where unknown.
+        cite: where it is written.
+    """
+
+    criterion: str
+    truth: Literal["true", "false", "unknown"]
+    exclusion: bool
+    facts: dict[str, JsonValue]
+    cite: str
+
+
+@dataclass(frozen=True)
+class Determination:
+    """What one entitlement comes to for one subject.
+
+    Args:
+        entitlement: its id.
+        subject: a member's id, or `household`.
+        outcome: eligible, ineligible or undetermined.
+        promise: how firm the clause is: right, may, goal, open or first.
+        marks: what a reader must know about the answer; see DESIGN in `docs/house.md`.
+        amount: null while unknown, or where there is none.
+        amount_missing: what the amount waits for.
+        missing: what the outcome waits for; empty when settled.
+        readings: the interpretations that the answer rests on.
+        reasons: every criterion, then every exclusion.
+    """
+
+    entitlement: str
+    subject: str
+    outcome: Outcome
+    promise: Promise
+    marks: tuple[str, ...]
+    amount: Amount | None
+    amount_missing: tuple[MissingItem, ...]
+    missing: tuple[MissingItem, ...]
+    readings: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    evidence: Annotated[SkipJsonSchema[Any], Field(exclude=True)] = field(default=None, repr=False, compare=False)
+
+    @property
+    def label(self) -> Words:
+        """What people call the entitlement."""
+        answer: Answer = self.evidence
+        return answer.ruled.entitlement.label
+
+
+@dataclass(frozen=True, slots=True)
+class PackId:
+    """Which rules answered."""
+
+    id: str
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What every output says, in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Screening:
+    """Everything that was found for one household on one day."""
+
+    __pydantic_config__ = ConfigDict(title="Screening")
+
+    schema: str
+    household: str
+    as_of: date
+    notice: Notice
+    pack: PackId
+    members: int
+    determinations: tuple[Determination, ...]
+    packages: tuple[str, ...] = ()
+
+    @property
+    def eligible(self) -> tuple[Determination, ...]:
+        """The determinations that say yes."""
+        return tuple(each for each in self.determinations if each.outcome == "eligible")
+
+    @property
+    def undetermined(self) -> tuple[Determination, ...]:
+        """The determinations that are open."""
+        return tuple(each for each in self.determinations if each.outcome == "undetermined")
+
+    @property
+    def ineligible(self) -> tuple[Determination, ...]:
+        """The determinations that say no."""
+        return tuple(each for each in self.determinations if each.outcome == "ineligible")
+
+    def find(self, entitlement: str, subject: str) -> Determination | None:
+        """Returns the determination of an entitlement for a subject, or None where it is not in force or no subject."""
+        return self._by_key.get((entitlement, subject))
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], Determination]:
+        return {(each.entitlement, each.subject): each for each in self.determinations}
+
+    def model_dump(self, mode: Literal["json", "python"] = "json") -> dict[str, Any]:
+        """Returns the published JSON form (`eligibility schema screening`)."""
+        found: dict[str, Any] = ADAPTER.dump_python(self, mode=mode)
+        return found
+
+
+ADAPTER: TypeAdapter[Screening] = TypeAdapter(Screening)
+
+
+def screen(rules: Rules, profile: Profile, only: Sequence[str] = ()) -> Screening:
+    """Screens a household.
+
+    Args:
+        rules: of the day; it may be another than the profile's own (MEANING M9).
+        profile: read with the same pack.
+        only: ids of entitlements; all where empty.
+
+    Raises:
+        UnknownName: the pack has no such entitlement.
+    """
+    for id in only:
+        rules.pack.entitlement(id)
+    prepared = prepare(rules, profile.household, profile.members, own_day=profile.as_of in {None, rules.day})
+    return screen_prepared(rules, prepared, profile.id, only)
+
+
+def screen_prepared(rules: Rules, prepared: Prepared, household: str, only: Sequence[str] = ()) -> Screening:
+    """Screens a household whose facts are ready."""
+    file = rules.pack.contents.file
+    found = tuple(determination(answer) for answer in answers(rules, prepared, only))
+    return Screening(
+        schema=SCHEMA,
+        household=household,
+        as_of=rules.day,
+        notice=Notice(file.notice.zh, file.notice.en),
+        pack=PackId(file.id, file.version, rules.pack.contents.digest),
+        members=len(prepared.situation.members),
+        determinations=found,
+    )
+
+
+def answers(rules: Rules, prepared: Prepared, only: Sequence[str] = ()) -> Iterator[Answer]:
+    """Yields the answer of every entitlement for every subject: household first, then members as listed."""
+    situation = prepared.situation
+    wanted = frozenset(only)
+    if not situation.members and not prepared.dead:
+        return
+    findings = _Findings(prepared)
+    for ruling in rules.state.rulings:
+        entitlement = ruling.entitlement
+        if wanted and entitlement.id not in wanted:
+            continue
+        rule = ruled(rules, entitlement.id)
+        for own in _subjects(entitlement.subject, prepared):
+            yield Answer(rule, situation, own, findings.without)
+
+
+@dataclass
+class _Findings:
+    """The household without what only an office can find, made when it is first asked for."""
+
+    prepared: Prepared
+
+    def without(self, own: Facts) -> tuple[Situation, Facts]:
+        """Returns the situation and the subject's facts, findings left out."""
+        stripped = self._stripped
+        index = next((at for at, each in enumerate(self.prepared.situation.members) if each is own), None)
+        if own is NOBODY:
+            return stripped, NOBODY
+        return stripped, stripped.members[index] if index is not None else self._facts(own)
+
+    @cached_property
+    def _stripped(self) -> Situation:
+        situation = self.prepared.situation
+        members = [self._facts(each) for each in situation.members]
+        return Situation(situation.rules, self._facts(situation.household), members, situation.complete)
+
+    def _facts(self, facts: Facts) -> Facts:
+        findings = self.prepared.situation.rules.pack.contents.schema.findings
+        return {name: value for name, value in facts.items() if name not in findings}
+
+
+def _subjects(subject: str, prepared: Prepared) -> Sequence[Facts]:
+    if subject == "deceased":
+        return prepared.dead
+    if subject == "household":
+        return (NOBODY,) if prepared.situation.members else ()
+    return prepared.situation.members
+
+
+def determination(answer: Answer) -> Determination:
+    """Returns an answer in the published form."""
+    amount, per = answer.amount, answer.ruled.per
+    return Determination(
+        entitlement=answer.ruled.entitlement.id,
+        subject=answer.subject,
+        outcome=answer.outcome,
+        promise=answer.ruled.entitlement.promise,
+        marks=answer.marks,
+        amount=None if amount is None or per is None else Amount(yuan(amount), per),
+        amount_missing=_items(answer.amount_missing),
+        missing=_items(answer.missing),
+        readings=(),
+        reasons=tuple(_reasons(answer)),
+        evidence=answer,
+    )
+
+
+def _items(missing: Sequence[Missing]) -> tuple[MissingItem, ...]:
+    return tuple(MissingItem(each.subject, each.name, each.kind) for each in missing)
+
+
+def _reasons(answer: Answer) -> Iterator[Reason]:
+    money = answer.ruled.money
+    for part, truth in zip(answer.ruled.parts, answer.truths, strict=True):
+        facts = {
+            name: shown(value, money=name.rpartition(".")[2] in money) for name, value in answer.facts(part).items()
+        }
+        yield Reason(part.id, Truth.of(truth).value, part.exclusion, facts, part.cite)
+
+
+def shown(value: Any, *, money: bool) -> JsonValue:  # noqa: ANN401 - a value of any fact
+    """Returns a known value as JSON has it: money in yuan, days as text, sets as sorted lists."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, Fraction):
+        return str(value)
+    return yuan(value) if money else int(value)
+
+
+def check_subject(screening: Screening, subject: str) -> None:
+    """Raises UnknownName where a screening has no such subject."""
+    known = {HOUSEHOLD, *(each.subject for each in screening.determinations)}
+    if subject not in known:
+        raise UnknownName(Words("成员", "member"), subject, known)
+
+
+def by_entitlement(screening: Screening) -> Mapping[str, list[Determination]]:
+    """Returns the determinations of each entitlement, in the order of the screening."""
+    found: dict[str, list[Determination]] = {}
+    for each in screening.determinations:
+        found.setdefault(each.entitlement, []).append(each)
+    return found

@@ -1,0 +1,137 @@
+"""A text, a span in it, and how it looks with carets under it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from eligibility.words import width
+
+_WINDOW = 100
+_TAB = "    "
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A text with the name under which its reader knows it.
+
+    Args:
+        name: a path or `<stdin>`, shown before line and column.
+        text: the whole text.
+        private: whether values in it belong to a person and are hidden in excerpts.
+        shown: the places of words that stay readable in a private excerpt: keys, never values.
+    """
+
+    name: str
+    text: str
+    private: bool = False
+    shown: set[tuple[int, int]] = field(default_factory=set)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Returns line and column of a character, both counted from 1."""
+        line = bisect_right(self._starts, min(max(offset, 0), len(self.text)))
+        return line, offset - self._starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """Returns one line without its end; lines count from 1."""
+        start = self._starts[number - 1]
+        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a source, from `start` up to, not including, `end` (character offsets)."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def where(self) -> str:
+        """The place as `file:line:column`."""
+        line, column = self.source.place(self.start)
+        return f"{self.source.name}:{line}:{column}"
+
+    def excerpt(self) -> str:
+        """Returns the source line with carets under the span, by display width; long lines are cut around it."""
+        line, column = self.source.place(self.start)
+        text = self.source.line(line)
+        start = min(column - 1, len(text))
+        end = max(start, min(len(text), start + self.end - self.start))
+        cuts = ((0, start), (start, end), (end, len(text)))
+        if self.source.private:
+            base = self.start - (column - 1)
+            before, marked, after = (_masked(text, base, cut, self.source.shown) for cut in cuts)
+        else:
+            before, marked, after = (text[first:last] for first, last in cuts)
+        before, marked, after = _window(before, marked, after)
+        gutter = " " * len(str(line))
+        shown = (before + marked + after).replace("\t", _TAB)
+        indent = " " * width(before.replace("\t", _TAB))
+        carets = "^" * max(1, width(marked.replace("\t", _TAB)))
+        return f"{gutter} |\n{line} | {shown}\n{gutter} | {indent}{carets}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text cut from a source in which each character still knows where it stands.
+
+    Args:
+        text: the text as its reader means it, escapes and folding undone.
+        source: where it was cut from.
+        offsets: the source offset of each character, and one more for the end.
+    """
+
+    text: str
+    source: Source
+    offsets: Sequence[int]
+
+    def span(self, start: int, end: int) -> Span:
+        """Returns the span in the source of the characters from `start` up to `end` of this text."""
+        start = min(start, len(self.text))
+        end = max(start, min(end, len(self.text)))
+        first = self.offsets[start]
+        last = self.offsets[end - 1] + 1 if end > start else first
+        return Span(self.source, first, max(first, last))
+
+
+def passage(text: str, name: str = "<text>") -> Passage:
+    """Returns a passage that is a whole source of its own, for conditions that come from no file."""
+    return Passage(text, Source(name, text), range(len(text) + 1))
+
+
+def _window(before: str, marked: str, after: str) -> tuple[str, str, str]:
+    """Cuts a long line so that the marked part stays in sight."""
+    if width(before + marked + after) <= _WINDOW:
+        return before, marked, after
+    if width(before) > _WINDOW // 2:
+        before = "..." + before[-_WINDOW // 4 :]
+    if width(marked) > _WINDOW // 2:
+        marked = marked[: _WINDOW // 4]
+    if width(after) > _WINDOW // 2:
+        after = after[: _WINDOW // 4] + "..."
+    return before, marked, after
+
+
+def _masked(text: str, base: int, cut: tuple[int, int], shown: set[tuple[int, int]]) -> str:
+    """Hides the values in a part of a line: keys and punctuation stay, everything else becomes one `…`."""
+    first, last = cut
+    part = "".join(
+        _keep(word, (base + first + word.start(), base + first + word.end()), shown)
+        for word in re.finditer(r"[^\s{}\[\],:\-\"']+|[\s{}\[\],:\-\"']+", text[first:last])
+    )
+    return re.sub(r"…(?:[^\w…]*…)+", "…", part)
+
+
+def _keep(word: re.Match[str], place: tuple[int, int], shown: set[tuple[int, int]]) -> str:
+    punctuation = word[0][0] in " \t{}[],:-\"'"
+    key = any(start <= place[0] and place[1] <= end for start, end in shown)
+    return word[0] if punctuation or key else "…"
