@@ -1,3 +1,60 @@
-"""A rule engine for citizen eligibility screening."""
+"""A rule engine for citizen eligibility screening: the front door, the public names and nothing else."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from eligibility.errors import EligibilityError, InputError, PackError, ProfileError, UnknownName
+    from eligibility.explain import explain
+    from eligibility.packs.calendar import RulePack, Rules
+    from eligibility.profile import Profile, read_profile
+    from eligibility.screening import Amount, Determination, Screening, screen
+    from eligibility.truth import Truth
 
 __version__ = "0.1.0"
+__all__ = [
+    "Amount",
+    "Determination",
+    "EligibilityError",
+    "InputError",
+    "PackError",
+    "Profile",
+    "ProfileError",
+    "RulePack",
+    "Rules",
+    "Screening",
+    "Truth",
+    "UnknownName",
+    "explain",
+    "read_profile",
+    "screen",
+]
+
+_ROOMS = {
+    "Amount": "screening",
+    "Determination": "screening",
+    "EligibilityError": "errors",
+    "InputError": "errors",
+    "PackError": "errors",
+    "Profile": "profile",
+    "ProfileError": "errors",
+    "RulePack": "packs.calendar",
+    "Rules": "packs.calendar",
+    "Screening": "screening",
+    "Truth": "truth",
+    "UnknownName": "errors",
+    "explain": "explain",
+    "read_profile": "profile",
+    "screen": "screening",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
+    """Opens a room when one of its names is first asked for, so that importing this package stays light."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
+    globals()[name] = found
+    return found

@@ -53,10 +53,12 @@ _TURNED: dict[str, ir.Order] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=="
 _SIGNS = {"+": "+", "-": "-", "*": "×", "/": "÷"}
 _WIDER = {"province": Words("省份", "province"), "city": Words("市", "city")}
 _NONE = Words("无", "none")
-_SPANS = {
+_FORMS = {
     "years": Words("从{}到{}的整年数", "full years from {} to {}"),
     "months": Words("从{}到{}的整月数", "full months from {} to {}"),
+    "per_head": Words("{}按{}平均（舍去分以下）", "{} shared among {} (cut to whole fen)"),
 }
+"""Functions whose two arguments stand inside their words."""
 
 
 def to_words(expr: Expr, lang: Lang, names: Names) -> str:
@@ -72,7 +74,7 @@ def to_words(expr: Expr, lang: Lang, names: Names) -> str:
 
 def decimal(value: Fraction | int) -> str:
     """Returns a number as it is written, with at most four decimals and no needless zeros."""
-    whole, part = divmod(int(abs(value) * 10_000), 10_000)
+    whole, part = divmod(int(abs(Fraction(value)) * 10_000), 10_000)
     digits = f"{whole}.{part:04}".rstrip("0").removesuffix(".")
     return f"-{digits}" if value < 0 else digits
 
@@ -118,9 +120,11 @@ class _Speaker:
         }
 
     def pick(self, zh: str, en: str) -> str:
+        """Returns the one of two texts that is in the language spoken."""
         return zh if self.lang == "zh" else en
 
     def bracketed(self, text: str) -> str:
+        """Returns a text in the brackets of its language."""
         return self.pick(f"（{text}）", f"({text})")
 
     def say(self, expr: Expr, least: int, kind: Type = WILD) -> str:
@@ -141,6 +145,7 @@ class _Speaker:
         return self.label(words) if words else node.name
 
     def named(self, node: ir.Fact | ir.Concept | ir.Figure, _: Type) -> tuple[str, int]:
+        """A fact, concept or figure by its label; of a member it says so."""
         text = self.bare(node)
         if isinstance(node, ir.Figure) or node.scope != "member":
             return text, _ATOM
@@ -149,6 +154,7 @@ class _Speaker:
         return self.pick(f"该成员的{text}", f"the member's {text.removeprefix('the ')}"), _ATOM
 
     def literal(self, node: ir.Literal, kind: Type) -> tuple[str, int]:
+        """A constant, with the label or unit that `kind` gives it."""
         value = node.value
         if isinstance(value, bool):
             return self.pick("成立", "true") if value else self.pick("不成立", "false"), _ATOM
@@ -180,6 +186,7 @@ class _Speaker:
         return f"{text} {said.removesuffix('s') if value == 1 else said}"
 
     def place(self, node: ir.PlaceOf, _: Type) -> tuple[str, int]:
+        """An attribute of a place."""
         words = _WIDER.get(node.attribute) or self.names.labels.get(node.attribute)
         label = self.label(words) if words else node.attribute
         place = self.say(node.place, _ATOM, Type("place"))
@@ -190,20 +197,24 @@ class _Speaker:
         return self.pick(f"{place}的{label}", f"the {label.removeprefix('the ')} of {place}"), _PHRASE
 
     def negation(self, node: ir.Not, _: Type) -> tuple[str, int]:
+        """What does not hold; a list of values has its own form."""
         if isinstance(node.item, ir.In):
             return self.membership(node.item, said=False)
         return self.pick("不是：", "not: ") + self.say(node.item, _PHRASE), _CONDITION
 
     def joined(self, items: tuple[Expr, ...], word: str) -> tuple[str, int]:
+        """Several conditions; those joined otherwise inside stand in brackets."""
         return word.join(self.say(item, _CONDITION) for item in items), _JOINED
 
     def compare(self, node: ir.Compare, kind: Type) -> tuple[str, int]:
+        """Two values compared, the constant last; a condition compared with a constant is said outright."""
         left, order, right = node.left, node.order, node.right
         if isinstance(left, ir.Literal) and not isinstance(right, ir.Literal):
             left, order, right = right, _TURNED[order], left
         beside = _telling(_kind(left, self.names), _kind(right, self.names))
-        if beside.kind == "bool" and isinstance(right, ir.Literal) and isinstance(right.value, bool):
-            holds = right.value is (order == "==")
+        yes_or_no = isinstance(right, ir.Literal) and isinstance(right.value, bool) and order in {"==", "!="}
+        if beside.kind == "bool" and yes_or_no:
+            holds = (right == ir.Literal(value=True)) == (order == "==")
             return self.table[type(left)](left, kind) if holds else self.negation(ir.Not(left), kind)
         words = _ORDERS[order]
         if beside.kind == "date":
@@ -213,9 +224,11 @@ class _Speaker:
         return self.sentence(self.say(left, _SUM, beside), words[self.lang], self.say(right, _SUM, beside)), _CONDITION
 
     def sentence(self, *parts: str) -> str:
+        """Returns the parts in a row, with spaces where the language has them."""
         return self.pick("", " ").join(parts)
 
     def membership(self, node: ir.In, *, said: bool) -> tuple[str, int]:
+        """A value that is, or is not, one of those listed."""
         kind = _kind(node.item, self.names)
         *first, last = (self.literal(ir.Literal(value), kind)[0] for value in node.values)
         item = self.say(node.item, _SUM)
@@ -228,10 +241,12 @@ class _Speaker:
         return self.sentence(item, ends[self.lang]), _CONDITION
 
     def arithmetic(self, node: ir.Arithmetic, _: Type) -> tuple[str, int]:
+        """A sum or product in signs."""
         own = _SUM if node.sign in "+-" else _PRODUCT
         return f"{self.say(node.left, own)} {_SIGNS[node.sign]} {self.say(node.right, own + 1)}", own
 
     def choice(self, node: ir.Choice, kind: Type) -> tuple[str, int]:
+        """One of two values, as a condition has it."""
         condition = self.say(node.condition, _CONDITION)
         then, otherwise = self.say(node.then, _CONDITION, kind), self.say(node.otherwise, _CONDITION, kind)
         return self.pick(
@@ -239,6 +254,7 @@ class _Speaker:
         ), _OPEN
 
     def quantifier(self, node: ir.Quantifier, kind: Type) -> tuple[str, int]:
+        """What is gathered over the members."""
         said = GATHERINGS[node.gathering][self.lang]
         if node.condition is not None:
             only = self.say(node.condition, _CONDITION)
@@ -246,14 +262,17 @@ class _Speaker:
             if node.body == ir.Literal(value=True) and node.gathering == "count":
                 return said, _PHRASE
         # Straight after `some member` a condition of the member needs no `the member` again.
-        plain = isinstance(node.body, (ir.Fact, ir.Concept)) and _kind(node.body, self.names).kind == "bool"
-        body = self.bare(node.body) if plain else self.say(node.body, _CONDITION, kind)  # type: ignore[arg-type]
+        if isinstance(node.body, (ir.Fact, ir.Concept)) and _kind(node.body, self.names).kind == "bool":
+            body = self.bare(node.body)
+        else:
+            body = self.say(node.body, _CONDITION, kind)
         return self.sentence(said + self.pick("：", ":"), body), _OPEN
 
     def call(self, node: ir.Call, kind: Type) -> tuple[str, int]:
-        if node.function in _SPANS:
+        """A built-in function: after its one argument, else before them all."""
+        if node.function in _FORMS:
             first, second = (self.say(argument, _ATOM) for argument in node.arguments)
-            return _SPANS[node.function][self.lang].format(first, second), _PHRASE
+            return _FORMS[node.function][self.lang].format(first, second), _PHRASE
         function = FUNCTIONS[node.function]
         meaning = function.meaning[self.lang]
         if function.rounds and node.unit:

@@ -19,6 +19,7 @@ MOST_NODES = 2_000_000
 
 # Control characters, halves of surrogate pairs, marks of byte order, the line ends that only some tools count.
 _NOT_TEXT = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|\r(?!\n)")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # what a key looks like that says nothing of a person
 _IN_PLACE_OF_IT = "\ufffd"
 
 
@@ -247,7 +248,9 @@ class Tree:
         return tuple(entries.values())
 
     def _duplicate(self, key: Scalar, first: Scalar) -> None:
-        shown = key.text if not self.source.private or key.text in self.source.known else "…"
+        if _NAME.fullmatch(key.text):
+            self.source.shown.update({(key.span.start, key.span.end), (first.span.start, first.span.end)})
+        shown = "…" if self.source.private and not _NAME.fullmatch(key.text) else key.text
         self.problems.add(
             key.span,
             f"键 `{shown}` 写了两次",

@@ -34,6 +34,10 @@ _PIECES = {
 """How to take a plain, single-quoted or double-quoted text apart."""
 
 _QUOTE = Words("整个值写在引号里", "put the whole value in quotes")
+_CLOSE = Words("在末尾补上引号", "put the closing quote")
+_SINGLE = Words("改用单引号", "use single quotes")
+_BETWEEN = Words("文档之间写一行 `---`", "between documents stands a line `---`")
+_NEXT = Words("另起一行，或整个值写在引号里", "start it on the next line, or put the whole value in quotes")
 _DELETE = Words("删去，或整个值写在引号里", "delete it, or put the whole value in quotes")
 _ALIAS = Words("不能用别名 `*`", "aliases with `*` cannot be used"), _QUOTE
 _ANCHOR = Words("不能用锚点 `&`", "anchors with `&` cannot be used"), _DELETE
@@ -46,13 +50,8 @@ _UNEVEN = (
 _SLIPS: tuple[tuple[str, bool, Words, Words], ...] = (
     (r"\btab\b", False, Words("不能用制表符缩进", "a tab cannot indent a line"), Words("用空格", "use spaces")),
     (r"directive", True, *_DIRECTIVE),
-    (r"end of stream|document indicator", True, Words("引号没有闭合", "this quote is not closed"), _QUOTE),
-    (
-        r"escape|hexa?decimal",
-        False,
-        Words("双引号里没有这个转义", "double quotes do not know this escape"),
-        Words("改用单引号", "use single quotes"),
-    ),
+    (r"end of stream|document indicator", True, Words("引号没有闭合", "this quote is not closed"), _CLOSE),
+    (r"escape|hexa?decimal", False, Words("双引号里没有这个转义", "double quotes do not know this escape"), _SINGLE),
     (
         r"(?:expected key|indicator|block end).*[\"'\]}]$",
         False,
@@ -60,32 +59,29 @@ _SLIPS: tuple[tuple[str, bool, Words, Words], ...] = (
         Words("整个值写在另一种引号里", "put the whole value in quotes of the other kind"),
     ),
     (r"expected key|'-' indicator|block end", False, *_UNEVEN),
-    (
-        r"document start",
-        False,
-        Words("文档到此已经结束", "the document has ended before this"),
-        Words("文档之间写一行 `---`", "between documents stands a line `---`"),
-    ),
-    (
-        r"sequence entries",
-        False,
-        Words("列表不能与键同行", "a list cannot start on the line of its key"),
-        Words("另起一行，或整个值写在引号里", "start it on the next line, or put the whole value in quotes"),
-    ),
+    (r"document start", False, Words("文档到此已经结束", "the document has ended before this"), _BETWEEN),
+    (r"sequence entries", False, Words("列表不能与键同行", "a list cannot start on the line of its key"), _NEXT),
     (r"block scalar", True, Words("`%` 后的文字应另起一行", "after `%` the text starts on the next line"), _QUOTE),
     (r"\btag\b", True, *_TAG),
-    (
-        r"any token|alphabetic|node content",
-        True,
-        Words("值不能以 `%` 开头", "a value cannot start with `%`"),
-        _QUOTE,
-    ),
+    (r"token|alphabetic|node content", True, Words("值不能以 `%` 开头", "a value cannot start with `%`"), _QUOTE),
 )
 """Usual slips: how the parser puts it, whether it means where the thing began, what is wrong, what to do."""
 
+_COLONS = (
+    ("：", Words("这是全角冒号", "this colon is full-width")),
+    (r":(?=\S)", Words("冒号后缺少空格", "a space is missing after this colon")),
+    (r"\S.*|$", Words("这一行没有冒号", "there is no colon on this line")),
+)
+"""What to say of a line without `: `."""
 
-def decode(raw: bytes, name: str, *, private: bool = False, known: frozenset[str] = frozenset()) -> Source:
-    """Returns the text of a file as a source, without its byte order mark; `private` and `known` are those of `Source`.
+
+def decode(raw: bytes, name: str, *, private: bool = False) -> Source:
+    """Returns the text of a file as a source, its byte order mark left out.
+
+    Args:
+        raw: the bytes of the file.
+        name: the name under which its reader knows it.
+        private: whether it holds what belongs to a person.
 
     Raises:
         Refusal: the file is not in UTF-8.
@@ -93,9 +89,9 @@ def decode(raw: bytes, name: str, *, private: bool = False, known: frozenset[str
     coding = _coding(raw)
     text = raw.decode(coding or "utf-8", "replace").removeprefix("\ufeff")
     if coding == "utf-8":
-        return Source(name, text, private, known)
+        return Source(name, text, private)
     advice = Words("另存为 UTF-8", "save it as UTF-8")
-    source, _ = readable(Source(name, text, private, known))
+    source, _ = readable(Source(name, text, private))
     if coding is None:
         place = text.index("\ufffd")
         raise refuse(Span(source, place, place + 1), "此处不是 UTF-8 文字", "this is not text in UTF-8", advice)
@@ -167,25 +163,25 @@ class _Reader:
 
     def take(self, event: yaml.Event) -> None:
         """Takes the next event."""
+        start, end = _places(event)
         if isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
+            self._scalar(event, start, end)
         elif isinstance(event, yaml.CollectionStartEvent):
-            self._refuse_properties(event)
+            self._refuse_properties(event, start, end)
             mapping = isinstance(event, yaml.MappingStartEvent)
-            self.tree.open(event.start_mark.index, mapping=mapping, flow=bool(event.flow_style))
+            self.tree.open(start, mapping=mapping, flow=bool(event.flow_style))
         elif isinstance(event, yaml.CollectionEndEvent):
-            self.tree.close(event.end_mark.index)
+            self.tree.close(end)
         elif isinstance(event, yaml.AliasEvent):
-            start, end = event.start_mark.index, event.end_mark.index
             self._note(start, end, _ALIAS)
             said = Passage(self.source.text[start:end], self.source, range(start, end + 1))
             self.tree.add(Scalar(said, Span(self.source, start, end), plain=True))
         elif isinstance(event, yaml.DocumentStartEvent) and (event.version or event.tags):
-            start = self.source.text.index("%", event.start_mark.index)
+            start = self.source.text.index("%", start)
             self._note(start, start + 1, _DIRECTIVE)
 
-    def _scalar(self, event: yaml.ScalarEvent) -> None:
-        start, end = self._refuse_properties(event), event.end_mark.index
+    def _scalar(self, event: yaml.ScalarEvent, start: int, end: int) -> None:
+        start = self._refuse_properties(event, start, end)
         text, value, style = self.source.text, event.value, event.style or ""
         if not (value or style or self.tree.frames):
             return
@@ -197,11 +193,10 @@ class _Reader:
         said = checked(Passage(value, self.source, offsets), self.problems)
         self.tree.add(Scalar(said, Span(self.source, start, end), plain=not style))
 
-    def _refuse_properties(self, event: yaml.NodeEvent) -> int:
+    def _refuse_properties(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, start: int, end: int) -> int:
         """Notes an anchor or a tag, and returns where what they stand before begins."""
-        start: int = event.start_mark.index
-        if event.anchor or getattr(event, "tag", None):
-            while word := _PROPERTY.match(self.source.text, start, event.end_mark.index):
+        if event.anchor or event.tag:
+            while word := _PROPERTY.match(self.source.text, start, end):
                 self._note(*word.span(1), _ANCHOR if word[1][0] == "&" else _TAG)
                 start = word.end()
         return start
@@ -294,13 +289,11 @@ def _colon(source: Source, here: int, begun: int, *, second: bool) -> Problem:
             return Problem(_UNEVEN[0], Span(source, start + indent, here), _UNEVEN[1])
         start = above[-1].start()
     line = source.text[start:].partition("\n")[0].rstrip()
-    advice = Words("写作 `键: 值`", "write `key: value`")
-    if wide := re.search("：", line):
-        message = Words("这是全角冒号", "this colon is full-width")
-        return Problem(message, Span(source, start + wide.start(), start + wide.end()), advice)
-    if tight := re.search(r":(?=\S)", line):
-        message = Words("冒号后缺少空格", "a space is missing after this colon")
-        return Problem(message, Span(source, start + tight.start(), start + tight.end()), advice)
-    indent = len(line) - len(line.lstrip())
-    message = Words("这一行没有冒号", "there is no colon on this line")
-    return Problem(message, Span(source, start + indent, start + len(line)), advice)
+    found, message = next((match, words) for sign, words in _COLONS if (match := re.search(sign, line)))
+    span = Span(source, start + found.start(), start + found.end())
+    return Problem(message, span, Words("写作 `键: 值`", "write `key: value`"))
+
+
+def _places(event: yaml.Event) -> tuple[int, int]:
+    start, end = event.start_mark, event.end_mark
+    return start.index if start else 0, end.index if end else 0

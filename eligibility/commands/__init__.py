@@ -1,0 +1,155 @@
+"""The command line: one group, each command in a module that is imported when it is called."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from eligibility import __version__
+from eligibility.commands.console import language, note, prepare_streams, stdin_is_closed
+from eligibility.errors import EligibilityError, InputError, UnknownName
+from eligibility.words import Words
+
+USAGE, BAD_INPUT, REJECTS, FAULT, INTERRUPTED = 2, 3, 4, 5, 130
+"""Exit codes beside 0 (done) and 1 (ran, and found something)."""
+
+COMMANDS = {
+    "screen": "screen",
+    "explain": "explain",
+    "list": "catalogue",
+    "show": "catalogue",
+    "coverage": "catalogue",
+    "check": "author",
+    "test": "author",
+    "validate": "profiles",
+    "schema": "profiles",
+    "init": "profiles",
+    "doctor": "doctor",
+}
+"""Each command and the module it lives in."""
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported when they are called or helped."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Returns the names, in the order in which people need them."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Returns a command by name, or None."""
+        del ctx
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        found: click.Command = getattr(import_module(f"eligibility.commands.{module}"), f"{cmd_name}_command")
+        return found
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="eligibility")
+def cli() -> None:
+    """筛查居民可享受的公共服务，并说明理由和依据。Screens what a household is entitled to, and says why.
+
+    \b
+    例 Example:
+      eligibility screen examples/li-family.yaml
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line and exits with its code.
+
+    Args:
+        arguments: without the program's name; those of the process where None.
+    """
+    prepare_streams()
+    sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def _run(arguments: list[str]) -> int:
+    lang = language(None, arguments)
+    try:
+        code = cli.main(args=arguments, prog_name="eligibility", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Abort:
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except UnknownName as error:
+        note(error.text(lang))
+        return USAGE
+    except InputError as error:
+        note(error.text(lang))
+        return BAD_INPUT
+    except EligibilityError as error:
+        note(error.text(lang))
+        return BAD_INPUT
+    except OSError as error:
+        return _os_error(error, lang)
+    except Exception:  # noqa: BLE001 - a value of a person must never reach a traceback
+        return _fault(lang)
+    return int(code) if isinstance(code, int) else 0
+
+
+def _os_error(error: OSError, lang: str) -> int:
+    """Says what a path or a stream would not do: a reader gone ends silently, a full disk is a fault, the rest is usage."""
+    if error.errno == errno.EPIPE:
+        _silence()
+        return 0
+    if error.filename is None:
+        _silence()
+        text = Words(
+            "写不出结果：标准输出已关闭或已满", "the result cannot be written: standard output is closed or full"
+        )
+        note(text[lang])
+        return FAULT
+    why = _WHY.get(error.errno or 0, Words("打不开", "cannot be opened"))
+    note(Words(f"`{error.filename}` {why.zh}", f"`{error.filename}` {why.en}")[lang])
+    return USAGE
+
+
+_WHY = {
+    errno.ENOENT: Words("不存在", "does not exist"),
+    errno.EISDIR: Words("是文件夹，这里要文件", "is a folder, a file belongs here"),
+    errno.ENOTDIR: Words("是文件，这里要文件夹", "is a file, a folder belongs here"),
+    errno.EACCES: Words("没有读取权限", "may not be read"),
+}
+
+
+def _fault(lang: str) -> int:
+    """Says that the fault is ours, by a number and the place in our code, without any value."""
+    number = secrets.token_hex(4)
+    frame = sys.exc_info()[2]
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    where = f"{os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}" if frame else ""  # noqa: PTH119 - a name, not a path
+    kind = sys.exc_info()[0]
+    name = kind.__name__ if kind else ""
+    text = Words(
+        f"程序内部错误 {number}（{where} {name}）。这不是您的输入有误；请把编号告诉维护者",
+        f"internal fault {number} ({where} {name}). The input is not to blame; please tell the maintainers this number",
+    )
+    note(text[lang])
+    return FAULT
+
+
+def _silence() -> None:
+    """Keeps the interpreter from complaining about a stream that is gone when it shuts down."""
+    try:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - it stays open to the end
+    except OSError:
+        return
+
+
+__all__ = ["COMMANDS", "cli", "main", "stdin_is_closed"]

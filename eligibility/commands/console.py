@@ -1,0 +1,173 @@
+"""What every command shares: options, language, streams, reading profiles, printing for people and machines."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from eligibility.words import Words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from eligibility.errors import ProfileError
+    from eligibility.packs.calendar import RulePack, Rules
+    from eligibility.profile import Profile
+
+CommandT = TypeVar("CommandT", bound=Callable[..., Any])
+BEIJING = timezone(timedelta(hours=8))
+"""The only time zone: days are those of UTC+8."""
+
+STDIN = "-"
+
+
+class Day(click.ParamType):
+    """A day on the command line, `YYYY-MM-DD`, between 1949 and 2100."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401 - click's own signature
+        """Returns the day, or fails as a usage error."""
+        from eligibility.fields import day
+        from eligibility.packs.calendar import EARLIEST, LATEST
+
+        found = value if isinstance(value, date) else day(str(value))
+        if found is None or not EARLIEST <= found <= LATEST:
+            words = Words(
+                "日期写成 YYYY-MM-DD，在 1949 年到 2100 年之间", "a day is written YYYY-MM-DD, between 1949 and 2100"
+            )
+            self.fail(words[language(None, sys.argv)], param, ctx)
+        return found
+
+
+def pack_option(command: CommandT) -> CommandT:
+    """Adds `--pack`."""
+    text = "规则包文件夹 The rule pack (默认 default: ELIGIBILITY_PACK, 否则随程序附带 else the one that ships)."
+    return click.option("--pack", "pack_folder", type=click.Path(), metavar="DIR", help=text)(command)
+
+
+def lang_option(command: CommandT) -> CommandT:
+    """Adds `--lang`."""
+    text = "语言 Language (默认 default: ELIGIBILITY_LANG, 否则按系统 else the locale)."
+    return click.option("--lang", type=click.Choice(["zh", "en"]), help=text)(command)
+
+
+def as_of_option(command: CommandT) -> CommandT:
+    """Adds `--as-of`."""
+    text = "按哪一天的规定 The day whose law applies (默认 default: 档案的日期 the profile's, 否则今天 else today)."
+    return click.option("--as-of", type=Day(), metavar="YYYY-MM-DD", help=text)(command)
+
+
+def format_option(*formats: str) -> Callable[[CommandT], CommandT]:
+    """Adds `--format` with the given choices, the first one the default."""
+
+    def add(command: CommandT) -> CommandT:
+        choice = click.Choice(formats)
+        return click.option(
+            "--format", "form", type=choice, default=formats[0], show_default=True, help="输出形式 Output form."
+        )(command)
+
+    return add
+
+
+def prepare_streams() -> None:
+    """Makes both output streams replace what they cannot encode, rather than fail on it."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def language(chosen: str | None, arguments: Sequence[str] = ()) -> str:
+    """Returns the language: the option, else ELIGIBILITY_LANG, else the locale, where anything but English means Chinese."""
+    told = list(arguments)
+    for at, argument in enumerate(told):
+        if argument.startswith("--lang="):
+            chosen = argument.removeprefix("--lang=")
+        elif argument == "--lang" and at + 1 < len(told):
+            chosen = told[at + 1]
+    if chosen in {"zh", "en"}:
+        return chosen
+    preferred = os.environ.get("ELIGIBILITY_LANG", "")
+    if preferred in {"zh", "en"}:
+        return preferred
+    names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "en" if next((name for name in names if name), "").lower().startswith("en") else "zh"
+
+
+def note(text: str) -> None:
+    """Says something on standard error; nothing happens when nobody listens there."""
+    try:
+        click.echo(text, err=True)
+    except (OSError, ValueError):
+        return
+
+
+def today() -> date:
+    """Returns the day it is in UTC+8."""
+    return datetime.now(BEIJING).date()
+
+
+def load_pack(folder: str | None) -> RulePack:
+    """Returns the pack that was asked for, else that of ELIGIBILITY_PACK, else the one that ships.
+
+    Raises:
+        OSError: there is no such folder.
+        PackError: it does not load.
+    """
+    from eligibility.packs.calendar import RulePack
+
+    chosen = folder or os.environ.get("ELIGIBILITY_PACK")
+    return RulePack.load(chosen) if chosen else RulePack.default()
+
+
+def profiles(paths: Sequence[str], rules: Rules) -> Iterator[tuple[str, Profile | ProfileError]]:
+    """Yields every profile of every file, with the file's name; `-` is standard input.
+
+    Raises:
+        OSError: a file cannot be opened, or standard input is closed.
+        ProfileError: a file is over the limit.
+    """
+    from eligibility.profile import MOST_BYTES, limited, read_profiles, within
+
+    for path in paths:
+        if path == STDIN:
+            if stdin_is_closed():
+                raise FileNotFoundError(2, "closed", STDIN)
+            raw, name, stem = within(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>"), "<stdin>", "stdin"
+        else:
+            raw, name, stem = limited(Path(path)), path, Path(path).stem
+        for found in read_profiles(raw, name, rules, stem=stem):
+            yield name, found
+
+
+def stdin_is_closed() -> bool:
+    """Returns whether there is no standard input to read."""
+    return sys.stdin is None or sys.stdin.closed
+
+
+def print_json(value: Any, *, line: bool = False) -> None:  # noqa: ANN401 - anything that JSON holds
+    """Prints JSON on standard output: indented, or on one line; Chinese as it is where the stream can show it."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+    plain = encoding not in {"utf8", "utf8sig"}
+    click.echo(json.dumps(value, ensure_ascii=plain, indent=None if line else 2))
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Returns the rich console for people: no markup, no guessing of colours, at most 100 columns, 80 in a pipe."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    terminal = stream.isatty()
+    columns = None if terminal else int(os.environ.get("COLUMNS", "80") or 80)
+    found = Console(file=stream, width=columns, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    if found.width > 100:  # noqa: PLR2004 - longer lines are hard to read
+        found.width = 100
+    return found
