@@ -66,7 +66,7 @@ class _Reader:
         self.resolver = Resolver(names, owner)
         self.derive = derive
         self.member: str | None = None
-        flat = re.sub(r"\s", " ", passage.text)
+        flat = re.sub(r"[\t\r\n]", " ", passage.text)
         self.indent = len(flat) - len(flat.lstrip())
         self.text = flat.strip()
         self.bytes = self.text.encode("utf-8", "replace")

@@ -132,6 +132,10 @@ class _Speaker:
         text, level = self.table[type(expr)](expr, kind)
         return text if level >= least else self.bracketed(text)
 
+    def hint(self, node: Expr, kind: Type) -> Type:
+        """Returns what the constants in a node mean: what stands beside it tells, else its own parts."""
+        return _kind(node, self.names) if kind.kind == "any" else kind
+
     def label(self, words: Words) -> str:
         """Returns a label inside a sentence: no capital at its start but that of a place or an abbreviation."""
         text = words[self.lang]
@@ -240,15 +244,15 @@ class _Speaker:
         ends = Words(f"既不是{listed}也不是{last}", f"is neither {listed} nor {last}")
         return self.sentence(item, ends[self.lang]), _CONDITION
 
-    def arithmetic(self, node: ir.Arithmetic, _: Type) -> tuple[str, int]:
-        """A sum or product in signs."""
-        own = _SUM if node.sign in "+-" else _PRODUCT
-        return f"{self.say(node.left, own)} {_SIGNS[node.sign]} {self.say(node.right, own + 1)}", own
+    def arithmetic(self, node: ir.Arithmetic, kind: Type) -> tuple[str, int]:
+        """A sum or product in signs; the constants of a product have no unit."""
+        own, inside = (_SUM, self.hint(node, kind)) if node.sign in "+-" else (_PRODUCT, WILD)
+        return f"{self.say(node.left, own, inside)} {_SIGNS[node.sign]} {self.say(node.right, own + 1, inside)}", own
 
     def choice(self, node: ir.Choice, kind: Type) -> tuple[str, int]:
         """One of two values, as a condition has it."""
-        condition = self.say(node.condition, _CONDITION)
-        then, otherwise = self.say(node.then, _CONDITION, kind), self.say(node.otherwise, _CONDITION, kind)
+        condition, inside = self.say(node.condition, _CONDITION), self.hint(node, kind)
+        then, otherwise = self.say(node.then, _CONDITION, inside), self.say(node.otherwise, _CONDITION, inside)
         return self.pick(
             f"如果{condition}，则{then}，否则{otherwise}", f"if {condition}, then {then}, otherwise {otherwise}"
         ), _OPEN
@@ -279,5 +283,6 @@ class _Speaker:
             meaning += self.pick("", " ") + self.bracketed(_ROUNDED_TO[node.unit][self.lang])
         if function.most == 1 and not function.derive_only:
             return self.sentence(self.say(node.arguments[0], _ATOM), meaning), _PHRASE
-        listed = self.pick("，", ", ").join(self.say(argument, _CONDITION, kind) for argument in node.arguments)
+        inside = self.hint(node, kind)
+        listed = self.pick("，", ", ").join(self.say(argument, _CONDITION, inside) for argument in node.arguments)
         return self.sentence(meaning, self.bracketed(listed)), _ATOM

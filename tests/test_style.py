@@ -42,12 +42,22 @@ def lines(path: Path) -> Iterator[tuple[str, str]]:
 def unreasoned(line: str) -> bool:
     """Says whether a line switches a check off without a code or without a reason."""
     found = EXCEPTION.search(line)
-    return bool(found) and not REASONED[found["kind"].split(":")[0]].match(found["rest"])
+    return found is not None and not REASONED[found["kind"].split(":")[0]].match(found["rest"])
 
 
 def test_everything_public_has_a_docstring() -> None:
     """Each module, public name and test says what it is for."""
-    command = [sys.executable, "-m", "interrogate", "-vv", "eligibility", "tests", "benchmarks", "cli.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "interrogate",
+        "-vv",
+        "--omit-covered-files",
+        "eligibility",
+        "tests",
+        "benchmarks",
+        "cli.py",
+    ]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout
 
@@ -64,7 +74,7 @@ def test_functions_are_small() -> None:
     for path in files(".py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                found[f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"] = node.end_lineno - node.lineno + 1
+                found[f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"] = (node.end_lineno or 0) - node.lineno + 1
     assert {name: size for name, size in found.items() if size > MOST_FUNCTION_LINES} == {}
 
 

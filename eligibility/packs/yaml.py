@@ -106,18 +106,19 @@ def _coding(raw: bytes) -> str | None:
     for mark, coding in _BYTE_ORDER_MARKS:
         if raw.startswith(mark):
             return coding
-    # ASCII in UTF-16 is half zero bytes; Chinese YAML still has its keys, colons and spaces in ASCII.
-    zeros = raw.count(0) / max(1, len(raw))
-    big = raw[::2].count(0) > raw[1::2].count(0) if zeros < 5 / 8 else raw[0] == 0
-    wide = f"utf-{16 if zeros < 5 / 8 else 32}-{'be' if big else 'le'}"
-    if zeros > 1 / 10 and _is(raw, wide):
-        return wide
-    if _is(raw, "utf-8"):
-        return "utf-8"
+    # In UTF-16 the zero bytes of ASCII stand on one side, and Chinese YAML has its keys, colons and spaces in ASCII.
+    even, odd = raw[::2].count(0), raw[1::2].count(0)
+    likely = ["utf-32-le", "utf-32-be"] if (even + odd) * 2 >= len(raw) > 0 else []
+    if max(even, odd) > len(raw) / 10 and min(even, odd) * 4 <= max(even, odd):
+        likely.append("utf-16-be" if even > odd else "utf-16-le")
+    for coding in (*likely, "utf-8"):
+        if _is(raw, coding):
+            return coding
     # Damaged UTF-8 often happens to be good GB18030, but then most of it still reads as Chinese.
     damaged = raw.decode("utf-8", "replace")
     chinese = len(re.findall("[\u4e00-\u9fff]", damaged))
-    return "gb18030" if chinese <= damaged.count("\ufffd") and _is(raw, "gb18030") else None
+    text = chinese <= damaged.count("\ufffd") and "\0" not in damaged
+    return "gb18030" if text and _is(raw, "gb18030") else None
 
 
 def _is(raw: bytes, coding: str) -> bool:

@@ -1,0 +1,96 @@
+"""README and docs are true: their code runs, and everything that the language or the command line has is in them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from eligibility.commands import COMMANDS, cli
+from eligibility.functions import FUNCTIONS, GATHERINGS
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(kind: str) -> list[tuple[str, str]]:
+    """Returns every fenced block of one kind, with the page it stands on."""
+    return [
+        (page.name, text)
+        for page in PAGES
+        for text in re.findall(rf"^```{kind}\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    ]
+
+
+def sessions() -> list[tuple[str, str, str]]:
+    """Returns every command shown with its output: page, command, output."""
+    found = []
+    for page, text in blocks("console"):
+        for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((page, command, output.rstrip()))
+    return found
+
+
+def run(command: str) -> str:
+    """Returns what a command of the docs prints, output and errors together, in a pipe 80 columns wide."""
+    words = shlex.split(command)
+    words[0] = sys.executable if words[0] in {"python", "python3"} else words[0]
+    if words[0] == "eligibility":
+        words[:1] = [sys.executable, "cli.py"]
+    environment = {"PATH": os.environ["PATH"], "COLUMNS": "80", "LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1"}
+    done = subprocess.run(  # noqa: S603 - commands of our own pages
+        words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, text=True, encoding="utf-8"
+    )
+    return done.stdout.rstrip()
+
+
+@pytest.mark.parametrize(("page", "command", "output"), sessions(), ids=lambda each: each[:40])
+def test_a_command_shown_prints_what_is_shown(page: str, command: str, output: str) -> None:
+    """Each command in the pages prints what the page says; a line `...` stands for any lines."""
+    printed = run(command)
+
+    pattern = re.escape(output).replace(re.escape("\n...\n"), r"\n(?:.*\n)*?").replace(re.escape("\n..."), r"(?:\n.*)*")
+    assert re.fullmatch(pattern, printed), f"{page}: {command}\n{printed}"
+
+
+@pytest.mark.parametrize(("page", "text"), blocks("python"), ids=lambda each: each[:40])
+def test_python_shown_runs(page: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each Python block of the pages runs from the root of the project."""
+    monkeypatch.chdir(ROOT)
+
+    exec(compile(text, page, "exec"), {})  # noqa: S102 - code of our own pages
+
+
+def test_the_rule_shown_first_is_the_rule_that_ships() -> None:
+    """The rule in the README stands word for word in the pack."""
+    page, shown = next((page, text) for page, text in blocks("yaml") if page == "README.md")
+    shipped = (ROOT / "rules/baiyin/education/fee-free-preschool.yaml").read_text("utf-8")
+
+    assert all(part.strip() in shipped for part in shown.split("...\n")), page
+
+
+def test_every_command_and_option_is_documented() -> None:
+    """Each command and each of its options is named in the docs."""
+    text = "\n".join(page.read_text("utf-8") for page in PAGES)
+    context = cli.make_context("eligibility", ["doctor"])
+    missing = []
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        assert command is not None
+        options = [option for each in command.params for option in each.opts if option.startswith("--")]
+        missing += [word for word in [f"`{name}", *options] if word not in text]
+
+    assert missing == []
+
+
+def test_every_function_is_documented() -> None:
+    """Each built-in function and quantifier stands in the page on the language."""
+    text = (ROOT / "docs/language.md").read_text("utf-8")
+
+    assert [name for name in (*FUNCTIONS, *GATHERINGS) if f"{name}(" not in text and f"`{name}`" not in text] == []
