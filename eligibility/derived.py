@@ -55,21 +55,24 @@ def prepare(rules: Rules, household: Facts, members: Sequence[Facts], *, own_day
         own_day: whether the facts were stated for this very day; else stated counts of elapsed time do not hold.
     """
     schema = rules.pack.contents.schema
-    people: list[dict[str, Any]] = []
-    for member in members:
-        facts = (
-            dict(member) if own_day else {name: value for name, value in member.items() if name not in schema.elapsed}
-        )
-        people.append(facts)
-    home = dict(household)
+    people = [_lasting(rules, member, {"died": False}, own_day=own_day) for member in members]
+    home = _lasting(rules, household, {"members_complete": True}, own_day=own_day)
     everyone = Situation(rules, home, people, complete=home.get("members_complete") is not False)
     for facts in people:
         _derive(schema.of("person"), everyone, facts, facts)
-    living = [facts for facts in people if facts.get("died") is not True and not _unborn(facts, rules)]
+    born = [facts for facts in people if not _unborn(facts, rules)]
+    living = [facts for facts in born if facts.get("died") is not True]
     situation = Situation(rules, home, living, everyone.complete)
     _derive(schema.of("household"), situation, NOBODY, home)
     ready = Situation(rules, home, living, everyone.complete)
-    return Prepared(ready, tuple(facts for facts in people if facts.get("died") is True))
+    return Prepared(ready, tuple(facts for facts in born if facts.get("died") is True))
+
+
+def _lasting(rules: Rules, stated: Facts, defaults: Facts, *, own_day: bool) -> dict[str, Any]:
+    """Returns the facts that hold on the day: defaults for what is not said (MEANING M2), no stale counts (M9)."""
+    schema = rules.pack.contents.schema
+    facts = {name: value for name, value in defaults.items() if name in schema.facts}
+    return facts | {name: value for name, value in stated.items() if own_day or name not in schema.elapsed}
 
 
 def contradictions(rules: Rules, household: Facts, members: Sequence[Facts]) -> Iterator[Contradiction]:
@@ -114,11 +117,11 @@ def _unborn(facts: Facts, rules: Rules) -> bool:
 def _fact(fact: Fact, situation: Situation, stated: Facts, whole: Facts, index: int | None) -> Iterator[Contradiction]:
     rules = situation.rules
     own = whole if index is not None else NOBODY
-    if fact.only_if is not None and fact.name in stated:
-        if closure(fact.only_if.expr, rules)(situation, own, NOBODY) is False:
-            gate = next((name for name in _reads(fact.only_if.expr) if name in stated), None)
-            message = Words(f"`{fact.name}` 在这里不适用", f"`{fact.name}` does not apply here")
-            yield Contradiction(index, fact.name, gate, message)
+    only_if = fact.only_if.expr if fact.only_if is not None and fact.name in stated else None
+    if only_if is not None and closure(only_if, rules)(situation, own, NOBODY) is False:
+        gate = next((name for name in _reads(only_if) if name in stated), None)
+        message = Words(f"`{fact.name}` 在这里不适用", f"`{fact.name}` does not apply here")
+        yield Contradiction(index, fact.name, gate, message)
     if fact.derive is None:
         return
     derived = closure(fact.derive.expr, rules)(situation, own, NOBODY)

@@ -1,16 +1,15 @@
-"""THE meaning: ir and facts to a truth or a value, with the trace of why.
+"""THE meaning: ir and facts to a truth or a value, as closures.
 
 Inside, `None` is unknown, in conditions as in values; `Truth` stands at the border. Each node becomes one closure over a
-situation, the subject's own facts and the member at hand; `trace` asks the very same closures for every part.
+situation, the subject's own facts and the member at hand.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeGuard
 
 from eligibility import gathering, ir
 from eligibility.builtin import BUILTINS
@@ -37,80 +36,37 @@ def evaluate(expr: Expr, situation: Situation, own: Facts = NOBODY, member: Fact
 
 def is_condition(expr: Expr, rules: Rules) -> bool:
     """Returns whether an expression yields yes or no."""
+    found: bool
     match expr:
         case ir.Literal(value):
-            return isinstance(value, bool)
+            found = isinstance(value, bool)
         case ir.Fact(_, name):
-            return rules.pack.contents.schema.facts[name].type == "bool"
+            found = rules.pack.contents.schema.facts[name].type == "bool"
         case ir.Figure(name):
-            return rules.state.figures[name].series.kind.kind == "bool"
+            found = rules.state.figures[name].series.kind.kind == "bool"
         case ir.Concept(_, name):
-            return rules.pack.contents.names.concepts[name][1].kind == "bool"
+            found = rules.pack.contents.names.concepts[name][1].kind == "bool"
         case ir.PlaceOf(_, attribute):
             table = rules.state.attributes.get(attribute)
-            return table is not None and table.series.kind.kind == "bool"
-        case ir.Quantifier(gathering):
-            return gathering in {"any", "all"}
+            found = table is not None and table.series.kind.kind == "bool"
+        case ir.Quantifier(kind):
+            found = kind in {"any", "all"}
         case ir.Choice(_, then):
-            return is_condition(then, rules)
+            found = is_condition(then, rules)
         case _:
-            return isinstance(expr, (ir.Not, ir.And, ir.Or, ir.Compare, ir.In))
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """Why an expression came to its value.
-
-    Args:
-        expr: the node.
-        value: what it came to; a Truth for a condition.
-        own: whose facts were read, the `id` among them.
-        member: the member at hand, inside a quantifier.
-        parts: the same for everything it rests on; for a quantifier, for each living member.
-    """
-
-    expr: Expr
-    value: Truth | Value
-    own: Facts
-    member: Facts
-    parts: tuple[Trace, ...]
-
-
-def trace(expr: Expr, situation: Situation, own: Facts = NOBODY, member: Facts = NOBODY) -> Trace:
-    """Returns the value of an expression with the values of all its parts; concepts are opened."""
-    parts = tuple(trace(*part) for part in parts_of(expr, situation, own, member))
-    return Trace(expr, evaluate(expr, situation, own, member), own, member, parts)
-
-
-def parts_of(
-    expr: Expr, situation: Situation, own: Facts, member: Facts
-) -> Iterator[tuple[Expr, Situation, Facts, Facts]]:
-    """Yields what a node rests on, each with whose facts it reads: concepts opened, quantifiers member by member."""
-    if isinstance(expr, ir.Concept):
-        body = situation.rules.state.concepts.get(expr.name)
-        if body is not None:
-            yield body, situation, _whose(expr.scope, own, member), NOBODY
-    elif isinstance(expr, ir.Quantifier):
-        for each in situation.members:
-            for child in reversed(ir.children(expr)):
-                yield child, situation, own, each
-    else:
-        for child in ir.children(expr):
-            yield child, situation, own, member
+            found = isinstance(expr, (ir.Not, ir.And, ir.Or, ir.Compare, ir.In))
+    return found
 
 
 def closure(expr: Expr, rules: Rules) -> Closure:
     """Returns the closure of an expression in the law of a day, made once."""
     memo = rules.state.memo
     key = id(expr)
-    found = memo.get(key)
-    if found is None:
-        found = memo[key] = _COMPILERS[type(expr)](expr, rules)
-    return found  # type: ignore[no-any-return]  # the memo holds what any engine made
-
-
-def _whose(scope: ir.Scope, own: Facts, member: Facts) -> Facts:
-    return member if scope == "member" else own if scope == "own" else NOBODY
+    if key not in memo:
+        # The expression is kept beside its closure, so that no other one can ever come to have the same identity.
+        memo[key] = expr, _COMPILERS[type(expr)](expr, rules)
+    found: Closure = memo[key][1]
+    return found
 
 
 def _literal(node: ir.Literal, _: Rules) -> Closure:
@@ -239,9 +195,13 @@ def _junction(node: ir.And | ir.Or, rules: Rules) -> Closure:
 _TURNED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
+def _is_whole(expr: Expr) -> TypeGuard[ir.Literal]:
+    return isinstance(expr, ir.Literal) and type(expr.value) is int
+
+
 def _compare(node: ir.Compare, rules: Rules) -> Closure:
     for counted, limit, order in ((node.left, node.right, node.order), (node.right, node.left, _TURNED[node.order])):
-        if isinstance(counted, ir.Quantifier) and counted.gathering == "count" and isinstance(limit, ir.Literal):
+        if isinstance(counted, ir.Quantifier) and counted.gathering == "count" and _is_whole(limit):
             body = closure(counted.body, rules)
             condition = closure(counted.condition, rules) if counted.condition is not None else None
             return gathering.bounded(body, condition, order, limit.value)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eligibility import ir, speech
-from eligibility.evaluate import Trace, figure_entry, trace
+from eligibility.evaluate import figure_entry
 from eligibility.leaves import HOUSEHOLD, PACK
 from eligibility.packs.contents import Contents
 from eligibility.packs.figures import Entry
@@ -14,6 +14,7 @@ from eligibility.printer import to_words
 from eligibility.ruled import Answer, Part
 from eligibility.screening import Determination, MissingItem
 from eligibility.situation import NOBODY
+from eligibility.trace import Trace, trace
 from eligibility.truth import Truth
 from eligibility.words import Words
 

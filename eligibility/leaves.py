@@ -10,6 +10,7 @@ from eligibility import ir
 from eligibility.evaluate import closure, figure_entry
 from eligibility.ir import Expr, Scope
 from eligibility.packs.calendar import Rules
+from eligibility.packs.contents import Selector
 from eligibility.situation import NOBODY, Facts, Situation, Value
 
 PACK = "pack"
@@ -151,19 +152,23 @@ class _Undecided:
             self.found[Missing(HOUSEHOLD, "members_complete", "fact")] = None
 
     def figure(self, expr: ir.Figure, own: Facts, member: Facts) -> None:
-        """Adds what selects a figure while that is open, else the figure."""
+        """Adds what selects a figure while that could still settle it, else the figure."""
+        selectors = self.rules.pack.contents.selectors.get(expr.name, ())
         entry, _ = figure_entry(expr, self.rules)(self.situation, own, member)
-        lacking = [
-            selector.expr
-            for selector in self.rules.pack.contents.selectors.get(expr.name, ())
-            if self.unknown(selector.expr, own, member) and not (selector.place and entry is not None)
-        ]
-        if entry is not None and entry.said.unknown is not None:
+        lacking = [each for each in selectors if self.unknown(each.expr, own, member)]
+        if entry is not None:
+            lacking = [each for each in lacking if not each.place and entry.said.unknown is None]
+        elif not any(each.place and self.open_place(expr.name, each, own, member) for each in lacking):
             lacking = []
         for each in lacking:
-            self.visit(each, own, member)
+            self.visit(each.expr, own, member)
         if not lacking:
             self.parameter(expr.name)
+
+    def open_place(self, name: str, selector: Selector, own: Facts, member: Facts) -> bool:
+        """Returns whether some place inside what is known has a figure of its own."""
+        wider = closure(selector.wider, self.rules)(self.situation, own, member) if selector.wider else None
+        return not self.rules.state.figures[name].settled_without_place(wider)
 
     def parameter(self, name: str) -> None:
         """Adds a figure that the pack does not hold."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from eligibility import ir
+from eligibility.asking import answers
 from eligibility.derived import prepare
 from eligibility.elapsed import after_months
 from eligibility.packs.calendar import LATEST, RulePack, Rules
@@ -14,7 +15,7 @@ from eligibility.packs.model import Entitlement
 from eligibility.profile import Profile
 from eligibility.ruled import ruled
 from eligibility.schema import Fact
-from eligibility.screening import Screening, answers
+from eligibility.screening import Screening
 
 HORIZON_MONTHS = 36
 """How far ahead is looked."""

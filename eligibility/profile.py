@@ -147,6 +147,11 @@ def read_profiles(raw: bytes, name: str, rules: Rules, *, stem: str) -> Iterator
         yield ProfileError(wrong) if wrong or profile is None else profile
 
 
+def read_node(node: Node, rules: Rules, problems: Problems, stem: str) -> Profile | None:
+    """Returns a profile that stands inside another file, as that of a case does; what is wrong goes to `problems`."""
+    return _Reader(rules, node, problems).profile(stem)
+
+
 def _inside(problems: Problems, node: Node) -> list[Any]:
     return [each for each in problems.found if each.span and node.span.start <= each.span.start <= node.span.end]
 

@@ -53,13 +53,11 @@ class Ruled:
         rules: of the day.
         ruling: the entitlement and its body.
         parts: criteria in file order, then exclusions; those of required entitlements after each.
-        gaps: what is missing because the day of coming into force is not sure.
     """
 
     rules: Rules
     ruling: Ruling
     parts: tuple[Part, ...]
-    gaps: tuple[Missing, ...]
 
     @property
     def entitlement(self) -> Entitlement:
@@ -111,10 +109,10 @@ class Ruled:
 def ruled(rules: Rules, id: str) -> Ruled:
     """Returns an entitlement ready to be asked, made once for each state of the law."""
     key = ("ruled", id)
-    found = rules.state.memo.get(key)
+    found: Ruled | None = rules.state.memo.get(key)
     if found is None:
         found = rules.state.memo[key] = _build(rules, id)
-    return found  # type: ignore[no-any-return]  # the memo holds what any engine made
+    return found
 
 
 def _build(rules: Rules, id: str) -> Ruled:
@@ -124,17 +122,14 @@ def _build(rules: Rules, id: str) -> Ruled:
         raise ValueError(msg)
     criteria = [*_parts(rules, ruling, "", exclusion=False)]
     exclusions = [*_parts(rules, ruling, "", exclusion=True)]
-    gaps = [Missing(PACK, f"{id}.in_force", "parameter")] if ruling.unsure else []
-    for other in _required(rules, ruling.entitlement):
+    for other in dict.fromkeys(_required(rules, ruling.entitlement)):
         needed = rules.ruling(other)
         if needed is None:
             criteria.append(_constant(f"{other}/in_force", value=False))
             continue
         criteria += _parts(rules, needed, f"{other}/", exclusion=False)
         exclusions += _parts(rules, needed, f"{other}/", exclusion=True)
-        if needed.unsure:
-            gaps.append(Missing(PACK, f"{other}.in_force", "parameter"))
-    return Ruled(rules, ruling, (*criteria, *exclusions), tuple(gaps))
+    return Ruled(rules, ruling, (*criteria, *exclusions))
 
 
 def _required(rules: Rules, entitlement: Entitlement) -> Iterator[str]:
@@ -192,25 +187,27 @@ class Answer:
             return ()
         found: dict[Missing, None] = {}
         for part, truth in zip(self.ruled.parts, self.truths, strict=True):
-            if truth is None and part.expr is not None:
+            if truth is None and part.expr is None:
+                other, _, _ = part.id.rpartition("/")
+                found[Missing(PACK, f"{other or self.ruled.entitlement.id}.in_force", "parameter")] = None
+            elif truth is None and part.expr is not None:
                 found.update(dict.fromkeys(undecided([part.expr], self.situation, self.own)))
-        found.update(dict.fromkeys(self.ruled.gaps))
         return tuple(found)
 
     @cached_property
     def _tier(self) -> tuple[Any, tuple[Expr, ...]]:
         """The amount, and the expressions that leave it open: the first tier that matches (MEANING M22)."""
-        if self.outcome == "ineligible":
-            return None, ()
-        for at, (when, amount) in enumerate(self.ruled.tiers):
+        waiting: list[Expr] = []
+        for when, amount in self.ruled.tiers if self.outcome != "ineligible" else ():
             held = True if when is None else self._value(when)
-            if held is True:
+            if held is True and not waiting:
                 value = self._value(amount)
                 return value, () if value is not None else (amount,)
-            if held is None:
-                rest = [expr for pair in self.ruled.tiers[at:] for expr in pair if expr is not None]
-                return None, tuple(rest)
-        return None, ()
+            if held is not False:
+                waiting += (amount,) if when is None else (when, amount)
+            if held is True:
+                break
+        return None, tuple(waiting)
 
     def _value(self, expr: Expr) -> Any:  # noqa: ANN401 - a value of any type
         return closure(expr, self.ruled.rules)(self.situation, self.own, NOBODY)
@@ -231,7 +228,7 @@ class Answer:
         """What a reader must know about the answer, in a fixed order."""
         entitlement = self.ruled.entitlement
         entries = list(self._entries())
-        day = self.ruled.rules.day
+        day = self.situation.rules.day
         review = entitlement.in_force.review_by
         stale = review is not None and review < day
         checks = (
@@ -268,15 +265,14 @@ class Answer:
     def facts(self, part: Part) -> dict[str, Any]:
         """Returns everything that a criterion reads, by name as the profile would write it; None where unknown."""
         own, home = self.own, self.situation.household
-        prefix = "" if own is NOBODY else f"{HOUSEHOLD}."
         found = {name: own.get(name) for name in part.reads.own}
-        for name in part.reads.household:
-            found[prefix + name] = home.get(name)
-        if part.reads.member:
-            for member in self.situation.members:
-                whose = "" if member is own else f"{member['id']}."
-                for name in part.reads.member:
-                    found[whose + name] = member.get(name)
+        if any(each is own for each in self.situation.members):
+            found |= {name: own.get(name) for name in part.reads.member}
+        prefix = "" if own is NOBODY else f"{HOUSEHOLD}."
+        found |= {prefix + name: home.get(name) for name in part.reads.household}
+        others = [each for each in self.situation.members if each is not own] if part.reads.member else []
+        for other in others:
+            found |= {f"{other['id']}.{name}": other.get(name) for name in part.reads.member}
         return found
 
 

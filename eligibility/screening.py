@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, TypeAdapter
 from pydantic.json_schema import SkipJsonSchema
 
+from eligibility.asking import answers
 from eligibility.derived import Prepared, prepare
 from eligibility.errors import UnknownName
 from eligibility.leaves import HOUSEHOLD, Missing
@@ -19,8 +20,7 @@ from eligibility.money import spoken, yuan
 from eligibility.packs.calendar import Rules
 from eligibility.packs.model import Promise
 from eligibility.profile import Profile
-from eligibility.ruled import Answer, ruled
-from eligibility.situation import NOBODY, Facts, Situation
+from eligibility.ruled import Answer
 from eligibility.truth import Truth
 from eligibility.words import Words
 
@@ -79,7 +79,7 @@ class Reason:
 
     criterion: str
     truth: Literal["true", "false", "unknown"]
-    exclusion: bool
+    exclusion: Annotated[SkipJsonSchema[bool], Field(exclude=True)]
     facts: dict[str, JsonValue]
     cite: str
 
@@ -148,7 +148,7 @@ class Screening:
     as_of: date
     notice: Notice
     pack: PackId
-    members: int
+    members: Annotated[SkipJsonSchema[int], Field(exclude=True)]
     determinations: tuple[Determination, ...]
     packages: tuple[str, ...] = ()
 
@@ -214,55 +214,6 @@ def screen_prepared(rules: Rules, prepared: Prepared, household: str, only: Sequ
         members=len(prepared.situation.members),
         determinations=found,
     )
-
-
-def answers(rules: Rules, prepared: Prepared, only: Sequence[str] = ()) -> Iterator[Answer]:
-    """Yields the answer of every entitlement for every subject: household first, then members as listed."""
-    situation = prepared.situation
-    wanted = frozenset(only)
-    if not situation.members and not prepared.dead:
-        return
-    findings = _Findings(prepared)
-    for ruling in rules.state.rulings:
-        entitlement = ruling.entitlement
-        if wanted and entitlement.id not in wanted:
-            continue
-        rule = ruled(rules, entitlement.id)
-        for own in _subjects(entitlement.subject, prepared):
-            yield Answer(rule, situation, own, findings.without)
-
-
-@dataclass
-class _Findings:
-    """The household without what only an office can find, made when it is first asked for."""
-
-    prepared: Prepared
-
-    def without(self, own: Facts) -> tuple[Situation, Facts]:
-        """Returns the situation and the subject's facts, findings left out."""
-        stripped = self._stripped
-        index = next((at for at, each in enumerate(self.prepared.situation.members) if each is own), None)
-        if own is NOBODY:
-            return stripped, NOBODY
-        return stripped, stripped.members[index] if index is not None else self._facts(own)
-
-    @cached_property
-    def _stripped(self) -> Situation:
-        situation = self.prepared.situation
-        members = [self._facts(each) for each in situation.members]
-        return Situation(situation.rules, self._facts(situation.household), members, situation.complete)
-
-    def _facts(self, facts: Facts) -> Facts:
-        findings = self.prepared.situation.rules.pack.contents.schema.findings
-        return {name: value for name, value in facts.items() if name not in findings}
-
-
-def _subjects(subject: str, prepared: Prepared) -> Sequence[Facts]:
-    if subject == "deceased":
-        return prepared.dead
-    if subject == "household":
-        return (NOBODY,) if prepared.situation.members else ()
-    return prepared.situation.members
 
 
 def determination(answer: Answer) -> Determination:

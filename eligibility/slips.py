@@ -54,7 +54,7 @@ _SLIPS: tuple[tuple[re.Pattern[str], Words], ...] = (
         re.compile(r"\b[0-9][0-9_.]*[eE][0-9+-]+|\b0[xXoObB][0-9A-Fa-f]*|\b[0-9]+_[0-9_]*"),
         Words("数字写全", "write the number out"),
     ),
-    (re.compile(r"(?<![0-9.])0[0-9]+"), Words("数字前不要写 0", "write the number without a leading 0")),
+    (re.compile(r"(?<![0-9A-Za-z_.])0[0-9]+"), Words("数字前不要写 0", "write the number without a leading 0")),
     (re.compile(r"[A-Za-z]+(?=[\"'])"), Words("引号前不能有字母", "no letter stands before a quote")),
     (re.compile(r":=|->|[@~^;$?`]"), Words("条件里没有这个符号", "conditions have no such sign")),
 )

@@ -1,4 +1,4 @@
-"""Values, outcomes and marks as people say them, in Chinese and English."""
+"""Values, outcomes, marks, citations and questions as people say them, in Chinese and English."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from typing import Any
 from eligibility.ir import Type
 from eligibility.money import spoken, yuan
 from eligibility.packs.contents import Contents
+from eligibility.packs.figures import Entry
 from eligibility.schema import Fact
+from eligibility.wording import decimal
 from eligibility.words import Words
 
 UNKNOWN = Words("未知", "unknown")
 OUTCOMES = {
     "eligible": Words("符合", "eligible"),
     "ineligible": Words("不符合", "not eligible"),
-    "undetermined": Words("待定", "open"),
+    "undetermined": Words("待定", "undetermined"),
 }
 TRUTHS = {
     "true": Words("满足", "met"),
@@ -62,8 +64,10 @@ def fact_value(fact: Fact, value: Any, contents: Contents, lang: str) -> str:  #
         return fact.values[value][lang] if value in fact.values else str(value)
     if fact.type == "money":
         return spoken(yuan(value), fact.per or "once", lang)
-    if fact.name == "age":
-        return f"{value} 周岁" if lang == "zh" else f"{value} years"
+    if fact.type == "set" and fact.values:
+        return any_value(fact.kind, frozenset(fact.values[each][lang] for each in value), contents, lang)
+    if fact.unit == "years" and "岁" in fact.label.zh:
+        return f"{value}周岁" if lang == "zh" else f"{value} years"
     return any_value(fact.kind, value, contents, lang)
 
 
@@ -82,7 +86,7 @@ def any_value(kind: Type, value: Any, contents: Contents, lang: str) -> str:  # 
     if kind.kind == "place" and value in contents.places:
         return contents.places[value][lang]
     if kind.kind == "number" and kind.unit in _UNITS:
-        return f"{value} {_UNITS[kind.unit][lang]}".strip()
+        return f"{value}{'' if lang == 'zh' else ' '}{_UNITS[kind.unit][lang]}".strip()
     if isinstance(value, date):
         return day(value, lang)
     if isinstance(value, frozenset):
@@ -91,8 +95,8 @@ def any_value(kind: Type, value: Any, contents: Contents, lang: str) -> str:  # 
 
 
 def _exact(value: Fraction, lang: str) -> str:
-    amount = f"{float(value) / 100:.4f}"
-    return f"约 {amount} 元" if lang == "zh" else f"about {amount} yuan"
+    amount = decimal(value / 100)
+    return f"约{amount}元" if lang == "zh" else f"about {amount} yuan"
 
 
 def day(value: date, lang: str) -> str:
@@ -103,3 +107,62 @@ def day(value: date, lang: str) -> str:
 
 
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+
+
+def citation(cite: str, contents: Contents, lang: str) -> str:
+    """Returns a citation as people read it: the document's title, and the paragraph's heading where it is the plan."""
+    parts = []
+    for each in cite.split("; "):
+        source, place = cited(each, contents, lang)
+        entry = contents.sources.get(source)
+        title = entry.title[lang] if entry else source
+        if entry and entry.number and lang == "zh":
+            title = f"{title}（{entry.number}）"
+        parts.append(f"{title} {place}".strip())
+    return ("；" if lang == "zh" else "; ").join(parts)
+
+
+def cited(cite: str, contents: Contents, lang: str) -> tuple[str, str]:
+    """Returns the id of the document that one citation names, and the place in it; of the plan the paragraph's heading."""
+    source, _, place = cite.partition(" ")
+    clause = contents.clauses.get(place.partition(" ")[0]) if source == contents.file.plan else None
+    return source, f"{place} {clause.heading[lang]}" if clause else place
+
+
+def figure_line(entry: Entry, contents: Contents, lang: str) -> str:
+    """Returns where a figure comes from: source, first day, confidence; or why it is unknown and whom to ask."""
+    said = entry.said
+    if said.unknown is not None:
+        ask = said.ask[lang] if said.ask else ""
+        return f"{said.unknown[lang]}；询问：{ask}" if lang == "zh" else f"{said.unknown[lang]}; ask: {ask}"
+    source = contents.sources.get(said.source or "")
+    title = source.title[lang] if source else ""
+    sure = CONFIDENCE[said.confidence or "unsure"][lang]
+    since = day(said.start, lang)
+    return f"{title}，自{since}起，{sure}" if lang == "zh" else f"{title}, from {since}, {sure}"
+
+
+def question(name: str, contents: Contents, lang: str) -> tuple[str, str]:
+    """Returns what an unknown fact or figure is called, and who tells it, shown by which paper, or whom to ask."""
+    fact = contents.schema.facts.get(name)
+    if fact is None:
+        return _parameter(name, contents, lang)
+    who = contents.schema.attesters[fact.attested_by][lang]
+    paper = contents.documents[fact.document].label[lang] if fact.document else ""
+    told = Words(f"{who}说明", f"told by {who}") if fact.attested_by == "applicant" else Words(f"{who}认定", f"found by {who}")
+    by = Words(f"，凭{paper}", f", shown by: {paper}")[lang] if paper else ""
+    return fact.label[lang], told[lang] + by
+
+
+def _parameter(name: str, contents: Contents, lang: str) -> tuple[str, str]:
+    """Returns what the rules themselves lack, and whom to ask for it."""
+    entitlement = contents.entitlements.get(name.removesuffix(".in_force"))
+    label = contents.names.labels.get(name)
+    series = contents.parameters.get(name) or contents.attributes.get(name)
+    asks = [entry.said.ask for entry in series.entries if entry.said.ask is not None] if series else []
+    if entitlement is not None and label is None:
+        label = Words(f"{entitlement.label.zh}是否已经施行", f"whether this is in force yet: {entitlement.label.en}")
+        asks = [entitlement.in_force.ask] if entitlement.in_force.ask else [entitlement.authority]
+    whom = asks[-1] if asks else Words("主管部门", "the competent office")
+    told = Words(f"规则包未收录；询问：{whom.zh}", f"not held in these rules; ask: {whom.en}")
+    return label[lang] if label else name, told[lang]

@@ -9,10 +9,11 @@ from fractions import Fraction
 from typing import Any
 
 from eligibility import ir
-from eligibility.checker import WILD, check
+from eligibility.checker import check
 from eligibility.errors import Problems
 from eligibility.functions import FUNCTIONS, GATHERINGS
 from eligibility.ir import Expr, Type
+from eligibility.kinds import WILD
 from eligibility.money import PERIOD_WORDS, spoken
 from eligibility.schema import Names
 from eligibility.words import Lang, Words

@@ -2,53 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from pages import PAGES, ROOT, blocks, run, sessions
 
 from eligibility.commands import COMMANDS, cli
 from eligibility.functions import FUNCTIONS, GATHERINGS
-
-ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-
-
-def blocks(kind: str) -> list[tuple[str, str]]:
-    """Returns every fenced block of one kind, with the page it stands on."""
-    return [
-        (page.name, text)
-        for page in PAGES
-        for text in re.findall(rf"^```{kind}\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    ]
-
-
-def sessions() -> list[tuple[str, str, str]]:
-    """Returns every command shown with its output: page, command, output."""
-    found = []
-    for page, text in blocks("console"):
-        for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
-            command, _, output = part.partition("\n")
-            found.append((page, command, output.rstrip()))
-    return found
-
-
-def run(command: str) -> str:
-    """Returns what a command of the docs prints, output and errors together, in a pipe 80 columns wide."""
-    words = shlex.split(command)
-    words[0] = sys.executable if words[0] in {"python", "python3"} else words[0]
-    if words[0] == "eligibility":
-        words[:1] = [sys.executable, "cli.py"]
-    environment = {"PATH": os.environ["PATH"], "COLUMNS": "80", "LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1"}
-    done = subprocess.run(  # noqa: S603 - commands of our own pages
-        words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, text=True, encoding="utf-8"
-    )
-    return done.stdout.rstrip()
-
 
 @pytest.mark.parametrize(("page", "command", "output"), sessions(), ids=lambda each: each[:40])
 def test_a_command_shown_prints_what_is_shown(page: str, command: str, output: str) -> None:

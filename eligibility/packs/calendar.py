@@ -13,8 +13,9 @@ from typing import Any
 
 from eligibility.errors import UnknownName
 from eligibility.ir import Expr
+from eligibility.packs.contents import Contents
 from eligibility.packs.figures import Series, Table, changes
-from eligibility.packs.loader import Contents, load
+from eligibility.packs.loader import load
 from eligibility.packs.model import Body, Entitlement
 from eligibility.words import Words
 

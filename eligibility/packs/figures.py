@@ -18,7 +18,6 @@ from eligibility.words import Words
 Confidence = Annotated[Literal["seen", "known", "unsure"], AS_TEXT]
 Value = bool | int | Fraction | str | date
 EVERYWHERE = "everywhere"
-_RANGE = {"money": LARGEST_FEN, "count": 10**6, "ratio": 10**8}
 
 
 class DatedValue(Model):
@@ -115,8 +114,9 @@ class Entry:
         last = max((row[-1] for row in self.rows if row[:-1] == keys[:-1]), default=None)
         if last is None or keys[-1] <= last:
             return None
-        base = self.rows[*keys[:-1], last]
-        return base + (keys[-1] - last) * self.further  # type: ignore[operator]  # the loader allows numbers only
+        base: Any = self.rows[*keys[:-1], last]
+        reached: Value = base + (keys[-1] - last) * self.further
+        return reached
 
 
 @dataclass(frozen=True)
@@ -173,14 +173,12 @@ class Table:
                 if code in self.entries:
                     return self.entries[code]
             return None
-        known = wider or ""
-        inside = [code for code in self.entries if code not in {EVERYWHERE, wider} and code.startswith(known)]
-        if inside:
+        if not self.settled_without_place(wider):
             return None
-        return self.entries.get(known) or self.entries.get(EVERYWHERE)
+        return self.entries.get(wider or EVERYWHERE) or self.entries.get(EVERYWHERE)
 
     def settled_without_place(self, wider: str | None) -> bool:
-        """Returns whether the entry is the same whatever the unknown place turns out to be."""
+        """Returns whether the entry is the same whatever the unknown place turns out to be inside `wider`."""
         known = wider or ""
         return not any(code not in {EVERYWHERE, wider} and code.startswith(known) for code in self.entries)
 
@@ -190,29 +188,39 @@ Reader = Callable[[str], Value | None]
 
 def reader(kind: Type) -> Reader:
     """Returns the function that reads a value of a type from its text, or gives None for a text that is none."""
-    if kind.kind == "money":
-        return _fen
     if kind.kind == "bool":
         return {"true": True, "false": False}.get
     if kind.kind == "date":
         return day
     if kind.kind == "choice":
         return lambda text: text if text in kind.values else None
-    return ratio if kind.denominator > 1 else whole
+    number: Callable[[str], int | Fraction | None] = _fen if kind.kind == "money" else whole
+    if kind.denominator > 1:
+        number = ratio
+    return lambda text: _within(number(text), kind)
+
+
+def _within(number: int | Fraction | None, kind: Type) -> int | Fraction | None:
+    """Returns a number inside the range that its type declares, on which every engine relies (MEANING M28)."""
+    return number if number is not None and kind.low <= number * kind.denominator <= kind.high else None
 
 
 def kind_of(name: str, said: Parameter | Attribute) -> Type:
-    """Returns the type of a parameter or of an attribute of places."""
-    per = said.per if isinstance(said, Parameter) else None
-    unit = said.unit if isinstance(said, Parameter) else None
-    top = _RANGE.get(said.type, 0)
+    """Returns the type of a parameter or of an attribute of places; a table that goes on is not fixed (MEANING M29)."""
+    if isinstance(said, Attribute):
+        return Type(said.type, name, values=tuple(said.choices)) if said.type != "count" else _count(None, fixed=False)
+    fixed = all(value.each_further is None for value in said.values)
     if said.type == "money":
-        return Type("money", per, low=0, high=top, fixed=True)
+        return Type("money", said.per, low=0, high=LARGEST_FEN, fixed=fixed)
     if said.type == "ratio":
-        return Type("number", None, low=0, high=top, denominator=10**4, fixed=True)
+        return Type("number", None, low=0, high=10**8, denominator=10**4, fixed=fixed)
     if said.type == "count":
-        return Type("number", unit, low=0, high=top, fixed=True)
-    return Type(said.type, name, values=tuple(said.choices), fixed=True)
+        return _count(said.unit, fixed=fixed)
+    return Type(said.type, name, values=tuple(said.choices), fixed=fixed)
+
+
+def _count(unit: str | None, *, fixed: bool) -> Type:
+    return Type("number", unit, low=0, high=10**6, fixed=fixed)
 
 
 def _fen(text: str) -> int | None:

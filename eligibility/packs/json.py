@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import partial
 
@@ -111,7 +112,7 @@ def documents(source: Source, problems: Problems, *, lines: bool = False) -> lis
     found: list[Node | None] = []
     for start, end in stretches:
         if clean.text[start:end].strip(" \t\r\n"):
-            here = [item for item in unreadable if start <= item[0] < end]
+            here = unreadable[bisect_left(unreadable, (start, "")) : bisect_left(unreadable, (end, ""))]
             note_unreadable(clean, here, problems)
             found.append(None if here else _document(clean, start, end, problems))
     return found
@@ -131,7 +132,7 @@ class _Reader:
 
     def __init__(self, source: Source, start: int, end: int, problems: Problems) -> None:
         self.source = source
-        self.position = start
+        self.start = start
         self.end = end
         self.problems = problems
         self.tree = Tree(source, problems)
@@ -140,19 +141,17 @@ class _Reader:
 
     def read(self) -> Node:
         """Returns the document."""
-        while True:
-            token = _TOKEN.match(self.source.text, self.position, self.end)
-            if token is None:  # every character is some token; without one there is nothing to stand on
-                raise self._refused(self.position, self.position + 1, Words("这不是 JSON", "this is not JSON"))
+        for token in _TOKEN.finditer(self.source.text, self.start, self.end):
             kind = token.lastgroup or "other"
             word = token[kind] if kind == "mark" else kind
             start = token.start(kind)
             if word not in _MAY_STAND[self.awaited]:
                 raise self._wrong(word, start)
             if word == "end":
-                return self.tree.roots[0]
+                break
             self._take(word, start, token.end())
-            self.position, self.before = token.end(), word
+            self.before = word
+        return self.tree.roots[0]
 
     def _take(self, word: str, start: int, end: int) -> None:
         if word in ("[", "{"):
@@ -179,14 +178,16 @@ class _Reader:
     def _scalar(self, start: int, end: int, *, plain: bool) -> Scalar:
         text = self.source.text[start:end]
         offsets: Sequence[int] = range(start, end + 1)
-        if not plain:
+        escaped = not plain and "\\" in text
+        if escaped:
+            offsets = Offsets(partial(_offsets, self.source.text, start + 1, end - 1))
+            text = json.loads(text)
+        elif not plain:
             offsets = range(start + 1, end)
-            if "\\" in text:
-                offsets = Offsets(partial(_offsets, self.source.text, start + 1, end - 1))
-                text = json.loads(text)
-            else:
-                text = text[1:-1]
-        said = checked(Passage(text, self.source, offsets), self.problems)
+            text = text[1:-1]
+        said = Passage(text, self.source, offsets)
+        if escaped:
+            said = checked(said, self.problems)
         return Scalar(said, Span(self.source, start, end), plain)
 
     def _wrong(self, word: str, start: int) -> Refusal:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from eligibility.checker import WILD
 from eligibility.errors import PackError, Problem, Problems, Refusal
 from eligibility.fields import Model
+from eligibility.kinds import WILD
 from eligibility.packs import yaml
 from eligibility.packs.contents import Contents
 from eligibility.packs.figures import Attribute, Parameter, PlacesFile, Series, Value, kind_of, reader
@@ -119,9 +120,9 @@ def load(folder: Path, extra: Mapping[str, str]) -> Contents:
         PackError: with every problem of every file.
     """
     if not folder.exists():
-        raise FileNotFoundError(str(folder))
+        raise FileNotFoundError(errno.ENOENT, "no such folder", str(folder))
     if not folder.is_dir():
-        raise NotADirectoryError(str(folder))
+        raise NotADirectoryError(errno.ENOTDIR, "no folder", str(folder))
     files = _Files(folder, folder.as_posix())
     files.collect()
     for name, text in extra.items():

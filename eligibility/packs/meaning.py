@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from eligibility import ir
-from eligibility.checker import WILD, check, named
+from eligibility.checker import check
 from eligibility.errors import InputError, Problems, did_you_mean
 from eligibility.fields import Written
 from eligibility.ir import Expr, Type
+from eligibility.kinds import WILD, named
 from eligibility.packs.contents import Selector
 from eligibility.packs.figures import Parameter, kind_of
 from eligibility.packs.model import Concept, Entitlement
