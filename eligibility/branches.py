@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from eligibility import ir, speech
-from eligibility.evaluate import Trace, figure_entry, trace
+from eligibility.evaluate import figure_entry
 from eligibility.ir import Expr
 from eligibility.printer import to_words
 from eligibility.ruled import Answer
 from eligibility.schema import Fact
 from eligibility.situation import NOBODY, Value
+from eligibility.trace import Trace, trace
 from eligibility.truth import Truth
 from eligibility.words import Words
 
@@ -260,7 +261,7 @@ def _speaks_for_itself(traced: Trace) -> bool:
     status = _status(traced)
     if status == "unknown":
         return sum(isinstance(node, (ir.Fact, ir.Figure, ir.Concept)) for node in ir.walk(expr)) == 1
-    equal = isinstance(expr, ir.Compare) and expr.order == "==" or isinstance(expr, ir.In) and len(expr.values) == 1
+    equal = (isinstance(expr, ir.Compare) and expr.order == "==") or (isinstance(expr, ir.In) and len(expr.values) == 1)
     holds = (status == "true") != isinstance(traced.expr, ir.Not)
     direct = isinstance(expr, ir.Compare) and isinstance(expr.left, ir.Fact) and isinstance(expr.right, ir.Literal)
     return equal and holds and direct

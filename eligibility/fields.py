@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -25,12 +25,22 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 class Model(BaseModel):
     """The base of everything that a pack says: closed, unchanging."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    conditions: ClassVar[frozenset[str]] = frozenset()
+    """The fields that hold a condition or a value in it; inside `{…}` a comma would end them, silently."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
-def wrong(zh: str, en: str) -> PydanticCustomError:
-    """Returns the error of a value, in both languages, to raise inside a validator."""
-    return PydanticCustomError("words", "{en}", {"zh": zh, "en": en})
+def wrong(zh: str, en: str, advice: Words | None = None, key: str | None = None) -> PydanticCustomError:
+    """Returns the error of a value, in both languages, to raise inside a validator.
+
+    Args:
+        zh: what is wrong.
+        en: likewise.
+        advice: what to do.
+        key: the key to point at, where the value is a group of keys.
+    """
+    return PydanticCustomError("words", "{en}", {"zh": zh, "en": en, "advice": advice, "key": key})
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - whatever stood in the file
@@ -38,7 +48,7 @@ def _text(value: Any) -> str:  # noqa: ANN401 - whatever stood in the file
         return value.text
     if isinstance(value, str):
         return value
-    raise wrong("这里应是一个值，不是列表或映射", "a single value belongs here, not a list or a mapping")
+    raise wrong("这里应是一个值", "a single value belongs here", _NOT_A_VALUE)
 
 
 def day(text: str) -> date | None:
@@ -69,21 +79,28 @@ def _filled(value: Any) -> str:  # noqa: ANN401
 def _day(value: Any) -> date:  # noqa: ANN401
     found = value if isinstance(value, date) else day(_text(value))
     if found is None:
-        raise wrong("应为 YYYY-MM-DD 形式的日期", "a day is written YYYY-MM-DD")
+        raise no_day(_text(value))
     return found
+
+
+def no_day(text: str) -> PydanticCustomError:
+    """Returns the error of a text that is no day."""
+    if _DAY.fullmatch(text):
+        return wrong("没有这一天", "there is no such day")
+    return wrong("日期写成 YYYY-MM-DD", "a day is written YYYY-MM-DD", Words("如 `2017-03-01`", "as in `2017-03-01`"))
 
 
 def _flag(value: Any) -> bool:  # noqa: ANN401
     text = "true" if value is True else "false" if value is False else _text(value)
     if text not in {"true", "false"}:
-        raise wrong("应为 `true` 或 `false`", "this is `true` or `false`")
+        raise wrong("这里应是 `true` 或 `false`", "`true` or `false` belongs here")
     return text == "true"
 
 
 def _whole(value: Any) -> int:  # noqa: ANN401
     found = value if type(value) is int else whole(_text(value))
     if found is None:
-        raise wrong("应为整数", "a whole number belongs here")
+        raise wrong("这里应是整数", "a whole number belongs here", Words("如 `12`", "as in `12`"))
     return found
 
 
@@ -110,17 +127,23 @@ def _identifier(value: Any) -> str:  # noqa: ANN401
     return text
 
 
+_NOT_A_VALUE = Words("不能是列表，也不能是一组键", "not a list, and not a group of keys")
+_LABEL = Words("写成 `{zh: …, en: …}`", "write `{zh: …, en: …}`")
+_COMMA = Words("花括号里逗号会截断文字：文字写在引号里", "inside `{…}` a comma ends the text: put the text in quotes")
+
+
 def _words(value: Any) -> Words:  # noqa: ANN401
     if isinstance(value, Words):
         return value
     if not isinstance(value, dict):
-        raise wrong("应写成 `{zh: …, en: …}`", "this is written `{zh: …, en: …}`")
+        raise wrong("这里应有中英两种文字", "this is said in both languages", _LABEL)
     for key in value:
         if key not in {"zh", "en"}:
-            raise wrong(f"标签里没有 `{key}`，只有 zh 和 en", f"a label has no `{key}`, only zh and en")
+            message = f"标签里没有 `{key}`，只有 `zh` 和 `en`", f"a label has no `{key}`, only `zh` and `en`"
+            raise wrong(*message, _COMMA, key)
     for key in ("zh", "en"):
         if key not in value or not _text(value[key]).strip():
-            raise wrong(f"标签缺少 {key}", f"the label lacks {key}")
+            raise wrong(f"标签缺少 `{key}`", f"the label lacks `{key}`", _LABEL, key)
     return Words(_text(value["zh"]), _text(value["en"]))
 
 
@@ -132,7 +155,8 @@ def listed(value: Any) -> Any:  # noqa: ANN401
 def _address(value: Any) -> str:  # noqa: ANN401
     text = _text(value)
     if not text.startswith(("http://", "https://")):
-        raise wrong("来源地址只能是 http 或 https", "the address of a source is http or https")
+        advice = Words("以 `https://` 或 `http://` 开头", "it begins with `https://` or `http://`")
+        raise wrong("来源地址只能是网址", "the address of a source is one on the web", advice)
     return text
 
 
@@ -162,7 +186,9 @@ def _written(value: Any) -> Written:  # noqa: ANN401
         return value
     if isinstance(value, Passage) and value.text.strip():
         return Written(value)
-    raise wrong("这里应是一个条件或算式", "a condition or a value belongs here")
+    quotes = Words("以 `[`、`{` 或引号开头的整个写在引号里", "one that begins with `[`, `{` or a quote stands in quotes")
+    advice = quotes if isinstance(value, (list, dict)) else None
+    raise wrong("这里应是一个条件或算式", "a condition or a value belongs here", advice)
 
 
 _STRING = WithJsonSchema({"type": "string"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 
 from eligibility.errors import did_you_mean, one_of
 from eligibility.fields import day, wrong
@@ -20,42 +20,17 @@ from eligibility.words import Words
 _CODES = {"province": re.compile(r"[1-9][0-9]"), "county": re.compile(r"[1-9][0-9]{5}")}
 _PATTERNS = {"province": "^[1-9][0-9]$", "county": "^[1-9][0-9]{5}$"}
 PROVINCES = frozenset(
-    [
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "71",
-        "81",
-        "82",
-    ]
+    str(code)
+    for codes in (
+        range(11, 16),
+        range(21, 24),
+        range(31, 38),
+        range(41, 47),
+        range(50, 55),
+        range(61, 66),
+        (71, 81, 82),
+    )
+    for code in codes
 )
 """The province codes of GB/T 2260."""
 
@@ -78,16 +53,17 @@ def _build(schema: Schema) -> type[BaseModel]:
     closed = ConfigDict(extra="forbid", frozen=True)
     person = _facts(schema, "person")
     household = _facts(schema, "household")
+    key = WithJsonSchema({"type": ["string", "integer"]})
     member_fields: dict[str, Any] = {
-        "id": (Annotated[str, BeforeValidator(_text)], Field(description="a local key, not a name"))
+        "id": (Annotated[str, BeforeValidator(_text), key], Field(description="a local key, not a name"))
     }
     member = create_model("Member", __config__=closed, **member_fields, **person)
     home = create_model("Household", __config__=closed, **household)
     fields: dict[str, Any] = {
-        "id": (Annotated[str | None, BeforeValidator(_optional_text)], None),
+        "id": (Annotated[str | None, BeforeValidator(_optional_text), WithJsonSchema(_TEXT_SHAPE)], None),
         "as_of": (Annotated[date | None, BeforeValidator(_day)], None),
         "household": (home | None, None),
-        "members": (Annotated[list[member], Field(max_length=100)] | None, None),  # type: ignore[valid-type]
+        "members": (Annotated[list[member], Field(max_length=100)] | None, None),
     }
     return create_model("Profile", __config__=closed, **fields)
 
@@ -100,31 +76,47 @@ def _facts(schema: Schema, owner: Owner) -> dict[str, Any]:
 
 
 def _field(fact: Fact) -> Any:  # noqa: ANN401 - a type form
+    """Returns the type of a field: what it holds, what reads it, and what JSON Schema says of it."""
     low, high = fact.limits
-    match fact.type:
-        case "bool":
-            return Annotated[bool | None, BeforeValidator(_flag)]
-        case "count":
-            return Annotated[int | None, BeforeValidator(partial(_count, low=low, high=high)), Field(ge=low, le=high)]
-        case "money":
-            shape = WithJsonSchema({"type": ["string", "number", "null"], "description": "yuan, at most two decimals"})
-            return Annotated[int | None, BeforeValidator(partial(_money, low=low, high=high)), shape]
-        case "date":
-            return Annotated[date | None, BeforeValidator(_day)]
-        case "choice":
-            values = Literal[tuple(fact.values)]  # type: ignore[valid-type]
-            return Annotated[values | None, BeforeValidator(partial(_choice, values=tuple(fact.values)))]
-        case "place":
-            pattern = _PATTERNS[fact.level or "county"]
-            shape = WithJsonSchema({"anyOf": [{"type": "string", "pattern": pattern}, {"enum": [*fact.also, None]}]})
-            return Annotated[
-                str | None, BeforeValidator(partial(_place, level=fact.level or "county", also=fact.also)), shape
-            ]
-        case "set":
-            return Annotated[frozenset[str] | None, BeforeValidator(_set)]
-        case _:
-            check = _resident if fact.name == "resident_id" else _optional_text
-            return Annotated[str | None, BeforeValidator(check), StringConstraints(max_length=200)]
+    level = fact.level or "county"
+    values = tuple(fact.values)
+    forms: dict[str, tuple[Any, Any, dict[str, Any]]] = {
+        "bool": (bool, _flag, {"type": ["boolean", "null"]}),
+        "count": (
+            int,
+            partial(_count, low=low, high=high),
+            {"type": ["integer", "null"], "minimum": low, "maximum": high},
+        ),
+        "money": (int, partial(_money, low=low, high=high), _yuan_shape(low, high)),
+        "date": (date, _day, {"type": ["string", "null"], "format": "date"}),
+        "choice": (str, partial(_choice, values=values), {"enum": [*values, None]}),
+        "place": (
+            str,
+            partial(_place, level=level, also=fact.also),
+            {"anyOf": [{"type": "string", "pattern": _PATTERNS[level]}, {"enum": [*fact.also, None]}]},
+        ),
+        "set": (frozenset[str], _set, {"type": ["array", "null"], "items": {"type": "string"}}),
+        "text": (str, _optional_text, _TEXT_SHAPE),
+        "resident": (str, _resident, {"type": ["string", "null"], "pattern": "^[1-9][0-9]{16}[0-9X]$"}),
+    }
+    base, read, shape = forms["resident" if fact.name == "resident_id" else fact.type]
+    return Annotated[base | None, BeforeValidator(read), WithJsonSchema(shape)]
+
+
+_LONGEST_TEXT = 200
+_TEXT_SHAPE: dict[str, Any] = {"type": ["string", "integer", "null"], "maxLength": _LONGEST_TEXT}
+
+
+def _yuan_shape(low: int, high: int) -> dict[str, Any]:
+    """Returns the shape of an amount in yuan: a number, or a text that keeps its decimals as they are written."""
+    sign = "-?" if low < 0 else ""
+    return {
+        "type": ["string", "number", "null"],
+        "pattern": rf"^{sign}(0|[1-9][0-9]*)(\.[0-9]{{1,2}})?$",
+        "minimum": low // 100,
+        "maximum": -(-high // 100),
+        "$comment": "yuan, at most two decimals",
+    }
 
 
 def _flag(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
@@ -150,8 +142,7 @@ def _money(value: Any, low: int, high: int) -> Any:  # noqa: ANN401
     if value is None:
         return None
     try:
-        if isinstance(value, bool) or not isinstance(value, (int, str)):
-            raise ValueError
+        # A boolean, a list or a mapping is no amount either: its text is none.
         amount = fen(str(value))
     except ValueError:
         raise wrong(
@@ -211,7 +202,10 @@ def _text(value: Any) -> str:  # noqa: ANN401
 
 
 def _optional_text(value: Any) -> Any:  # noqa: ANN401
-    return None if value is None else _text(value)
+    text = None if value is None else _text(value)
+    if text is not None and len(text) > _LONGEST_TEXT:
+        raise wrong(f"这里的文字超过 {_LONGEST_TEXT} 字", f"this text is over {_LONGEST_TEXT} characters")
+    return text
 
 
 def _resident(value: Any) -> Any:  # noqa: ANN401

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -25,7 +25,21 @@ def _range(value: Any) -> list[str]:  # noqa: ANN401 - whatever stood in the fil
     texts = [getattr(item, "text", item) for item in listed(value)]
     if len(texts) != 2 or not all(isinstance(text, str) for text in texts):  # noqa: PLR2004 - low and high
         raise wrong("范围写成 `[最小, 最大]`", "a range is written `[least, greatest]`")
+    low, high = (_number(text) for text in texts)
+    if low is None or high is None:
+        raise wrong(
+            "范围的两端都要是数", "both ends of a range are numbers", Words("如 `[0, 130]`", "as in `[0, 130]`")
+        )
+    if low > high:
+        raise wrong("范围的下限大于上限", "the least is greater than the greatest")
     return texts
+
+
+def _number(text: str) -> int | None:
+    try:
+        return fen(text)
+    except ValueError:
+        return None
 
 
 class Fact(Model):
@@ -51,6 +65,16 @@ class Fact(Model):
     cite: Annotated[tuple[Text, ...], BeforeValidator(listed)] = ()
     name: str = ""
     owner: Owner = "person"
+
+    @model_validator(mode="after")
+    def whole(self) -> Fact:
+        """Refuses a fact whose type lacks what belongs to it."""
+        needed = {"count": "unit", "money": "per", "choice": "values", "place": "level"}.get(self.type)
+        if needed is not None and not getattr(self, needed):
+            raise wrong(f"`{self.type}` 类型要写 `{needed}`", f"a fact of type `{self.type}` says its `{needed}`")
+        if self.range is not None and self.type == "count" and any("." in end for end in self.range):
+            raise wrong("这里的范围只能是整数", "the range of a count is of whole numbers", key="range")
+        return self
 
     @cached_property
     def kind(self) -> Type:
@@ -95,7 +119,7 @@ def _named(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
         facts = value.get(owner)
         if isinstance(facts, dict):
             result[owner] = {
-                name: {**fact, "name": name, "owner": owner} if isinstance(fact, dict) else fact
+                name: {"name": name, "owner": owner, **fact} if isinstance(fact, dict) else fact
                 for name, fact in facts.items()
             }
     return result
@@ -104,6 +128,7 @@ def _named(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
 class FactsFile(Model):
     """The whole of `facts.yaml`."""
 
+    conditions: ClassVar[frozenset[str]] = frozenset({"derive", "holds", "only_if"})
     attesters: dict[Identifier, Label]
     person: dict[Name, Fact]
     household: dict[Name, Fact]
@@ -146,6 +171,7 @@ class Names:
         attributes: what `place(x).attribute` may ask beside `province` and `city`.
         labels: what people call figures, concepts and attributes.
         places: what people call the places listed, by code.
+        unread: names of things that are wrong in themselves, of which nothing more is said; None: any name may be one.
     """
 
     facts: Mapping[str, Fact]
@@ -154,6 +180,11 @@ class Names:
     attributes: Mapping[str, Type]
     labels: Mapping[str, Words] = field(default_factory=dict)
     places: Mapping[str, Words] = field(default_factory=dict)
+    unread: frozenset[str] | None = frozenset()
+
+    def excused(self, name: str) -> bool:
+        """Returns whether a name may belong to something that could not be read."""
+        return self.unread is None or name in self.unread
 
     def all(self) -> Iterator[str]:
         """Yields every bare name."""

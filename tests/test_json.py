@@ -396,7 +396,7 @@ def test_the_parts_of_a_tree_are_found() -> None:
     assert isinstance(found, Scalar)
     assert (found.text, found.span.where) == ("x", "f.json:1:17")
     assert at(node, ("z", 0)) is node
-    assert at(node, ("a", 7)) is node.get("a")
+    assert at(node, ("a", 2)) is node.get("a")
     assert at(node, ("a", "b")) is node.get("a")
     key = node.key("a")
     assert key is not None

@@ -274,6 +274,13 @@ def test_everything_wrong_is_said_at_once() -> None:
     assert [texts(node) for node in found] == [{"a": "1", "b": "2", "c": "*x", "<<": "d", "g": "h"}]
 
 
+def test_a_quoted_merge_sign_is_a_key_like_others() -> None:
+    """Only a plain `<<` is refused: in quotes it is text."""
+    [node], said = read("'<<': a\n")
+
+    assert (texts(node), said) == ({"<<": "a"}, [])
+
+
 def test_a_tagged_value_keeps_its_places() -> None:
     """Before a value that carries a tag and an anchor, both are refused, and the value itself is found."""
     [node], said = read('a: !x &y "b\\tc"\n')

@@ -54,7 +54,7 @@ def list_command(area: str | None, as_of: date | None, lang: str | None, form: s
     \b
     例 Example:
       python cli.py list --area education
-    """
+    """  # noqa: D301 - click reads the control character
     pack = load_pack(pack_folder)
     found = list(_wanted(pack, area, as_of))
     if form == "json":
@@ -94,28 +94,30 @@ def _entry(one: Entitlement) -> dict[str, Any]:
 
 
 def _print_list(pack: RulePack, found: list[Entitlement], lang: str) -> None:
-    """Prints a table for each area, in the order of the pack."""
-    from rich.table import Table
+    """Prints the entitlements by area, in the order of the pack: clause, promise and first day beside each."""
     from rich.text import Text
 
     out = console()
     for area, label in pack.contents.file.areas.items():
         rows = [one for one in found if one.area == area]
-        if not rows:
-            continue
-        table = Table(
-            title=Text(f"{label[lang]} ({area})"), title_justify="left", box=None, pad_edge=False, expand=True
-        )
-        table.add_column(Words("事项", "entitlement")[lang], ratio=1, overflow="fold")
-        table.add_column(Words("条款", "clause")[lang], no_wrap=True)
-        table.add_column(Words("性质", "promise")[lang], no_wrap=True)
-        table.add_column(Words("施行", "in force from")[lang], no_wrap=True)
-        for one in rows:
-            clauses = ("、" if lang == "zh" else ", ").join(one.clause)
-            first = f"{one.in_force.first}" + ("?" if one.in_force.surely_from else "")
-            table.add_row(f"{one.label[lang]}\n  {one.id}", clauses, _PROMISES[one.promise][lang], first)
-        out.print(table)
-        out.print()
+        if rows:
+            out.print(Text(f"{label[lang]} ({area})", style="bold"))
+            for line in (line for one in rows for line in _row(one, lang, out.width)):
+                out.print(Text(line), soft_wrap=True)
+            out.print()
+
+
+def _row(one: Entitlement, lang: str, columns: int) -> Iterator[str]:
+    """Yields the lines of one entitlement: its label beside clause, promise and first day, its id below."""
+    from eligibility.commands.leaflet import fold
+    from eligibility.words import width
+
+    first = f"{one.in_force.first}" + ("?" if one.in_force.surely_from else "")
+    right = f"  {', '.join(one.clause):<8}  {_PROMISES[one.promise][lang]:<5}  {first}"
+    room = max(20, columns - width(right) - 2)
+    for index, line in enumerate(fold(one.label[lang], room)):
+        yield f"  {line}" + (" " * (room - width(line)) + right if index == 0 else "")
+    yield f"    {one.id}"
 
 
 @click.command("show")
@@ -130,7 +132,7 @@ def show_command(id: str, as_of: date | None, lang: str | None, form: str, pack_
     \b
     例 Example:
       python cli.py show fee-free-preschool --as-of 2017-12-31
-    """
+    """  # noqa: D301 - click reads the control character
     from eligibility.guide import guide
 
     found = guide(load_pack(pack_folder), id, as_of or today())
@@ -169,7 +171,7 @@ def coverage_command(lang: str | None, form: str, pack_folder: str | None) -> in
     \b
     例 Example:
       python cli.py coverage
-    """
+    """  # noqa: D301 - click reads the control character
     pack = load_pack(pack_folder)
     if form == "json":
         print_json(_coverage(pack))

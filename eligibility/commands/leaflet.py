@@ -12,7 +12,9 @@ from eligibility.guide import Given, Guide, Paper, Rule
 from eligibility.money import PERIOD_WORDS
 from eligibility.words import Words, width
 
-_PIECE = re.compile(r"\s+|[（《“‘「]*(?:[^\s\u1100-\uffff“”‘’]+|[\u1100-\uffff])[，。；：、！？）》”’」]*|[“”‘’]")
+_PIECE = re.compile(
+    r"\s+|[（《“‘「(]*(?:[^\s\u1100-\uffff“”‘’]+|[\u1100-\uffff])[，。；：、！？）》”’」),.;:!?]*|[“”‘’]"
+)
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>])")
 
 

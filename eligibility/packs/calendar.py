@@ -13,6 +13,7 @@ from typing import Any
 
 from eligibility.errors import UnknownName
 from eligibility.ir import Expr
+from eligibility.packs.compiled import load_kept
 from eligibility.packs.contents import Contents
 from eligibility.packs.figures import Series, Table, changes
 from eligibility.packs.loader import load
@@ -101,22 +102,27 @@ class RulePack:
         self._states: dict[int, State] = {}
 
     @classmethod
-    def load(cls, folder: str | os.PathLike[str], *, extra: Mapping[str, str] | None = None) -> RulePack:
+    def load(
+        cls, folder: str | os.PathLike[str], *, extra: Mapping[str, str] | None = None, cache: Path | None = None
+    ) -> RulePack:
         """Reads a pack from a folder.
 
         Args:
             folder: where its files are; see `docs/pack-format.md`.
             extra: further parameter files, text by name, whose values are added to the parameters of the pack.
+            cache: a folder in which to keep the loaded pack for the next time; nothing is kept where None.
 
         Raises:
+            OSError: there is no such folder, or it cannot be read.
             PackError: with every problem of every file.
         """
-        return cls(load(Path(folder), extra or {}))
+        path = Path(folder)
+        return cls(load_kept(path, extra or {}, cache) if cache and path.is_dir() else load(path, extra or {}))
 
     @classmethod
-    def default(cls) -> RulePack:
+    def default(cls, *, cache: Path | None = None) -> RulePack:
         """Reads the pack that ships with this library, from the wheel or from a checkout."""
-        return cls.load(default_folder())
+        return cls.load(default_folder(), cache=cache)
 
     def on(self, day: date) -> Rules:
         """Returns the rules of a day.

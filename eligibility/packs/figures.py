@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -10,14 +11,23 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from eligibility.errors import one_of
 from eligibility.fields import AS_TEXT, Day, Identifier, Label, Model, Name, Text, day, listed, ratio, whole, wrong
 from eligibility.ir import Type
-from eligibility.money import LARGEST_FEN, Period, fen
+from eligibility.money import LARGEST_FEN, PERIODS, Period, fen
 from eligibility.words import Words
 
 Confidence = Annotated[Literal["seen", "known", "unsure"], AS_TEXT]
 Value = bool | int | Fraction | str | date
 EVERYWHERE = "everywhere"
+CODE = re.compile("[0-9]{2}(?:[0-9]{2}){0,2}")
+"""How the code of a province, a city or a county is written."""
+DIGITS = Words(
+    "省两位、市四位、县六位数字，放在引号里", "a province has two digits, a city four, a county six, in quotes"
+)
+
+
+_SOURCE = Words("写明 `source` 和 `confidence`", "write its `source` and `confidence`")
 
 
 class DatedValue(Model):
@@ -42,12 +52,15 @@ class DatedValue(Model):
         forms = [self.value is not None, self.rows is not None, self.unknown is not None]
         if sum(forms) != 1:
             raise wrong("写 `value`、`rows`、`unknown` 中的一个", "one of `value`, `rows` and `unknown` belongs here")
-        if self.unknown is None and (self.source is None or self.confidence is None):
-            raise wrong("数值要有 `source` 和 `confidence`", "a value has a `source` and a `confidence`")
+        missing = next((name for name in ("source", "confidence") if getattr(self, name) is None), None)
+        if self.unknown is None and missing is not None:
+            raise wrong(f"数值缺少 `{missing}`", f"`{missing}` is missing: a value says where it is written", _SOURCE)
         if self.unknown is not None and self.ask is None:
-            raise wrong("未知的数值要用 `ask` 写明向谁询问", "an unknown value says in `ask` whom to ask")
+            raise wrong("未知的数值缺少 `ask`", "`ask` is missing: an unknown value says whom to ask", key="unknown")
+        if self.each_further is not None and self.rows is None:
+            raise wrong("没有 `rows` 就没有 `each_further`", "`each_further` stands beside `rows`", key="each_further")
         if self.to is not None and self.to < self.start:
-            raise wrong("`to` 早于 `from`", "`to` is before `from`")
+            raise wrong("`to` 早于 `from`", "`to` is before `from`", key="to")
         return self
 
 
@@ -66,8 +79,14 @@ class Parameter(Model):
     @model_validator(mode="after")
     def period_of_money(self) -> Parameter:
         """Refuses money without a period, and a period of anything else."""
-        if (self.type == "money") != (self.per is not None):
-            raise wrong("金额要写 `per`，别的不写", "money has a `per`, nothing else has one")
+        if self.type == "money" and self.per is None:
+            raise wrong(
+                "金额缺少 `per`", "`per` is missing: money is by the month, the year and so on", one_of(PERIODS)
+            )
+        if self.type != "money" and self.per is not None:
+            raise wrong("只有金额才写 `per`", "only money has a `per`", key="per")
+        if self.type == "choice" and not self.choices:
+            raise wrong("选项缺少 `choices`", "`choices` is missing: a choice is one of several")
         return self
 
 
@@ -81,11 +100,17 @@ class Attribute(Model):
     values: tuple[DatedValue, ...] = ()
 
 
+def _code(value: Any) -> str:  # noqa: ANN401 - whatever stood in the file
+    if not CODE.fullmatch(value):
+        raise wrong(f"`{value}` 不是地点代码", f"`{value}` is no code of a place", DIGITS)
+    return str(value)
+
+
 class PlacesFile(Model):
     """The whole of `places.yaml`."""
 
     attributes: dict[Name, Attribute] = Field(default_factory=dict)
-    places: dict[Text, Label]
+    places: dict[Annotated[str, BeforeValidator(_code)], Label]
 
 
 @dataclass(frozen=True, slots=True)

@@ -299,7 +299,7 @@ class _Assembly:
         for one, path in self.entitlements.values():
             area, _, file = path.rpartition("/")
             look.entitlement(self.files.nodes[path], one, schema, area, file.removesuffix(".yaml"))
-        look.circles({id: self.files.nodes[path] for id, (_, path) in self.entitlements.items()}, schema)
+        look.circles({id: self.files.nodes[path] for id, (_, path) in self.entitlements.items()}, schema, self.concepts)
 
     def ordered(self) -> dict[str, Entitlement]:
         """Returns the entitlements in the order of the plan's clauses, then by id (MEANING M26)."""

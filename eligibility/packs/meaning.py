@@ -80,13 +80,13 @@ class Meanings:
             )
 
     def facts(self, schema: Schema) -> None:
-        """Reads `derive:` and the integrity rules; `only_if:` is one comparison with a constant (MEANING M13-M15)."""
+        """Reads the integrity rules, and what `only_if:` and `derive:` may be (MEANING M13-M15)."""
         for fact in schema.facts.values():
             if fact.only_if is not None and self.parse(fact.only_if, fact.owner):
                 self.typed(fact.only_if.expr, "bool")
                 self.only_if(fact)
-            if fact.derive is not None and self.parse(fact.derive, fact.owner, derive=True):
-                self.derived(fact, schema)
+            if fact.derive is not None:
+                self.derived(fact, fact.derive, schema)
         for rule in schema.integrity:
             self.read(rule.holds, rule.owner, "bool")
 
@@ -96,17 +96,24 @@ class Meanings:
         inner = (
             expr.left if isinstance(expr, ir.Compare) and expr.order in {"==", "!="} else getattr(expr, "item", None)
         )
-        same = isinstance(inner, ir.Fact) and self.names.facts[inner.name].owner == fact.owner
-        if expr is not None and not (same and isinstance(expr, (ir.Compare, ir.In))):
-            en = "`only_if` is one `==`, `!=` or `in` on a fact of the same owner"
-            self.problems.add(expr.span, "`only_if` 只能是对同一主体一个事实的一次 `==`、`!=` 或 `in`", en)
+        gate = self.names.facts[inner.name] if isinstance(inner, ir.Fact) else None
+        fits = gate is not None and gate.owner == fact.owner and gate.type in {"bool", "choice"}
+        constant = not isinstance(expr, ir.Compare) or isinstance(expr.right, ir.Literal)
+        if expr is not None and not (fits and constant and isinstance(expr, (ir.Compare, ir.In))):
+            en = "`only_if` is one `==`, `!=` or `in` on a yes-or-no fact or a choice of the same owner"
+            self.problems.add(expr.span, "`only_if` 只能是对同一主体一个是否或选项事实的一次 `==`、`!=` 或 `in`", en)
 
-    def derived(self, fact: Fact, schema: Schema) -> None:
-        """Notes a derivation from facts that stand later, or to another type."""
-        if fact.derive is None:
+    def derived(self, fact: Fact, derive: Written, schema: Schema) -> None:
+        """Notes a derivation from facts that stand later, or to another type; it was parsed before the concepts."""
+        if isinstance(derive.expr, ir.Literal):  # it could not be parsed, and that is said already
             return
+        found, wanted = check(derive.expr, self.names, self.problems), fact.kind
+        if "any" not in {found.kind, wanted.kind} and (found.kind, found.denominator) != (wanted.kind, 1):
+            here, there = named(found), named(wanted)
+            zh, en = f"这里应是{there.zh}，却是{here.zh}", f"{there.en} belongs here, this is {here.en}"
+            self.problems.add(derive.expr.span, zh, en)
         order = list(schema.facts)
-        for node in ir.walk(fact.derive.expr):
+        for node in ir.walk(derive.expr):
             if isinstance(node, ir.Fact) and node.name in order and order.index(node.name) >= order.index(fact.name):
                 zh, en = f"`{node.name}` 要写在 `{fact.name}` 之前", f"`{node.name}` must stand before `{fact.name}`"
                 self.problems.add(node.span, zh, en)
@@ -115,7 +122,23 @@ class Meanings:
         self, parameters: Mapping[str, Parameter], spans: Mapping[str, Span]
     ) -> dict[str, tuple[Selector, ...]]:
         """Returns what selects the values of each parameter (MEANING M5)."""
-        return {name: tuple(self.selector(key, spans[name]) for key in said.by) for name, said in parameters.items()}
+        found: dict[str, tuple[Selector, ...]] = {}
+        for name, said in parameters.items():
+            found[name] = tuple(self.selector(key, spans[name]) for key in said.by)
+            if sum(each.place for each in found[name]) > 1:
+                self.problems.add(spans[name], "`by` 里只能有一个地点", "`by` names one place at most")
+            for each in found[name]:
+                self.row_key(each, spans[name])
+        return found
+
+    def row_key(self, selector: Selector, span: Span) -> None:
+        """Notes what can select no row: a table goes by whole numbers and choices (MEANING M29)."""
+        found = check(selector.expr, self.names, Problems())
+        rows = found.kind in {"bool", "choice", "any"} or (found.kind == "number" and found.denominator == 1)
+        if not selector.place and not rows:
+            here = named(found)
+            zh, en = f"表不能按{here.zh}选行", f"a table goes by whole numbers and choices, this is {here.en}"
+            self.problems.add(span, zh, en)
 
     def selector(self, key: str, span: Span) -> Selector:
         """Returns one selector; a name that is neither fact nor concept is noted."""
@@ -134,7 +157,10 @@ class Meanings:
         return Selector(ir.Literal(value=False))
 
     def all_concepts(self, derived: Mapping[str, Fact]) -> None:
-        """Parses every concept, refuses circles, and types them in the order in which they lean on each other."""
+        """Parses every concept and derivation, refuses circles, and types concepts in the order in which they lean."""
+        for fact in derived.values():
+            if fact.derive is not None:
+                self.parse(fact.derive, fact.owner, derive=True)
         for concept in self.concepts.values():
             for version in concept.versions:
                 self.parse(version.body, concept.owner)

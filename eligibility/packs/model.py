@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -30,6 +30,7 @@ from eligibility.fields import (
 from eligibility.money import Period
 from eligibility.packs.figures import Confidence
 from eligibility.schema import Owner
+from eligibility.words import Words
 
 Promise = Literal["right", "may", "goal", "open", "first"]
 Subject = Literal["person", "household", "deceased"]
@@ -95,7 +96,7 @@ class ConceptVersion(Model):
     def one_body(self) -> ConceptVersion:
         """Refuses a version with no meaning or two."""
         if (self.when is None) == (self.value is None):
-            raise wrong("写 `when` 或 `value` 其中一个", "either `when` or `value` belongs here")
+            raise wrong("`when` 和 `value` 只写其中一个", "either `when` or `value` belongs here, and only one")
         return self
 
     @property
@@ -115,6 +116,7 @@ def _versioned(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
 class Concept(Model):
     """A named condition or amount, dated and cited."""
 
+    conditions: ClassVar[frozenset[str]] = frozenset({"value", "when"})
     owner: Annotated[Owner, AS_TEXT]
     label: Label
     versions: tuple[ConceptVersion, ...] = Field(min_length=1)
@@ -167,7 +169,8 @@ class Benefit(Model):
     def period_of_amount(self) -> Benefit:
         """Refuses an amount without its period."""
         if bool(self.amount) != (self.per is not None):
-            raise wrong("有 `amount` 就要有 `per`", "`amount` and `per` go together")
+            missing, has = ("per", "amount") if self.amount else ("amount", "per")
+            raise wrong(f"有 `{has}` 就要有 `{missing}`", f"`{missing}` is missing beside `{has}`", key=has)
         return self
 
 
@@ -194,6 +197,9 @@ def _gives(value: Any) -> Any:  # noqa: ANN401
     return listed(value)
 
 
+_BEGINNING = "write `from`, or both `not_before` and `surely_from`"
+
+
 class InForce(Model):
     """From when an entitlement holds: `from`, or the two days between which that is not sure (MEANING M7)."""
 
@@ -210,12 +216,14 @@ class InForce(Model):
         """Refuses both forms at once, half a form, and days in the wrong order."""
         unsure = (self.not_before, self.surely_from)
         if (self.start is None) == (unsure == (None, None)) or (None in unsure and unsure != (None, None)):
-            en = "write `from`, or `not_before` and `surely_from`"
-            raise wrong("写 `from`，或者同时写 `not_before` 和 `surely_from`", en)
+            advice = Words("写 `from`，或同时写 `not_before` 和 `surely_from`", _BEGINNING)
+            raise wrong("从哪一天起施行没有说清", "it is not clear from which day this holds", advice)
         if self.not_before and self.surely_from and self.surely_from <= self.not_before:
-            raise wrong("`surely_from` 要晚于 `not_before`", "`surely_from` is after `not_before`")
+            raise wrong(
+                "`surely_from` 要晚于 `not_before`", "`surely_from` comes after `not_before`", key="surely_from"
+            )
         if self.to is not None and self.to < self.first:
-            raise wrong("`to` 早于第一天", "`to` is before the first day")
+            raise wrong("`to` 早于第一天", "`to` is before the first day", key="to")
         return self
 
     @property
@@ -247,6 +255,7 @@ class Body(Model):
 class Entitlement(Model):
     """One entitlement: who may have what, on which clause, from when, and how one applies."""
 
+    conditions: ClassVar[frozenset[str]] = frozenset({"amount", "when"})
     id: Identifier
     label: Label
     clause: Ids
@@ -303,9 +312,3 @@ def _amounts(benefit: Benefit) -> Iterator[tuple[str, Written]]:
         if tier.when is not None:
             yield "bool", tier.when
         yield "months", tier.amount
-
-
-class ConceptsFile(Model):
-    """The whole of `concepts.yaml`."""
-
-    concepts: dict[Name, Concept]

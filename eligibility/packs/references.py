@@ -111,6 +111,10 @@ class References:
         for name in ("not_with", "higher_of", "requires"):
             for index, id in enumerate(getattr(one, name)):
                 self.known(node, (name, index), id, self.entitlements, Words("事项", "entitlement"))
+        for index, id in enumerate(one.requires):
+            if id in self.entitlements and self.entitlements[id].subject != one.subject:
+                zh, en = f"`{id}` 的对象不同", f"`{id}` is for another kind of subject"
+                self.problems.add(span_of(at(node, ("requires", index))), zh, en)
         self.cite(node, ("in_force", "cite"), one.in_force.cite)
         self._body(node, (), one)
         for index, version in enumerate(one.versions):
@@ -179,13 +183,16 @@ class References:
             if fact is not None and fact.type == "choice" and given.value not in fact.values:
                 self.known(node, ("gives", index, "value"), given.value, fact.values, Words("值", "value"))
 
-    def circles(self, nodes: Mapping[str, Node], schema: Schema) -> None:
+    def circles(self, nodes: Mapping[str, Node], schema: Schema, concepts: Mapping[str, Concept]) -> None:
         """Notes entitlements that require each other in a circle, or give a status that they lean on (MEANING M17, M18)."""
         requires = {id: set(one.requires) for id, one in self.entitlements.items()}
         self._acyclic(requires, nodes, Words("`requires` 绕成了圈", "`requires` goes in a circle"), "requires")
-        reads = {id: _facts_read(one) for id, one in self.entitlements.items()}
+        reads = {id: _facts_read(one, concepts) for id, one in self.entitlements.items()}
         gives = {id: {given.fact for given in one.gives} & set(schema.facts) for id, one in self.entitlements.items()}
-        chain = {id: {other for other in gives if other != id and gives[id] & reads[other]} for id in self.entitlements}
+        chain = {
+            id: {other for other in gives if gives[id] & reads[other] or id in requires[other]}
+            for id in self.entitlements
+        }
         self._acyclic(chain, nodes, Words("`gives` 绕成了圈", "`gives` goes in a circle"), "gives")
 
     def _acyclic(self, graph: Mapping[str, set[str]], nodes: Mapping[str, Node], message: Words, field: str) -> None:
@@ -207,11 +214,20 @@ class References:
             visit(id, ())
 
 
-def _facts_read(one: Entitlement) -> set[str]:
-    """Returns the facts that an entitlement's criteria read, not its exclusions (a status held excludes itself)."""
+def _facts_read(one: Entitlement, concepts: Mapping[str, Concept]) -> set[str]:
+    """Returns the facts that an entitlement's criteria read, concepts opened.
+
+    Exclusions are left out: a status that is held excludes itself.
+    """
     parts: list[Entitlement | Body] = [one, *one.versions]
+    waiting = [criterion.when.expr for part in parts for criterion in part.criteria or ()]
     found: set[str] = set()
-    for part in parts:
-        for criterion in part.criteria or ():
-            found |= {node.name for node in ir.walk(criterion.when.expr) if isinstance(node, ir.Fact)}
+    opened: set[str] = set()
+    while waiting:
+        for node in ir.walk(waiting.pop()):
+            if isinstance(node, ir.Fact):
+                found.add(node.name)
+            elif isinstance(node, ir.Concept) and node.name not in opened:
+                opened.add(node.name)
+                waiting += [version.body.expr for version in concepts[node.name].versions]
     return found

@@ -1,0 +1,183 @@
+"""For those who write rules: `check` and `test`."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from eligibility.commands.console import format_option, lang_option, language, load_pack, note, pack_option, print_json
+from eligibility.words import Words
+
+if TYPE_CHECKING:
+    from eligibility.errors import Problem
+    from eligibility.packs.calendar import RulePack
+    from eligibility.testing.cases import Case
+
+FOUND, BAD_PACK = 1, 3
+_PATIENCE = 2.0
+"""Seconds after which progress is told."""
+
+
+def _folder(argument: str | None, option: str | None) -> str:
+    """Returns the folder of the pack that is meant, from where the caller stands if that is shorter."""
+    from eligibility.packs.calendar import default_folder
+
+    if argument and option:
+        raise click.UsageError("规则包写一次就够 the pack is given twice: PACK, --pack")
+    chosen = argument or option or os.environ.get("ELIGIBILITY_PACK") or str(default_folder())
+    path = Path(chosen)
+    return str(path.relative_to(Path.cwd())) if path.is_absolute() and path.is_relative_to(Path.cwd()) else chosen
+
+
+@click.command("check")
+@click.argument("pack", required=False, type=click.Path())
+@lang_option
+@format_option("text", "json")
+@pack_option
+def check_command(pack: str | None, lang: str | None, form: str, pack_folder: str | None) -> int:
+    """检查规则包：能否载入，有无可疑之处。Checks a rule pack: whether it loads, and what in it is odd.
+
+    结束码 Exit codes: 0 没有问题 clean, 1 有可疑之处 findings, 3 不能载入 it does not load.
+
+    \b
+    例 Example:
+      python cli.py check rules/baiyin
+    """  # noqa: D301 - click reads the control character
+    from eligibility.errors import PackError
+
+    try:
+        loaded = load_pack(_folder(pack, pack_folder))
+    except PackError as error:
+        if form == "text":
+            raise
+        print_json({"loads": False, "problems": [_as_data(each) for each in error.problems]})
+        return BAD_PACK
+    found = [*loaded.contents.findings, *_findings(loaded)]
+    if form == "json":
+        findings = [_as_data(each) for each in found]
+        print_json({"loads": True, "findings": findings, "holds": _holds(loaded), "digest": loaded.contents.digest})
+    else:
+        tongue = language(lang)
+        for each in found:
+            click.echo(each.text(tongue) + "\n")
+        click.echo(_summary(loaded, len(found))[tongue])
+    return FOUND if found else 0
+
+
+def _findings(pack: RulePack) -> list[Problem]:
+    """Returns what the proofs and looks of `verify` find odd in a pack; nothing where they are not installed."""
+    try:
+        module = import_module("eligibility.verify.findings")
+    except ModuleNotFoundError:
+        return []
+    return list(module.findings(pack))
+
+
+def _as_data(problem: Problem) -> dict[str, Any]:
+    """Returns a problem as JSON has it."""
+    found: dict[str, Any] = {"message": {"zh": problem.message.zh, "en": problem.message.en}}
+    if problem.span is not None:
+        line, column = problem.span.source.place(problem.span.start)
+        found |= {"file": problem.span.source.name, "line": line, "column": column}
+    if problem.help is not None:
+        found["help"] = {"zh": problem.help.zh, "en": problem.help.en}
+    return found
+
+
+def _holds(pack: RulePack) -> dict[str, int]:
+    contents = pack.contents
+    bodies = [body for one in contents.entitlements.values() for body in one.bodies()]
+    # What stands at the top and holds for every version is one criterion, not one for each version.
+    criteria = {id(each) for body in bodies for each in (*(body.criteria or ()), *(body.unless or ()))}
+    return {
+        "entitlements": len(contents.entitlements),
+        "criteria": len(criteria),
+        "facts": len(contents.schema.facts),
+        "parameters": len(contents.parameters),
+    }
+
+
+def _summary(pack: RulePack, findings: int) -> Words:
+    held = _holds(pack)
+    zh = "{entitlements} 个事项，{criteria} 个条件和排除情形，{facts} 个事实，{parameters} 个参数".format(**held)
+    en = "{entitlements} entitlements, {criteria} criteria and exclusions, {facts} facts, {parameters} parameters".format(
+        **held
+    )
+    if not findings:
+        return Words(f"{zh}：没有问题", f"{en}: clean")
+    return Words(f"{zh}：{findings} 处可疑", f"{en}: {findings} finding{'s' if findings > 1 else ''}")
+
+
+@click.command("test")
+@click.argument("pack", required=False, type=click.Path())
+@lang_option
+@format_option("text", "json")
+@pack_option
+def test_command(pack: str | None, lang: str | None, form: str, pack_folder: str | None) -> int:
+    """运行规则包的案例（*.test.yaml）。Runs the cases of a rule pack.
+
+    结束码 Exit codes: 0 全部通过 all passed, 1 有未通过 some failed, 3 案例写错 a case file has errors.
+
+    \b
+    例 Example:
+      python cli.py test rules/baiyin
+    """  # noqa: D301 - click reads the control character
+    tongue = language(lang)
+    folder = _folder(pack, pack_folder)
+    cases = _read(load_pack(folder), Path(folder))
+    failures: list[dict[str, Any]] = []
+    for case, differences in _run(cases, tongue):
+        line, _ = case.span.source.place(case.span.start)
+        for words in differences:
+            what = {"zh": words.zh, "en": words.en}
+            failures.append({"file": case.span.source.name, "line": line, "case": case.name, "difference": what})
+            if form == "text":
+                click.echo(f"{case.span.source.name}:{line}: {case.name}: {words[tongue]}")
+    failed = len({(each["file"], each["line"]) for each in failures})
+    if form == "json":
+        print_json({"passed": len(cases) - failed, "failed": failed, "failures": failures})
+    else:
+        if tongue == "zh":
+            click.echo(f"案例 {len(cases)} 个，通过 {len(cases) - failed}，未通过 {failed}")
+        # The same line in both languages, for whatever reads it.
+        click.echo(f"{len(cases) - failed} passed, {failed} failed")
+    return FOUND if failed else 0
+
+
+def _read(pack: RulePack, folder: Path) -> list[Case]:
+    """Returns the cases of every file of a pack.
+
+    Raises:
+        PackError: with the problems of all files.
+    """
+    from eligibility.errors import PackError
+    from eligibility.testing.cases import case_files, read_cases
+
+    cases: list[Case] = []
+    problems: list[Problem] = []
+    for path in case_files(folder):
+        try:
+            cases += read_cases(pack, path, path.as_posix())
+        except PackError as error:
+            problems += error.problems
+    if problems:
+        raise PackError(problems)
+    return cases
+
+
+def _run(cases: Iterable[Case], lang: str) -> Iterator[tuple[Case, list[Words]]]:
+    """Yields each case with what differs, and tells now and then how far it is where that takes time."""
+    from eligibility.testing.cases import run
+
+    told = time.monotonic()
+    for index, case in enumerate(cases):
+        yield case, run(case)
+        if time.monotonic() - told > _PATIENCE:
+            told = time.monotonic()
+            note(Words(f"已运行 {index + 1} 个案例", f"{index + 1} cases so far")[lang])
