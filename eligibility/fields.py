@@ -113,17 +113,28 @@ def _yuan(value: Any) -> int:  # noqa: ANN401
         ) from None
 
 
+def misnamed(text: str, *, names: bool) -> Words | None:
+    """Returns what is wrong with an id, or with a name that conditions use; None where it is well."""
+    if names:
+        en = "a name is made of ASCII letters, digits and `_`, a letter first"
+        return None if _NAME.fullmatch(text) else Words("名称只用英文字母、数字和下划线，以字母开头", en)
+    en = "an id is made of ASCII letters, digits, `-`, `_` and `.`"
+    return None if _IDENTIFIER.fullmatch(text) else Words("标识只用英文字母、数字、`-`、`_`、`.`", en)
+
+
 def _name(value: Any) -> str:  # noqa: ANN401
-    text = _text(value)
-    if not _NAME.fullmatch(text):
-        raise wrong("名称只用英文字母、数字和下划线", "a name is made of ASCII letters, digits and `_`")
-    return text
+    return _called(value, names=True)
 
 
 def _identifier(value: Any) -> str:  # noqa: ANN401
+    return _called(value, names=False)
+
+
+def _called(value: Any, *, names: bool) -> str:  # noqa: ANN401
     text = _text(value)
-    if not _IDENTIFIER.fullmatch(text):
-        raise wrong("标识只用英文字母、数字、`-`、`_`、`.`", "an id is made of ASCII letters, digits, `-`, `_` and `.`")
+    found = misnamed(text, names=names)
+    if found is not None:
+        raise wrong(found.zh, found.en)
     return text
 
 
@@ -186,7 +197,9 @@ def _written(value: Any) -> Written:  # noqa: ANN401
         return value
     if isinstance(value, Passage) and value.text.strip():
         return Written(value)
-    quotes = Words("以 `[`、`{` 或引号开头的整个写在引号里", "one that begins with `[`, `{` or a quote stands in quotes")
+    quotes = Words(
+        "以 `[`、`{` 或引号开头的整个写在引号里", "one that begins with `[`, `{` or a quote stands in quotes"
+    )
     advice = quotes if isinstance(value, (list, dict)) else None
     raise wrong("这里应是一个条件或算式", "a condition or a value belongs here", advice)
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import lcm
 
 from eligibility.ir import Constant, Type
+from eligibility.money import PERIOD_WORDS
 from eligibility.words import Words
 
 WILD = Type("any")
@@ -20,7 +21,7 @@ NUMERIC = frozenset({"number", "money"})
 CODES = {"province": re.compile(r"[0-9]{2}"), "city": re.compile(r"[0-9]{4}"), "county": re.compile(r"[0-9]{6}")}
 
 KIND_WORDS: dict[str, Words] = {
-    "bool": Words("是否", "yes or no"),
+    "bool": Words("条件", "a condition"),
     "number": Words("数", "a number"),
     "money": Words("金额", "money"),
     "date": Words("日期", "a day"),
@@ -43,9 +44,16 @@ YIELDS: dict[str, Type] = {
 def named(kind: Type) -> Words:
     """Returns how people call a type: `money a month`, `a number of years`."""
     words = KIND_WORDS[kind.kind]
-    if kind.unit and kind.kind in NUMERIC:
-        return Words(f"{words.zh}（{kind.unit}）", f"{words.en} ({kind.unit})")
+    if kind.kind == "money" and kind.unit:
+        period = PERIOD_WORDS[kind.unit]
+        return Words(f"{period.zh}的金额", "money once" if kind.unit == "once" else f"money {period.en}")
+    if kind.kind == "number" and kind.unit:
+        return Words(f"数（{_UNITS.get(kind.unit, kind.unit)}）", f"a number ({kind.unit})")
     return words
+
+
+_UNITS = {"years": "年", "months": "个月", "days": "天", "persons": "人", "grade": "级", "class": "类"}
+CONVERT = Words("用 `yearly(x)` 或 `monthly(x)` 换算", "convert with `yearly(x)` or `monthly(x)`")
 
 
 def of_constant(value: Constant) -> Type:
@@ -122,7 +130,7 @@ def mismatch(left: Type, right: Type) -> tuple[Words, Words | None] | None:
     A bare number takes its neighbour's unit, never money, `0` apart (MEANING M29).
     """
     bare = [side for side in (left, right) if side.kind == "number" and side.unit is None]
-    if {left.kind, right.kind} == NUMERIC:
+    if {left.kind, right.kind} == NUMERIC and bare and bare[0].low == bare[0].high:
         if bare and bare[0].low == bare[0].high == 0:
             return None
         advice = Words("金额写成参数，注明来源", "make the figure a parameter, with its source")
@@ -134,6 +142,22 @@ def mismatch(left: Type, right: Type) -> tuple[Words, Words | None] | None:
         return None
     here, there = named(left), named(right)
     message = Words(f"{here.zh}与{there.zh}不能放在一起", f"{here.en} and {there.en} do not go together")
-    periods = left.kind == right.kind == "money" and {left.unit, right.unit} == {"month", "year"}
-    convert = Words("用 `yearly(x)` 或 `monthly(x)` 换算", "convert with `yearly(x)` or `monthly(x)`")
-    return message, convert if periods else None
+    return message, _meeting(left, right)
+
+
+def _meeting(left: Type, right: Type) -> Words | None:
+    """Returns how two types that do not go together could."""
+    kinds, units = {left.kind, right.kind}, {left.unit, right.unit}
+    if kinds == {"money"} and units == {"month", "year"}:
+        return CONVERT
+    if kinds == {"number"}:
+        return Words("两边用同一个单位", "both sides take the same unit")
+    if "bool" in kinds:
+        return Words("条件单独写：`x` 或 `not x`", "a condition stands alone: `x` or `not x`")
+    if kinds == {"date", "text"}:
+        return Words('日期写成 `date("2017-12-22")`', 'a day is written `date("2017-12-22")`')
+    if kinds == {"number", "text"}:
+        return Words("数不加引号", "a number has no quotes")
+    if kinds == {"place", "number"}:
+        return Words('代码放在引号里，如 `"62"`', 'a code stands in quotes: `"62"`')
+    return None

@@ -18,6 +18,7 @@ from eligibility.situation import NOBODY, Closure, Facts, Situation
 from eligibility.words import Words
 
 _PROMISES = {"may", "goal", "first", "open"}
+_HOME = f"{HOUSEHOLD}."
 IN_FORCE = Words("是否已经施行", "In force yet")
 Stripped = Callable[[Facts], tuple[Situation, Facts]]
 
@@ -96,9 +97,16 @@ class Ruled:
         return any(name in findings for part in self.parts for name in part.reads.names())
 
     @cached_property
-    def money(self) -> frozenset[str]:
-        """The names of facts that are money."""
-        return frozenset(fact.name for fact in self.rules.pack.contents.schema.facts.values() if fact.type == "money")
+    def promises(self) -> tuple[str, ...]:
+        """The mark that the promise gives, if any."""
+        promise = self.entitlement.promise
+        return (promise,) if promise in _PROMISES else ()
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether no figure, finding, review or mark of its own can add to that."""
+        own = self.entitlement.marks or self.entitlement.in_force.review_by
+        return not (own or self.findings or self.criteria_figures or self.tiers)
 
     @cached_property
     def criteria_figures(self) -> tuple[ir.Figure, ...]:
@@ -226,6 +234,8 @@ class Answer:
     @cached_property
     def marks(self) -> tuple[str, ...]:
         """What a reader must know about the answer, in a fixed order."""
+        if self.ruled.plain:
+            return self.ruled.promises
         entitlement = self.ruled.entitlement
         entries = list(self._entries())
         day = self.situation.rules.day
@@ -262,17 +272,28 @@ class Answer:
             if entry is not None and entry.said.unknown is None:
                 yield entry
 
-    def facts(self, part: Part) -> dict[str, Any]:
-        """Returns everything that a criterion reads, by name as the profile would write it; None where unknown."""
-        own, home = self.own, self.situation.household
-        found = {name: own.get(name) for name in part.reads.own}
-        if any(each is own for each in self.situation.members):
-            found |= {name: own.get(name) for name in part.reads.member}
-        prefix = "" if own is NOBODY else f"{HOUSEHOLD}."
-        found |= {prefix + name: home.get(name) for name in part.reads.household}
-        others = [each for each in self.situation.members if each is not own] if part.reads.member else []
-        for other in others:
-            found |= {f"{other['id']}.{name}": other.get(name) for name in part.reads.member}
+    def facts(self, part: Part, said: Callable[[Situation, Facts], Facts]) -> dict[str, Any]:
+        """Returns everything that a criterion reads, by name as the profile would write it; None where unknown.
+
+        Args:
+            part: the criterion.
+            said: gives somebody's facts in the form wanted.
+        """
+        own, situation, asked = self.own, self.situation, part.reads
+        mine = said(situation, own) if asked.own or asked.member else NOBODY
+        found = {name: mine.get(name) for name in asked.own}
+        if asked.household:
+            home, prefix = said(situation, situation.household), "" if own is NOBODY else _HOME
+            for name in asked.household:
+                found[prefix + name] = home.get(name)
+        if asked.member:
+            if any(each is own for each in situation.members):
+                found = {**{name: mine.get(name) for name in (*asked.own, *asked.member)}, **found}
+            for other in situation.members:
+                if other is not own:
+                    theirs = said(situation, other)
+                    for name in asked.member:
+                        found[f"{other['id']}.{name}"] = theirs.get(name)
         return found
 
 

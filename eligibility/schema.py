@@ -155,6 +155,11 @@ class Schema:
         return frozenset(name for name, fact in self.facts.items() if fact.elapsed)
 
     @cached_property
+    def money(self) -> frozenset[str]:
+        """The names of facts that are money."""
+        return frozenset(name for name, fact in self.facts.items() if fact.type == "money")
+
+    @cached_property
     def findings(self) -> frozenset[str]:
         """The names of facts that only an office or a school can find."""
         return frozenset(name for name, fact in self.facts.items() if fact.attested_by != "applicant")

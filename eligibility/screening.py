@@ -21,7 +21,7 @@ from eligibility.packs.calendar import Rules
 from eligibility.packs.model import Promise
 from eligibility.profile import Profile
 from eligibility.ruled import Answer
-from eligibility.truth import Truth
+from eligibility.situation import Facts, Situation
 from eligibility.words import Words
 
 SCHEMA = "1"
@@ -239,12 +239,22 @@ def _items(missing: Sequence[Missing]) -> tuple[MissingItem, ...]:
 
 
 def _reasons(answer: Answer) -> Iterator[Reason]:
-    money = answer.ruled.money
     for part, truth in zip(answer.ruled.parts, answer.truths, strict=True):
-        facts = {
-            name: shown(value, money=name.rpartition(".")[2] in money) for name, value in answer.facts(part).items()
-        }
-        yield Reason(part.id, Truth.of(truth).value, part.exclusion, facts, part.cite)
+        yield Reason(part.id, _TRUTHS[truth], part.exclusion, answer.facts(part, _said), part.cite)
+
+
+_TRUTHS: dict[bool | None, Literal["true", "false", "unknown"]] = {True: "true", False: "false", None: "unknown"}
+
+
+def _said(situation: Situation, facts: Facts) -> Facts:
+    """Returns somebody's facts as JSON has them, made once for each screening."""
+    key = ("as JSON", facts.get("id"))
+    found: Facts | None = situation.memo.get(key)
+    if found is None:
+        money = situation.rules.pack.contents.schema.money
+        found = {name: shown(value, money=name in money) for name, value in facts.items()}
+        situation.memo[key] = found
+    return found
 
 
 def shown(value: Any, *, money: bool) -> JsonValue:  # noqa: ANN401 - a value of any fact

@@ -56,11 +56,11 @@ def check_command(pack: str | None, lang: str | None, form: str, pack_folder: st
     except PackError as error:
         if form == "text":
             raise
-        print_json({"loads": False, "problems": [_as_data(each) for each in error.problems]})
+        print_json({"loads": False, "problems": [as_data(each) for each in error.problems]})
         return BAD_PACK
     found = [*loaded.contents.findings, *_findings(loaded)]
     if form == "json":
-        findings = [_as_data(each) for each in found]
+        findings = [as_data(each) for each in found]
         print_json({"loads": True, "findings": findings, "holds": _holds(loaded), "digest": loaded.contents.digest})
     else:
         tongue = language(lang)
@@ -79,7 +79,7 @@ def _findings(pack: RulePack) -> list[Problem]:
     return list(module.findings(pack))
 
 
-def _as_data(problem: Problem) -> dict[str, Any]:
+def as_data(problem: Problem) -> dict[str, Any]:
     """Returns a problem as JSON has it."""
     found: dict[str, Any] = {"message": {"zh": problem.message.zh, "en": problem.message.en}}
     if problem.span is not None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from eligibility.errors import one_of
+from eligibility.errors import did_you_mean, one_of
 from eligibility.fields import AS_TEXT, Day, Identifier, Label, Model, Name, Text, day, listed, ratio, whole, wrong
 from eligibility.ir import Type
 from eligibility.money import LARGEST_FEN, PERIODS, Period, fen
@@ -228,6 +228,23 @@ def reader(kind: Type) -> Reader:
 def _within(number: int | Fraction | None, kind: Type) -> int | Fraction | None:
     """Returns a number inside the range that its type declares, on which every engine relies (MEANING M28)."""
     return number if number is not None and kind.low <= number * kind.denominator <= kind.high else None
+
+
+def form(kind: Type, said: str = "") -> Words:
+    """Returns the advice that tells how a value of a type is written; `said` is what stands there instead."""
+    if kind.kind == "choice":
+        return did_you_mean(said, kind.values) or one_of(kind.values)
+    name = "ratio" if kind.kind == "number" and kind.denominator > 1 else kind.kind
+    return _FORMS[name]
+
+
+_FORMS = {
+    "money": Words("以元为单位，至多两位小数，如 `485`、`1110.50`", "yuan with at most two decimals: `485`, `1110.50`"),
+    "number": Words("整数，如 `12`", "a whole number: `12`"),
+    "ratio": Words("至多四位小数，如 `0.3`", "a decimal with at most four places: `0.3`"),
+    "bool": Words("可写：`true`、`false`", "one of: `true`, `false`"),
+    "date": Words("日期写成 YYYY-MM-DD", "a day is written YYYY-MM-DD"),
+}
 
 
 def kind_of(name: str, said: Parameter | Attribute) -> Type:

@@ -10,13 +10,16 @@ from eligibility.checker import check
 from eligibility.errors import InputError, Problems, did_you_mean
 from eligibility.fields import Written
 from eligibility.ir import Expr, Type
-from eligibility.kinds import WILD, named
+from eligibility.kinds import CONVERT, NUMERIC, WILD, named
 from eligibility.packs.contents import Selector
 from eligibility.packs.figures import Parameter, kind_of
 from eligibility.packs.model import Concept, Entitlement
+from eligibility.packs.nodes import Node, at
+from eligibility.packs.shapes import span_of
 from eligibility.parser import parse
 from eligibility.schema import Fact, Names, Owner, Schema
 from eligibility.source import Span
+from eligibility.words import Words
 
 
 @dataclass
@@ -68,23 +71,20 @@ class Meanings:
         if found.kind != "money":
             self.problems.add(expr.span, f"这里应是金额，却是{here.zh}", f"money belongs here, this is {here.en}")
         elif found.unit != per:
-            zh, en = (
-                f"金额按 `{found.unit}` 计，`per` 却是 `{per}`",
-                f"the amount is by `{found.unit}`, `per` says `{per}`",
-            )
-            self.problems.add(expr.span, zh, en)
+            zh, en = f"这是{here.zh}，`per` 却是 `{per}`", f"this is {here.en}, and `per` says `{per}`"
+            rates = {found.unit, per} == {"month", "year"}
+            self.problems.add(expr.span, zh, en, CONVERT if rates else None)
         elif found.denominator != 1:
-            zh = "金额可能不足一分：用 `round_down(x, fen)` 之类取整"
-            self.problems.add(
-                expr.span, zh, "the amount may be a fraction of a fen: round it, as in `round_down(x, fen)`"
-            )
+            advice = Words("取整，如 `round_down(x, fen)`", "round it, as in `round_down(x, fen)`")
+            self.problems.add(expr.span, "金额可能不足一分", "the amount may be a fraction of a fen", advice)
 
     def facts(self, schema: Schema) -> None:
         """Reads the integrity rules, and what `only_if:` and `derive:` may be (MEANING M13-M15)."""
         for fact in schema.facts.values():
             if fact.only_if is not None and self.parse(fact.only_if, fact.owner):
                 self.typed(fact.only_if.expr, "bool")
-                self.only_if(fact)
+                if not any(self.names.excused(getattr(node, "name", "")) for node in ir.walk(fact.only_if.expr)):
+                    self.only_if(fact)
             if fact.derive is not None:
                 self.derived(fact, fact.derive, schema)
         for rule in schema.integrity:
@@ -100,15 +100,16 @@ class Meanings:
         fits = gate is not None and gate.owner == fact.owner and gate.type in {"bool", "choice"}
         constant = not isinstance(expr, ir.Compare) or isinstance(expr.right, ir.Literal)
         if expr is not None and not (fits and constant and isinstance(expr, (ir.Compare, ir.In))):
-            en = "`only_if` is one `==`, `!=` or `in` on a yes-or-no fact or a choice of the same owner"
-            self.problems.add(expr.span, "`only_if` 只能是对同一主体一个是否或选项事实的一次 `==`、`!=` 或 `in`", en)
+            zh, en = "`only_if` 只能是一次 `==`、`!=` 或 `in`", "`only_if` is one `==`, `!=` or `in`"
+            on = Words("比较同一主体的一个是否或选项事实", "on a yes-or-no fact or a choice of the same owner")
+            self.problems.add(expr.span, zh, en, on)
 
     def derived(self, fact: Fact, derive: Written, schema: Schema) -> None:
         """Notes a derivation from facts that stand later, or to another type; it was parsed before the concepts."""
-        if isinstance(derive.expr, ir.Literal):  # it could not be parsed, and that is said already
+        if _unparsed(derive):
             return
         found, wanted = check(derive.expr, self.names, self.problems), fact.kind
-        if "any" not in {found.kind, wanted.kind} and (found.kind, found.denominator) != (wanted.kind, 1):
+        if "any" not in {found.kind, wanted.kind} and _form(found) != _form(wanted):
             here, there = named(found), named(wanted)
             zh, en = f"这里应是{there.zh}，却是{here.zh}", f"{there.en} belongs here, this is {here.en}"
             self.problems.add(derive.expr.span, zh, en)
@@ -119,17 +120,23 @@ class Meanings:
                 self.problems.add(node.span, zh, en)
 
     def selectors(
-        self, parameters: Mapping[str, Parameter], spans: Mapping[str, Span]
+        self, parameters: Mapping[str, Parameter], nodes: Mapping[str, Node]
     ) -> dict[str, tuple[Selector, ...]]:
         """Returns what selects the values of each parameter (MEANING M5)."""
         found: dict[str, tuple[Selector, ...]] = {}
         for name, said in parameters.items():
-            found[name] = tuple(self.selector(key, spans[name]) for key in said.by)
-            if sum(each.place for each in found[name]) > 1:
-                self.problems.add(spans[name], "`by` 里只能有一个地点", "`by` names one place at most")
-            for each in found[name]:
-                self.row_key(each, spans[name])
+            spans = [span_of(at(nodes[name], ("by", index))) for index in range(len(said.by))]
+            found[name] = tuple(self.selector(key, span) for key, span in zip(said.by, spans, strict=True))
+            places = [span for each, span in zip(found[name], spans, strict=True) if each.place]
+            if len(places) > 1:
+                self.problems.add(places[1], "`by` 里只能有一个地点", "`by` names one place at most")
         return found
+
+    def rows(self, nodes: Mapping[str, Node]) -> None:
+        """Notes what selects no row, once the types of concepts are known."""
+        for name, selectors in self.by.items():
+            for index, selector in enumerate(selectors):
+                self.row_key(selector, span_of(at(nodes[name], ("by", index))))
 
     def row_key(self, selector: Selector, span: Span) -> None:
         """Notes what can select no row: a table goes by whole numbers and choices (MEANING M29)."""
@@ -137,11 +144,15 @@ class Meanings:
         rows = found.kind in {"bool", "choice", "any"} or (found.kind == "number" and found.denominator == 1)
         if not selector.place and not rows:
             here = named(found)
-            zh, en = f"表不能按{here.zh}选行", f"a table goes by whole numbers and choices, this is {here.en}"
-            self.problems.add(span, zh, en)
+            advice = Words("表按整数或选项选行", "a table goes by whole numbers or choices")
+            self.problems.add(span, f"{here.zh}不能选行", f"{here.en} selects no row", advice)
 
     def selector(self, key: str, span: Span) -> Selector:
         """Returns one selector; a name that is neither fact nor concept is noted."""
+        if key == "size":
+            return Selector(ir.Size())
+        if self.names.excused(key):
+            return Selector(ir.Figure(key))
         fact = self.names.facts.get(key)
         if fact is not None:
             scope: ir.Scope = "own" if fact.owner == "person" else "household"
@@ -149,12 +160,10 @@ class Meanings:
             return Selector(ir.Fact(scope, key), fact.type == "place", wider)
         if key in self.names.concepts:
             return Selector(ir.Concept("own" if self.names.concepts[key][0] == "person" else "household", key))
-        if key == "size":
-            return Selector(ir.Size())
         known = [*self.names.facts, *self.names.concepts, "size"]
         zh, en = f"`by` 里的 `{key}` 不是事实或概念", f"`{key}` in `by` is no fact or concept"
         self.problems.add(span, zh, en, did_you_mean(key, known))
-        return Selector(ir.Literal(value=False))
+        return Selector(ir.Figure(key))
 
     def all_concepts(self, derived: Mapping[str, Fact]) -> None:
         """Parses every concept and derivation, refuses circles, and types concepts in the order in which they lean."""
@@ -164,6 +173,7 @@ class Meanings:
         for concept in self.concepts.values():
             for version in concept.versions:
                 self.parse(version.body, concept.owner)
+                self.whose_figures(version.body.expr, concept.owner)
         done: set[str] = set()
         for name in self.concepts:
             self.visit(name, (), done, derived)
@@ -176,7 +186,7 @@ class Meanings:
             if used in (*path, name):
                 start = path.index(used) if used in path else len(path)
                 circle = " → ".join([*path[start:], name, used])
-                self.problems.add(span, f"概念绕成了圈：{circle}", f"concepts go in a circle: {circle}")
+                self.problems.add(span, f"定义绕成了圈：{circle}", f"definitions go in a circle: {circle}")
                 done.add(name)
                 return
             self.visit(used, (*path, name), done, derived)
@@ -187,21 +197,27 @@ class Meanings:
             self.type_of(name)
 
     def uses(self, name: str, derived: Mapping[str, Fact]) -> Iterator[tuple[str, Span | None]]:
-        """Yields the concepts and derived facts that a concept or derived fact reads."""
+        """Yields what is defined by other things and read by a concept or derived fact, or by what selects its figures."""
         bodies = [version.body for version in self.concepts[name].versions] if name in self.concepts else []
         fact = derived.get(name)
         if fact is not None and fact.derive is not None:
             bodies = [fact.derive]
         for body in bodies:
             for node in ir.walk(body.expr):
-                if isinstance(node, ir.Concept) or (isinstance(node, ir.Fact) and node.name in derived):
-                    yield node.name, node.span or body.passage.span(0, 1)
+                span = node.span or body.passage.span(0, 1)
+                selectors = self.by.get(node.name, ()) if isinstance(node, ir.Figure) else ()
+                read = [node, *(each.expr for each in selectors), *(each.wider for each in selectors if each.wider)]
+                for each in read:
+                    if isinstance(each, ir.Concept) or (isinstance(each, ir.Fact) and each.name in derived):
+                        yield each.name, span
 
     def type_of(self, name: str) -> None:
         """Types every version of a concept; they must agree."""
         concept = self.concepts[name]
         found: Type | None = None
         for version in concept.versions:
+            if _unparsed(version.body):
+                continue
             kind = self.typed(version.body.expr, "bool" if version.when is not None else "any")
             if found is not None and kind.kind != "any" and (kind.kind, kind.unit) != (found.kind, found.unit):
                 zh, en = "各版本的类型不一致", "the versions of a concept are of different types"
@@ -227,6 +243,17 @@ class Meanings:
                         self.problems.add(node.span, zh, en)
 
     by: Mapping[str, tuple[Selector, ...]] = field(default_factory=dict)
+
+
+def _unparsed(written: Written) -> bool:
+    """Returns whether a text has no meaning, which is said already."""
+    return isinstance(written.expr, ir.Literal) and written.expr.span is None
+
+
+def _form(kind: Type) -> tuple[object, ...]:
+    """Returns what a fact and its derivation must have in common."""
+    unit = kind.unit if kind.kind in NUMERIC else None
+    return kind.kind, kind.denominator, kind.level, unit, frozenset(kind.values)
 
 
 def figure_types(parameters: Mapping[str, Parameter]) -> dict[str, Type]:

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from eligibility import ir
 from eligibility.errors import Problems
 from eligibility.fields import whole
 from eligibility.ir import Type
 from eligibility.packs.contents import Selector
 from eligibility.packs.figures import (
+    CODE,
+    DIGITS,
     EVERYWHERE,
     Attribute,
     DatedValue,
     Entry,
     Parameter,
-    Reader,
     Series,
     Value,
+    form,
     kind_of,
     reader,
 )
 from eligibility.packs.nodes import Node, at
-from eligibility.packs.shapes import key_span, span_of
+from eligibility.packs.shapes import Loc, key_span, span_of, value_span
 from eligibility.schema import Names
 from eligibility.source import Span
+from eligibility.words import Words
 
-_CODE_LENGTHS = {2, 4, 6}
+_SELECTED = Words(
+    "`by` 按地点选值，这一项要写 `place`", "`by` selects by place: say `place` here, a code or `everywhere`"
+)
 
 
 class SeriesReader:
@@ -48,81 +55,94 @@ class SeriesReader:
         """Returns the series of an attribute of places."""
         kind = kind_of(self.name, said)
         entries = tuple(self.entry(index, value, kind, ()) for index, value in enumerate(said.values))
+        for index, value in enumerate(said.values):
+            self.place(index, value, wanted=True)
+            self.form(index, value, rows=False)
         return self.ordered(Series(self.name, kind, said.label, entries, by_place=True))
 
     def parameter(self, said: Parameter, selectors: Sequence[Selector], names: Names) -> Series:
         """Returns the series of a parameter."""
         kind = kind_of(self.name, said)
-        rows = [_row_reader(selector, names) for selector in selectors if not selector.place]
+        rows = [_rows(selector, names) for selector in selectors if not selector.place]
         by_place = any(selector.place for selector in selectors)
         entries = tuple(self.entry(index, value, kind, rows) for index, value in enumerate(said.values))
         for index, value in enumerate(said.values):
-            if by_place != (value.place is not None):
-                zh = "按地点选值，每一项都要写 `place`" if by_place else "没有按地点选值，不写 `place`"
-                en = (
-                    "selected by place, each value says `place`"
-                    if by_place
-                    else "nothing selects by place, so no `place`"
-                )
-                self.problems.add(self.where("values", index), zh, en)
-            if bool(rows) != bool(value.rows) and value.unknown is None:
-                zh, en = "`rows` 与 `by` 不相称", "`rows` belong to a `by` that is not a place, and only there"
-                self.problems.add(self.where("values", index), zh, en)
+            self.place(index, value, wanted=by_place)
+            self.form(index, value, rows=bool(rows))
         return self.ordered(Series(self.name, kind, said.label, entries, by_place, len(rows)))
+
+    def place(self, index: int, said: DatedValue, *, wanted: bool) -> None:
+        """Notes a value without the place that selects it, or with one that nothing asks for."""
+        loc = ("values", index)
+        if wanted and said.place is None:
+            self.problems.add(self.where(*loc), "缺少 `place`", "`place` is missing", _SELECTED)
+        elif not wanted and said.place is not None:
+            advice = Words("在 `by` 里写一个地点事实", "name the fact of a place in `by`")
+            self.problems.add(self.key(*loc, "place"), "没有按地点选值", "nothing selects by place", advice)
+
+    def form(self, index: int, said: DatedValue, *, rows: bool) -> None:
+        """Notes a single value where rows belong, and the reverse."""
+        if rows and said.value is not None:
+            en = "`by` selects a row, and here is a single value"
+            advice = Words("写成 `rows: {…: …}`", "write `rows: {…: …}`")
+            self.problems.add(self.key("values", index, "value"), "`by` 要选行，这里却只有一个值", en, advice)
+        elif not rows and said.rows is not None:
+            advice = Words("在 `by` 里写一个事实", "name the fact that selects it in `by`")
+            self.problems.add(self.key("values", index, "rows"), "没有什么来选行", "nothing selects a row", advice)
 
     def where(self, *loc: str | int) -> Span:
         """Returns where a part of the figure stands."""
         return span_of(at(self.node, loc))
 
-    def entry(self, index: int, said: DatedValue, kind: Type, rows: Sequence[Reader]) -> Entry:
+    def key(self, *loc: str | int) -> Span:
+        """Returns where the key of a part of the figure stands."""
+        return key_span(self.node, loc)
+
+    def entry(self, index: int, said: DatedValue, kind: Type, rows: Sequence[_Rows]) -> Entry:
         """Returns one dated value, typed."""
-        read = reader(kind)
-        if (
-            said.place is not None
-            and said.place != EVERYWHERE
-            and not (said.place.isdigit() and len(said.place) in _CODE_LENGTHS)
-        ):
+        if said.place is not None and said.place != EVERYWHERE and not CODE.fullmatch(said.place):
             zh, en = f"`{said.place}` 不是地点代码", f"`{said.place}` is no code of a place"
-            self.problems.add(self.where("values", index, "place"), zh, en)
-        value = self.value(said.value, read, ("values", index, "value"))
-        further = self.value(said.each_further, read, ("values", index, "each_further"))
+            self.problems.add(self.where("values", index, "place"), zh, en, DIGITS)
+        value = self.value(said.value, kind, ("values", index, "value"))
+        further = self.value(said.each_further, kind, ("values", index, "each_further"))
         found: dict[tuple[Any, ...], Value] = {}
         if said.rows is not None and rows:
-            self.rows(said.rows, rows, read, ("values", index, "rows"), (), found)
+            self.rows(said.rows, rows, kind, ("values", index, "rows"), (), found)
         return Entry(said, value, found, further if not isinstance(further, (str, bool)) else None)  # type: ignore[arg-type]
 
-    def value(self, text: str | None, read: Reader, loc: tuple[str | int, ...]) -> Value | None:
+    def value(self, text: str | None, kind: Type, loc: Loc) -> Value | None:
         """Reads one value."""
         if text is None:
             return None
-        found = read(text)
+        found = reader(kind)(text)
         if found is None:
-            zh, en = f"`{text}` 不是这个参数的值", f"`{text}` is no value of this figure"
-            self.problems.add(self.where(*loc), zh, en)
+            zh, en = f"`{text}` 不是 `{self.name}` 的值", f"`{text}` is no value of `{self.name}`"
+            self.problems.add(value_span(self.node, loc), zh, en, form(kind, text))
         return found
 
     def rows(
         self,
         said: Mapping[str, Any],
-        keys: Sequence[Reader],
-        read: Reader,
-        loc: tuple[str | int, ...],
+        keys: Sequence[_Rows],
+        kind: Type,
+        loc: Loc,
         path: tuple[Any, ...],
         found: dict[tuple[Any, ...], Value],
     ) -> None:
         """Reads the rows of a table, one or two keys deep."""
         for key, value in said.items():
-            typed = keys[0](key)
+            typed = keys[0].read(key)
             if typed is None:
-                zh, en = f"行 `{key}` 不是选行事实的值", f"row `{key}` is no value of what selects the row"
-                self.problems.add(key_span(self.node, (*loc, key)), zh, en)
+                zh, en = f"`by` 选不到 `{key}` 这一行", f"`by` never selects a row `{key}`"
+                self.problems.add(self.key(*loc, key), zh, en, keys[0].advice(key))
             elif len(keys) > 1 and isinstance(value, dict):
-                self.rows(value, keys[1:], read, (*loc, key), (*path, typed), found)
+                self.rows(value, keys[1:], kind, (*loc, key), (*path, typed), found)
             elif len(keys) > 1 or isinstance(value, (dict, list)):
-                zh, en = "行的层数与 `by` 不符", "rows are as deep as `by` is long"
-                self.problems.add(key_span(self.node, (*loc, key)), zh, en)
+                en = "the rows are not as deep as `by` is long"
+                advice = Words("`by` 有几项，行就有几层", "each name in `by` is a level of rows")
+                self.problems.add(self.key(*loc, key), "行的层数与 `by` 不符", en, advice)
             else:
-                single = self.value(getattr(value, "text", value), read, (*loc, key))
+                single = self.value(getattr(value, "text", value), kind, (*loc, key))
                 if single is not None:
                     found[(*path, typed)] = single
 
@@ -135,24 +155,36 @@ class SeriesReader:
             if before is not None:
                 earlier = before[1]
                 if earlier.start == entry.said.start or (earlier.to is not None and entry.said.start <= earlier.to):
-                    also = self.where("values", before[0])
+                    also = self.where("values", before[0], "from")
                     zh, en = "与另一项时间重叠", "this overlaps another value in time"
-                    self.problems.add(self.where("values", index), zh, en, also=also)
+                    self.problems.add(self.where("values", index, "from"), zh, en, also=also)
             last[place] = (index, entry.said)
         entries = tuple(sorted(series.entries, key=lambda each: each.said.start))
         return Series(series.name, series.kind, series.label, entries, series.by_place, series.rows)
 
 
-def _row_reader(selector: Selector, names: Names) -> Reader:
-    """Returns what reads a row's key: whole numbers, or the values of a choice."""
-    kind = Type("number", low=0)
+@dataclass(frozen=True)
+class _Rows:
+    """What may select a row: a whole number, a choice, yes or no, or anything where that is not known."""
+
+    kind: Type
+
+    def read(self, key: str) -> Any:  # noqa: ANN401 - a value of its type
+        """Returns the key of a row as the fact has it, or None."""
+        if self.kind.kind == "any":
+            return key
+        return reader(self.kind)(key) if self.kind.kind in {"choice", "bool"} else whole(key)
+
+    def advice(self, key: str) -> Words | None:
+        """Returns what the key may be."""
+        return form(self.kind, key)
+
+
+def _rows(selector: Selector, names: Names) -> _Rows:
+    """Returns what reads the keys of rows."""
     name = getattr(selector.expr, "name", "")
     if name in names.facts:
-        kind = names.facts[name].kind
-    elif name in names.concepts:
-        kind = names.concepts[name][1]
-    if kind.kind == "choice":
-        return lambda text: text if text in kind.values else None
-    if kind.kind == "bool":
-        return {"true": True, "false": False}.get
-    return whole
+        return _Rows(names.facts[name].kind)
+    if name in names.concepts:
+        return _Rows(names.concepts[name][1])
+    return _Rows(Type("number") if isinstance(selector.expr, ir.Size) else Type("any"))

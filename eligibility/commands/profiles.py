@@ -1,0 +1,153 @@
+"""For those who fill in profiles: `validate`, `schema` and `init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from eligibility.commands.console import (
+    format_option,
+    lang_option,
+    language,
+    load_pack,
+    note,
+    pack_option,
+    print_json,
+    profiles,
+    today,
+)
+from eligibility.words import Words
+
+if TYPE_CHECKING:
+    from eligibility.profile import Profile
+
+BAD_PROFILE, REJECTS = 3, 4
+
+
+@click.command("validate")
+@click.argument("profile", nargs=-1, required=True, metavar="PROFILE…")
+@lang_option
+@format_option("text", "json")
+@pack_option
+def validate_command(profile: tuple[str, ...], lang: str | None, form: str, pack_folder: str | None) -> int:
+    """检查档案，不作筛查；`-` 为标准输入。Checks profiles and screens nothing; `-` is standard input.
+
+    结束码 Exit codes: 0 没有错误 fine, 3 有错误 a profile is wrong, 4 多份中有错 some of a stream are wrong.
+
+    \b
+    例 Example:
+      python cli.py validate examples/li-family.yaml
+    """  # noqa: D301 - click reads the control character
+    from eligibility.errors import ProfileError
+
+    tongue = language(lang)
+    rules = load_pack(pack_folder).on(today())
+    code = 0
+    results = [(path, [each for _, each in profiles([path], rules)]) for path in profile]
+    one = sum(len(found) for _, found in results) == 1
+    for path, found in results:
+        wrong = sum(isinstance(each, ProfileError) for each in found)
+        if wrong:
+            code = BAD_PROFILE if len(found) == 1 or code == BAD_PROFILE else REJECTS
+        for each in found:
+            if form == "json":
+                print_json(_as_data(path, each), line=not one)
+            elif isinstance(each, ProfileError):
+                note(each.text(tongue) + "\n")
+            else:
+                click.echo(_said(each)[tongue])
+                for words in each.notes:
+                    click.echo(f"  {words[tongue]}")
+    return code
+
+
+def _known(profile: Profile) -> dict[str, int]:
+    """Returns how many facts are known of the household and of each member."""
+    home = {"household": len(profile.household)}
+    return home | {str(member["id"]): len(member) - 1 for member in profile.members}
+
+
+def _said(profile: Profile) -> Words:
+    known, people = _known(profile), len(profile.members)
+    facts = sum(known.values())
+    return Words(
+        f"{profile.id}：没有错误，{people} 名成员，已知 {facts} 项事实（家庭 {known['household']} 项）",
+        f"{profile.id}: fine, {people} member{'s' if people != 1 else ''}, {facts} facts known ({known['household']} of the household)",
+    )
+
+
+def _as_data(path: str, found: Any) -> dict[str, Any]:  # noqa: ANN401 - a profile, or what is wrong with it
+    from eligibility.commands.author import as_data
+    from eligibility.errors import ProfileError
+
+    if isinstance(found, ProfileError):
+        return {"file": path, "valid": False, "problems": [as_data(each) for each in found.problems]}
+    notes = [{"zh": words.zh, "en": words.en} for words in found.notes]
+    as_of = found.as_of.isoformat() if found.as_of else None
+    return {"file": path, "valid": True, "household": found.id, "as_of": as_of, "known": _known(found), "notes": notes}
+
+
+@click.command("schema")
+@click.argument("what", type=click.Choice(["profile", "screening", "pack"]))
+@pack_option
+def schema_command(what: str, pack_folder: str | None) -> int:
+    """打印 JSON Schema：档案、筛查结果、规则包中的事项。Prints the JSON Schema of a profile, a screening, or an entitlement.
+
+    \b
+    例 Example:
+      python cli.py schema profile
+    """  # noqa: D301 - click reads the control character
+    from eligibility.commands import schemas
+
+    if what == "profile":
+        print_json(schemas.profile_schema(load_pack(pack_folder)))
+    else:
+        print_json(schemas.screening_schema() if what == "screening" else schemas.pack_schema())
+    return 0
+
+
+@click.command("init")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(),
+    help="写入文件 The file to write (默认 default: 标准输出 stdout).",
+)
+@click.option("--force", is_flag=True, help="覆盖已有文件 Overwrite the file.")
+@click.option("--members", type=click.IntRange(1, 100), default=1, show_default=True, help="成员人数 How many members.")
+@click.option("--only", metavar="ID", multiple=True, help="只要这些事项用到的 Only what these entitlements read.")
+@lang_option
+@pack_option
+def init_command(
+    output: str | None,
+    force: bool,  # noqa: FBT001 - click passes options by name
+    members: int,
+    only: tuple[str, ...],
+    lang: str | None,
+    pack_folder: str | None,
+) -> int:
+    """写一份空白档案，问题写在注释里。Writes an empty profile to fill in, with the questions as comments.
+
+    \b
+    例 Example:
+      python cli.py init --only fee-free-preschool --members 2
+    """  # noqa: D301 - click reads the control character
+    from eligibility.commands.questionnaire import empty_profile, wanted
+
+    tongue = language(lang)
+    pack = load_pack(pack_folder)
+    text = empty_profile(pack, members, tongue, wanted(pack, only) if only else None)
+    if output is None:
+        click.echo(text, nl=False)
+        return 0
+    path = Path(output)
+    if path.exists() and not force:
+        raise click.UsageError(
+            Words(f"`{output}` 已经存在；要覆盖就加 --force", f"`{output}` exists; --force overwrites it")[tongue]
+        )
+    path.write_text(text, encoding="utf-8")
+    note(Words(f"已写入 {output}", f"{output} is written")[tongue])
+    return 0

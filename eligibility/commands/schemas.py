@@ -1,0 +1,64 @@
+"""The JSON Schemas of what goes in and out: a profile, a screening, an entitlement of a pack (draft 2020-12)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from eligibility.packs.calendar import RulePack
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_TEXT = ["string", "number", "boolean"]
+"""What a scalar of a pack may look like to a YAML reader that guesses types: the loader reads all of them as text."""
+
+
+def profile_schema(pack: RulePack) -> dict[str, Any]:
+    """Returns the schema of a profile in the vocabulary of a pack."""
+    from eligibility.profile_models import profile_model
+
+    title = f"A profile for {pack.contents.file.title.en}"
+    return {"$schema": DIALECT, **profile_model(pack).model_json_schema(), "title": title}
+
+
+def screening_schema() -> dict[str, Any]:
+    """Returns the schema of what `screen --format json` prints for one profile."""
+    from eligibility.screening import ADAPTER
+
+    return {"$schema": DIALECT, **ADAPTER.json_schema(mode="serialization"), "title": "A screening"}
+
+
+def pack_schema() -> dict[str, Any]:
+    """Returns the schema of one entitlement's file."""
+    from eligibility.packs.model import Entitlement
+
+    found: dict[str, Any] = _as_written(Entitlement.model_json_schema())
+    tiers = found["$defs"]["Benefit"]["properties"]
+    tiers["amount"] = {"anyOf": [{"type": _TEXT}, tiers["amount"]]}
+    gives = found["properties"]
+    gives["gives"] = {
+        "anyOf": [
+            {"$ref": "#/$defs/Gives"},
+            {"type": "object", "not": {"required": ["fact"]}, "additionalProperties": {"type": _TEXT}},
+            gives["gives"],
+        ]
+    }
+    return {"$schema": DIALECT, **found, "title": "An entitlement"}
+
+
+def _as_written(shape: Any) -> Any:  # noqa: ANN401 - any part of a schema
+    """Returns a schema of the model as a schema of the text: one item for a list, any scalar for a text, never null."""
+    if isinstance(shape, list):
+        return [_as_written(each) for each in shape]
+    if not isinstance(shape, dict):
+        return shape
+    choices = [each for each in shape.get("anyOf", ()) if each != {"type": "null"}]
+    if len(choices) == 1:
+        return _as_written(choices[0])
+    kind = shape.get("type")
+    if kind == "array" and shape.get("items") == {"type": "string"}:
+        return {"anyOf": [{"type": _TEXT}, {"type": "array", "items": {"type": _TEXT}}]}
+    free = {"string": _TEXT, "integer": ["integer", "string"]}
+    if kind in free and "enum" not in shape and "format" not in shape:
+        shape = {**shape, "type": free[kind]}
+    return {key: _as_written(value) for key, value in shape.items() if key != "default"}

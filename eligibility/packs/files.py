@@ -1,0 +1,164 @@
+"""The files of a pack, each as nodes; what cannot be read is noted, and reading goes on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Set
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from eligibility.errors import Problem, Problems, Refusal, did_you_mean
+from eligibility.fields import Model, misnamed
+from eligibility.packs import yaml
+from eligibility.packs.nodes import MappingNode, Node
+from eligibility.packs.shapes import read, read_most, span_of
+from eligibility.source import Source, Span
+from eligibility.words import Words
+
+ModelT = TypeVar("ModelT", bound=Model)
+
+MOST_BYTES = 2_000_000
+"""The largest file of a pack."""
+
+FILES = ("pack", "sources", "clauses", "places", "documents", "facts", "concepts")
+"""The files that every pack has at its top."""
+
+_CASES = ".test.yaml"
+_NAMING = {"facts.yaml", "concepts.yaml", "places.yaml"}
+_PLACES = Words(
+    "一个事项的文件放在以领域命名的文件夹里，参数放在 `parameters/` 里",
+    "an entitlement stands in the folder of its area, a parameter in `parameters/`",
+)
+
+
+@dataclass
+class Files:
+    """The documents of a pack by their path inside it, and what is wrong with them.
+
+    Args:
+        folder: of the pack.
+        name: as its reader calls it.
+        nodes: what each file says, by its path in the folder.
+        broken: the paths of files that say nothing, because they could not be read.
+        unread: the names of entries that are wrong in themselves.
+        problems: grows by what is wrong.
+        findings: what is odd but has a meaning.
+        digest: over the names and bytes of all files, cases left out.
+    """
+
+    folder: Path
+    name: str
+    nodes: dict[str, MappingNode] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
+    problems: Problems = field(default_factory=Problems)
+    findings: list[Problem] = field(default_factory=list)
+    digest: Any = field(default_factory=hashlib.sha256)
+
+    def start(self, path: str) -> Span:
+        """Returns the beginning of a file, for what is wrong with the whole of it."""
+        source = Source(f"{self.name}/{path}", "")
+        return Span(source, 0, 0)
+
+    def collect(self) -> None:
+        """Reads every `.yaml` of the folder, cases left out, in order of their names."""
+        for path in sorted(self.folder.rglob("*")):
+            inside = path.relative_to(self.folder).as_posix()
+            if path.is_symlink() and (path.suffix in {".yaml", ".yml"} or path.is_dir()):
+                self.refuse(inside, Words("规则包里不能有链接", "a pack holds no links"))
+            elif path.suffix == ".yml":
+                message = Words(
+                    "扩展名要写 `.yaml`，这个文件没有读", "the file is not read: its ending must be `.yaml`"
+                )
+                self.findings.append(Problem(message, self.start(inside)))
+            elif path.suffix == ".yaml" and not inside.endswith(_CASES):
+                if path.is_file():
+                    self.add(inside, path.read_bytes())
+                else:
+                    self.refuse(inside, Words("这不是普通文件", "this is not a regular file"))
+
+    def refuse(self, inside: str, message: Words, span: Span | None = None, advice: Words | None = None) -> None:
+        """Notes a file that says nothing."""
+        self.broken.add(inside)
+        self.problems.add(span or self.start(inside), message.zh, message.en, advice)
+
+    def add(self, inside: str, raw: bytes) -> None:
+        """Reads one file."""
+        self.digest.update(f"{inside}\0{len(raw)}\0".encode())
+        self.digest.update(raw)
+        if len(raw) > MOST_BYTES:
+            self.refuse(inside, Words(f"文件超过 {MOST_BYTES:,} 字节", f"the file is over {MOST_BYTES:,} bytes"))
+            return
+        try:
+            source = yaml.decode(raw, f"{self.name}/{inside}")
+        except Refusal as refusal:
+            self.broken.add(inside)
+            self.problems.found.append(refusal.problem)
+            return
+        before = len(self.problems.found)
+        documents = yaml.documents(source, self.problems)
+        if len(documents) == 1 and isinstance(documents[0], MappingNode):
+            self.nodes[inside] = documents[0]
+        elif len(self.problems.found) > before:  # what is wrong with it has been said
+            self.broken.add(inside)
+        elif len(documents) > 1:
+            message = Words("这里开始了第二份文档", "a second document begins here")
+            advice = Words("一个文件只写一份：删去 `---`", "a file holds one: delete the line `---`")
+            self.refuse(inside, message, span_of(documents[1]), advice)
+        elif documents:
+            message = Words("这里应是映射（键: 值）", "a mapping (key: value) belongs here")
+            self.refuse(inside, message, span_of(documents[0]))
+        else:
+            self.refuse(inside, Words("文件是空的", "the file is empty"), Span(source, 0, 0))
+
+    def complete(self) -> None:
+        """Notes the files that every pack has and this one lacks, and those that stand where none belongs."""
+        for path in (f"{name}.yaml" for name in FILES):
+            if path not in self.nodes and path not in self.broken:
+                self.refuse(path, Words("规则包缺少这个文件", "the pack lacks this file"))
+        for path, node in self.nodes.items():
+            if "/" not in path and path.removesuffix(".yaml") not in FILES:
+                advice = did_you_mean(path, [f"{name}.yaml" for name in FILES]) or _PLACES
+                zh, en = "规则包的顶层没有这样的文件", "there is no such file at the top of a pack"
+                self.problems.add(span_of(node), zh, en, advice)
+
+    def one(self, model: type[ModelT], path: str) -> ModelT | None:
+        """Returns a file as one model; entries with mistakes are left out."""
+        if path not in self.nodes:
+            return None
+        found, wrong = read_most(model, self.nodes[path], self.problems)
+        self.unread |= wrong
+        if found is None:
+            self.broken.add(path)
+        return found
+
+    def table(self, model: type[ModelT], path: str, *, names: bool = False) -> dict[str, ModelT]:
+        """Returns a file that maps ids, or names that conditions use, to models; entries with mistakes are left out."""
+        found: dict[str, ModelT] = {}
+        for key, value in self.nodes[path].entries if path in self.nodes else ():
+            wrong = misnamed(key.text, names=names)
+            if wrong is not None:
+                self.problems.add(key.span, wrong.zh, wrong.en)
+            entry = read(model, value, self.problems)
+            if entry is None:
+                self.unread.add(key.text)
+            else:
+                found[key.text] = entry
+        return found
+
+    def keys(self, path: str) -> Set[str] | None:
+        """Returns the keys that stand in a file, or None where it could not be read."""
+        return {key.text for key, _ in self.nodes[path].entries} if path in self.nodes else None
+
+    def part(self, path: str, key: str) -> Node:
+        """Returns the entry of a file by its key."""
+        found = self.nodes[path].get(key)
+        assert found is not None, key  # noqa: S101 - the key was read from this very file
+        return found
+
+    def excused(self) -> frozenset[str] | None:
+        """Returns the names of which nothing more is said, or None where any name may stand in a file that is broken."""
+        if any(path in _NAMING or path.startswith("parameters/") for path in self.broken):
+            return None
+        return frozenset(self.unread)

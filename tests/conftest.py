@@ -1,0 +1,34 @@
+"""What all tests share: how hard Hypothesis looks, and a way to build small packs from text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from packs_for_tests import make_pack
+
+from eligibility import RulePack
+
+# A run on a busy machine must not fail for its pace; in CI the same examples are drawn each time.
+settings.register_profile("default", deadline=None, max_examples=40)
+settings.register_profile("ci", deadline=None, max_examples=40, derandomize=True)
+settings.register_profile("long", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
+
+PackMaker = Callable[..., RulePack]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> PackMaker:
+    """Returns a function that builds a small pack in a folder of its own: `make(facts=…, rules=…)`."""
+    count = 0
+
+    def build(**files: object) -> RulePack:
+        nonlocal count
+        count += 1
+        return make_pack(tmp_path / f"pack{count}", **files)  # type: ignore[arg-type]  # passed on as given
+
+    return build

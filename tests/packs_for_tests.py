@@ -1,0 +1,207 @@
+"""Small packs built from text, for tests that need rules of their own."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from eligibility import Determination, Profile, RulePack, Rules, Screening, read_profile, screen
+
+DAY = date(2020, 6, 1)
+LABEL = "{zh: 名称, en: name}"
+PACK = f"""
+id: small
+version: "1"
+title: {LABEL}
+jurisdiction: "62"
+plan: law
+areas: {{area: {LABEL}}}
+notice: {{zh: 初筛，不是审批决定, en: a first screening}}
+objection: {LABEL}
+"""
+SOURCES = f"law: {{title: {LABEL}, confidence: known}}\n"
+CLAUSES = "".join(
+    f"art{number}:\n  part: {LABEL}\n  heading: {LABEL}\n  class: [E]\n  lead: {LABEL}\n" for number in (1, 2, 3)
+)
+DOCUMENTS = f"card: {{label: {LABEL}, issuer: {LABEL}}}\n"
+PERSON = {
+    "resident_id": "type: text",
+    "birth_date": "type: date, derive: born(resident_id)",
+    "age": 'type: count, unit: years, range: [0, 130], elapsed: true, derive: "years(birth_date, as_of)"',
+    "sex": "type: choice, values: {female: LABEL, male: LABEL}, derive: sex_of(resident_id)",
+    "hukou_county": "type: place, level: county, wider: hukou_province",
+    "hukou_province": "type: place, level: province, derive: place(hukou_county).province",
+    "stage": "type: choice, values: {none: LABEL, primary: LABEL, secondary: LABEL}",
+    "grade": "type: count, unit: grade, range: [1, 9], only_if: stage != 'none'",
+    "disabled": "type: bool",
+    "poor": "type: bool, attested_by: office",
+    "married": "type: bool",
+    "counted": "type: bool",
+    "since": "type: date",
+    "income": "type: money, per: month",
+    "receives": "type: set",
+    "died": "type: bool",
+}
+HOUSEHOLD = {
+    "members_complete": "type: bool",
+    "residence_county": "type: place, level: county",
+    "status": "type: choice, values: {none: LABEL, urban: LABEL, rural: LABEL}",
+    "rents": "type: bool",
+    "rooms": "type: count, unit: rooms, range: [0, 20]",
+    "rent": "type: money, per: month",
+    "income_total": 'type: money, per: month, derive: "sum(m.income for m in members if m.counted)"',
+    "income_per_person": (
+        'type: money, per: month, derive: "per_head(income_total, count(m.counted for m in members))"'
+    ),
+}
+RULE = f"""
+id: NAME
+label: {LABEL}
+clause: art1
+area: area
+subject: person
+promise: right
+authority: {LABEL}
+in_force: {{from: 2000-01-01}}
+benefit: {{kind: cash, label: {LABEL}, amount: basic, per: month}}
+apply: {{route: {LABEL}, documents: [card]}}
+criteria: []
+unless: []
+"""
+BASIC = f"basic:\n  label: {LABEL}\n  type: money\n  per: month\n  values: [{{from: 2000-01-01, value: 100, source: law, confidence: seen}}]\n"
+
+
+def facts_file(
+    person: Mapping[str, str] | None = None, household: Mapping[str, str] | None = None, integrity: str = ""
+) -> str:
+    """Returns the text of a `facts.yaml`: the vocabulary of these tests, and what a test adds to it."""
+    lines = [f"attesters: {{applicant: {LABEL}, office: {LABEL}}}"]
+    for owner, facts in (("person", PERSON | dict(person or {})), ("household", HOUSEHOLD | dict(household or {}))):
+        lines.append(f"{owner}:")
+        for name, said in facts.items():
+            parts = [f"label: {LABEL}", f"question: {LABEL}", *_fields(said.replace("LABEL", LABEL))]
+            lines += [f"  {name}:", *(f"    {part}" for part in parts)]
+    return "\n".join([*lines, *(["integrity:", textwrap.indent(integrity.strip("\n"), "  ")] if integrity else [])]) + "\n"
+
+
+def _fields(said: str) -> list[str]:
+    """Returns the fields of a fact written on one line, each on its own: conditions do not stand in `{…}`."""
+    found, depth, quoted = [""], 0, False
+    for character in said:
+        quoted ^= character == '"'
+        depth += (character in "{[(") - (character in "}])")
+        if character == "," and not depth and not quoted:
+            found.append("")
+        else:
+            found[-1] += character
+    return [each.strip() for each in found]
+
+
+def rule(name: str, *, criteria: Mapping[str, str] | None = None, unless: Mapping[str, str] | None = None, **said: str) -> str:
+    """Returns the text of an entitlement.
+
+    Args:
+        name: its id.
+        criteria: conditions by id; `true` for all where left out.
+        unless: exclusions by id.
+        said: other fields as YAML, which take the place of those of the common form; an empty one leaves it out.
+    """
+    fields = dict(line.partition(": ")[::2] for line in RULE.strip().splitlines())
+    fields = {key.rstrip(":"): value for key, value in fields.items()}
+    fields |= {"id": name, "criteria": _conditions(criteria), "unless": _conditions(unless)} | said
+    if criteria is None and "criteria" not in said:
+        fields["criteria"] = _conditions({"always": "true"})
+    return "".join(f"{key}: {value}\n" for key, value in fields.items() if value)
+
+
+def _conditions(conditions: Mapping[str, str] | None) -> str:
+    lines = (
+        f"\n  - id: {id}\n    label: {LABEL}\n    cite: law art1\n    when: >-\n      {condition}"
+        for id, condition in (conditions or {}).items()
+    )
+    return "".join(lines) or "[]"
+
+
+def figure(name: str, values: str, type: str = "money, per: month", **said: str) -> str:
+    """Returns the text of a parameter; each line of `values` is one dated value without source."""
+    fields = [f"label: {LABEL}", *(each.strip() for each in f"type: {type}".split(", "))]
+    fields += [f"{key}: {value}" for key, value in said.items()]
+    entries = []
+    for line in textwrap.dedent(values).strip().splitlines():
+        source = f"ask: {LABEL}" if "unknown:" in line else "source: law, confidence: seen"
+        entries.append(f"    - {{{line.replace('LABEL', LABEL)}, {source}}}")
+    return "\n".join([f"{name}:", *(f"  {field}" for field in fields), "  values:", *entries]) + "\n"
+
+
+def make_pack(
+    folder: Path,
+    facts: str | None = None,
+    rules: Mapping[str, str] | None = None,
+    concepts: str = "",
+    parameters: str = "",
+    places: str = "places: {}\n",
+) -> RulePack:
+    """Writes a small pack and loads it.
+
+    Args:
+        folder: where; it must not exist.
+        facts: the text of `facts.yaml`; that of `facts_file()` where left out.
+        rules: the text of each entitlement by id.
+        concepts: the text of `concepts.yaml`.
+        parameters: figures beside `basic`, which is 100 yuan a month.
+        places: the text of `places.yaml`.
+    """
+    files = {
+        "pack.yaml": PACK,
+        "sources.yaml": SOURCES,
+        "clauses.yaml": CLAUSES,
+        "documents.yaml": DOCUMENTS,
+        "facts.yaml": facts or facts_file(),
+        "concepts.yaml": concepts or "{}\n",
+        "places.yaml": places,
+        "parameters/figures.yaml": BASIC + parameters,
+    }
+    files |= {f"area/{id}.yaml": text for id, text in (rules or {}).items()}
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return RulePack.load(folder)
+
+
+def concept(name: str, body: str, owner: str = "person") -> str:
+    """Returns the text of a concept with a condition, or with a value where `body` begins with `value: `."""
+    key, _, text = body.partition(": ") if body.startswith("value: ") else ("when", "", body)
+    return f"{name}:\n  owner: {owner}\n  label: {LABEL}\n  cite: law\n  {key}: >-\n    {text}\n"
+
+
+def family(pack: RulePack, *members: Mapping[str, Any], day: date = DAY, **household: Any) -> Profile:  # noqa: ANN401 - facts of any type
+    """Returns a profile of some members, called a, b, c where they have no id, whose facts hold on a day."""
+    named = [{"id": "abcdefgh"[at], **member} for at, member in enumerate(members)]
+    said = {"id": "family", "as_of": day.isoformat(), "household": household, "members": named}
+    return read_profile(said, pack.on(day))
+
+
+def screened(pack: RulePack, *members: Mapping[str, Any], day: date = DAY, **household: Any) -> Screening:  # noqa: ANN401 - likewise
+    """Returns what a family comes to on a day."""
+    rules: Rules = pack.on(day)
+    return screen(rules, family(pack, *members, day=day, **household))
+
+
+def only(screening: Screening) -> Determination:
+    """Returns the one determination of a screening."""
+    (found,) = screening.determinations
+    return found
+
+
+def waits(found: Determination) -> list[str]:
+    """Returns what an outcome waits for as `subject.name`."""
+    return [f"{each.subject}.{each.name}" for each in found.missing]
+
+
+def amount_waits(found: Determination) -> list[str]:
+    """Returns what an amount waits for as `subject.name`."""
+    return [f"{each.subject}.{each.name}" for each in found.amount_missing]
