@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,10 +12,13 @@ from eligibility.ir import Expr, Type
 from eligibility.kinds import (
     BOOL,
     CODES,
+    COMPARED,
     KIND_WORDS,
+    LEVELS,
     MOST_DENOMINATOR,
     MOST_MEMBERS,
     MOST_NUMERATOR,
+    NARROW,
     NUMERIC,
     WILD,
     YIELDS,
@@ -28,6 +32,7 @@ from eligibility.kinds import (
     together,
 )
 from eligibility.schema import Names
+from eligibility.source import Span
 from eligibility.words import Words
 
 
@@ -50,6 +55,15 @@ _ARGUMENTS = {
     "sex_of": ("text",),
 }
 """What the built-in functions take; every other one takes money."""
+
+
+def _word(node: Expr, value: str) -> Span | None:
+    """Returns where a value stands in a node, its quotes included."""
+    span = node.span
+    if span is None or isinstance(node, ir.Literal):
+        return span
+    found = re.search(rf"(['\"]){re.escape(value)}\1", span.source.text[span.start : span.end])
+    return Span(span.source, span.start + found.start(), span.start + found.end()) if found else span
 
 
 class _Checker:
@@ -82,10 +96,11 @@ class _Checker:
         found = self.table[type(expr)](expr)
         if found.kind in NUMERIC:
             if found.denominator > MOST_DENOMINATOR:
-                self.wrong(expr, "除得太细：分母超过一百万", "divided too finely: the denominator is over a million")
+                round_first = Words("先取整，再往下除", "round before dividing further")
+                self.wrong(expr, "除得太细", "this is divided too finely", round_first)
                 return WILD
             if max(abs(found.low), abs(found.high)) > MOST_NUMERATOR:
-                self.wrong(expr, "数可能太大，放不进 62 位", "this could become too large for 62 bits")
+                self.wrong(expr, "数可能太大", "this could become too large", NARROW)
                 return WILD
         return found
 
@@ -99,14 +114,18 @@ class _Checker:
         found = self.type(expr)
         if found.kind not in {kind, "any"}:
             here, there = named(found), KIND_WORDS[kind]
-            return self.wrong(expr, f"这里应是{there.zh}，却是{here.zh}", f"{there.en} belongs here, this is {here.en}")
+            zh, en = f"这里应是{there.zh}，却是{here.zh}", f"{there.en} belongs here, this is {here.en}"
+            return self.wrong(expr, zh, en, COMPARED if kind == "bool" else None)
         return found
 
     def no_number(self, expr: Expr, found: Type) -> Type:
         """Notes what is neither number nor money, unless it is already known to be wrong."""
         if found.kind == "any":
             return WILD
-        return self.wrong(expr, "这里应是数或金额", "a number or money belongs here")
+        here = named(found)
+        advice = Words("数人数用 `count(…)`", "members are counted by `count(…)`") if found.kind == "bool" else None
+        zh, en = f"这里应是数或金额，却是{here.zh}", f"a number or money belongs here, this is {here.en}"
+        return self.wrong(expr, zh, en, advice)
 
     def fact(self, node: ir.Fact) -> Type:
         """A fact has the type that the vocabulary gives it; sets are for take-up alone (MEANING M19)."""
@@ -131,7 +150,8 @@ class _Checker:
         """An attribute of a place."""
         found = self.type(node.place)
         if found.kind == "text":
-            return self.wrong(node.place, "地点要来自事实", "a place comes from a fact")
+            advice = Words("写一个 `place` 类型的事实", "name a fact of type `place`")
+            return self.wrong(node.place, "地点要来自事实", "a place comes from a fact", advice)
         if found.kind not in {"place", "any"}:
             return self.want(node.place, "place")
         if node.attribute in {"province", "city"}:
@@ -160,7 +180,7 @@ class _Checker:
         if joined.kind in {"choice", "place", "bool", "text"} and node.order not in {"==", "!="}:
             self.wrong(node, "这里只能比较是否相同", "this is compared by `==` and `!=` only")
         if joined.kind in NUMERIC and crosswise(left, right) > MOST_NUMERATOR:
-            self.wrong(node, "比较时数可能太大", "compared crosswise this could become too large")
+            self.wrong(node, "比较时数可能太大", "compared, this could become too large", NARROW)
         return replace(BOOL, fixed=left.fixed and right.fixed)
 
     def side(self, expr: Expr, *, cut: bool) -> Type:
@@ -173,12 +193,13 @@ class _Checker:
         """Notes a value that an enumeration or a place does not have."""
         if kind.kind == "choice" and value not in kind.values:
             advice = did_you_mean(value, kind.values) or one_of(kind.values)
-            self.wrong(node, f"`{kind.unit}` 没有 `{value}` 这个值", f"`{kind.unit}` has no value `{value}`", advice)
+            zh, en = f"`{kind.unit}` 没有 `{value}` 这个值", f"`{kind.unit}` has no value `{value}`"
+            self.problems.add(_word(node, value), zh, en, advice)
         elif kind.kind == "place" and value not in kind.values and not CODES[kind.level or "county"].fullmatch(value):
-            advice = Words(
-                '省两位、市四位、县六位数字，如 `"620402"`', 'two digits, four for a city, six for a county: `"620402"`'
-            )
-            self.wrong(node, f"`{value}` 不是这里的地点代码", f"`{value}` is no code of such a place", advice)
+            place, digits, like = LEVELS[kind.level or "county"]
+            zh, en = f"`{value}` 不是{place.zh}代码", f"`{value}` is no code of {place.en}"
+            form = Words(f'{digits} 位数字，如 `"{like}"`', f'{digits} digits, as in `"{like}"`')
+            self.problems.add(_word(node, value), zh, en, form)
 
     def same(self, node: Expr, left: Type, right: Type) -> Type:
         """Returns what two types have in common, or notes that they differ."""
@@ -199,12 +220,14 @@ class _Checker:
             for value in node.values:
                 self.value(found, str(value), node)
         elif found.kind == "number" and not whole:
-            self.wrong(node, "数只能与数比较", "a number is one of numbers")
+            text = next(value for value in node.values if isinstance(value, str))
+            self.problems.add(_word(node, text), "数后面只能列数", "only numbers are listed for a number")
         elif found.kind not in {"choice", "place", "number", "any"} or (
             found.kind != "number" and whole and found.kind != "any"
         ):
             here = named(found)
-            self.wrong(node, f"`in` 不用于{here.zh}", f"`in` is not for {here.en}")
+            zh, en = f"`in` 不用于{here.zh}", f"`in` does not follow {here.en}"
+            self.wrong(node.item, zh, en, Words("用于选项、地点和数", "it follows a choice, a place or a number"))
         return replace(BOOL, fixed=found.fixed)
 
     def arithmetic(self, node: ir.Arithmetic) -> Type:
@@ -225,9 +248,11 @@ class _Checker:
     def product(self, node: ir.Arithmetic, left: Type, right: Type) -> Type:
         """At most one factor depends on facts, and money is multiplied by a number only."""
         if left.kind == right.kind == "money":
-            return self.wrong(node, "金额不能乘以金额", "money is not multiplied by money")
+            advice = Words("其中一个应是份数或比例", "one of them should be a count or a ratio")
+            return self.wrong(node, "金额不能乘以金额", "money is not multiplied by money", advice)
         if not left.fixed and not right.fixed:
-            return self.wrong(node, "乘法只能有一边取决于事实", "only one factor of a product may depend on facts")
+            advice = Words("另一个要是数字或参数", "the other is a number or a parameter")
+            return self.wrong(node, "乘法只能有一边取决于事实", "only one factor may depend on facts", advice)
         return times(left, right)
 
     def quotient(self, node: ir.Arithmetic, left: Type) -> Type:
@@ -291,8 +316,9 @@ class _Checker:
         """`yearly` and `monthly` change the period of a rate, exactly."""
         before, after = ("month", "year") if node.function == "yearly" else ("year", "month")
         if money.unit != before:
-            zh, en = f"`{node.function}` 用于按{before}计的金额", f"`{node.function}` takes money by the {before}"
-            return self.wrong(node, zh, en)
+            wanted = named(replace(money, unit=before))
+            zh, en = f"`{node.function}` 用于{wanted.zh}", f"`{node.function}` takes {wanted.en}"
+            return self.wrong(node.arguments[0], zh, en)
         if node.function == "yearly":
             return replace(money, unit=after, low=money.low * 12, high=money.high * 12, fixed=False)
         return replace(money, unit=after, denominator=money.denominator * 12, fixed=False)

@@ -147,7 +147,7 @@ def _words(value: Any) -> Words:  # noqa: ANN401
     if isinstance(value, Words):
         return value
     if not isinstance(value, dict):
-        raise wrong("这里应有中英两种文字", "this is said in both languages", _LABEL)
+        raise wrong("这里应有中英两种文字", "a label in both languages belongs here", _LABEL)
     for key in value:
         if key not in {"zh", "en"}:
             message = f"标签里没有 `{key}`，只有 `zh` 和 `en`", f"a label has no `{key}`, only `zh` and `en`"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from eligibility import ir, speech
-from eligibility.explain import citation
 from eligibility.grounds import Basis, Change, Figure, basis, figures_in_force, history
 from eligibility.ir import Expr
 from eligibility.leaves import Reads, reads
@@ -221,7 +220,7 @@ class _Writer:
     def cited(self, cite: Sequence[str]) -> Words:
         """Returns citations in words."""
         joined = "; ".join(cite)
-        return Words(citation(joined, self.contents, "zh"), citation(joined, self.contents, "en"))
+        return Words(speech.citation(joined, self.contents, "zh"), speech.citation(joined, self.contents, "en"))
 
     def criterion(self, one: Criterion) -> Rule:
         """Returns a criterion or an exclusion."""

@@ -20,6 +20,14 @@ MOST_NUMERATOR = 2**62
 NUMERIC = frozenset({"number", "money"})
 CODES = {"province": re.compile(r"[0-9]{2}"), "city": re.compile(r"[0-9]{4}"), "county": re.compile(r"[0-9]{6}")}
 
+LEVELS = {
+    "province": (Words("省份", "a province"), 2, "62"),
+    "city": (Words("市", "a city"), 4, "6204"),
+    "county": (Words("县区", "a county"), 6, "620402"),
+}
+"""How people call the levels of places, and how their codes look."""
+NARROW = Words("缩小其中事实的 `range:`", "narrow the `range:` of the facts in it")
+
 KIND_WORDS: dict[str, Words] = {
     "bool": Words("条件", "a condition"),
     "number": Words("数", "a number"),
@@ -53,6 +61,7 @@ def named(kind: Type) -> Words:
 
 
 _UNITS = {"years": "年", "months": "个月", "days": "天", "persons": "人", "grade": "级", "class": "类"}
+COMPARED = Words('比较才是条件，如 `x >= 60`、`x == "a"`', 'a comparison is one: `x >= 60`, `x == "a"`')
 CONVERT = Words("用 `yearly(x)` 或 `monthly(x)` 换算", "convert with `yearly(x)` or `monthly(x)`")
 
 
@@ -145,19 +154,19 @@ def mismatch(left: Type, right: Type) -> tuple[Words, Words | None] | None:
     return message, _meeting(left, right)
 
 
+_MEETINGS: tuple[tuple[set[str], Words], ...] = (
+    ({"number"}, Words("两边用同一个单位", "both sides take the same unit")),
+    ({"date", "text"}, Words('日期写成 `date("2017-12-22")`', 'a day is written `date("2017-12-22")`')),
+    ({"number", "text"}, Words("数不加引号", "a number has no quotes")),
+    ({"place", "number"}, Words('代码放在引号里，如 `"62"`', 'a code stands in quotes: `"62"`')),
+)
+"""How two types that do not go together could."""
+
+
 def _meeting(left: Type, right: Type) -> Words | None:
-    """Returns how two types that do not go together could."""
-    kinds, units = {left.kind, right.kind}, {left.unit, right.unit}
-    if kinds == {"money"} and units == {"month", "year"}:
+    kinds = {left.kind, right.kind}
+    if kinds == {"money"} and {left.unit, right.unit} == {"month", "year"}:
         return CONVERT
-    if kinds == {"number"}:
-        return Words("两边用同一个单位", "both sides take the same unit")
     if "bool" in kinds:
         return Words("条件单独写：`x` 或 `not x`", "a condition stands alone: `x` or `not x`")
-    if kinds == {"date", "text"}:
-        return Words('日期写成 `date("2017-12-22")`', 'a day is written `date("2017-12-22")`')
-    if kinds == {"number", "text"}:
-        return Words("数不加引号", "a number has no quotes")
-    if kinds == {"place", "number"}:
-        return Words('代码放在引号里，如 `"62"`', 'a code stands in quotes: `"62"`')
-    return None
+    return next((words for each, words in _MEETINGS if each == kinds), None)

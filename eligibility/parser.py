@@ -14,7 +14,7 @@ from eligibility.functions import FUNCTIONS, GATHERINGS, Function
 from eligibility.money import UNITS_IN_FEN
 from eligibility.resolver import Resolver
 from eligibility.schema import Names, Owner
-from eligibility.slips import MOST_DEPTH, find_slips
+from eligibility.slips import MOST_DEPTH, NAME_PARTS, find_slips
 from eligibility.source import Passage, Span
 from eligibility.words import Words
 
@@ -28,6 +28,22 @@ _COMPARISONS: dict[type[ast.cmpop], ir.Order] = {
 }
 _SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _MEMBERS = "members"
+_DOT = Words(
+    "点号用在 `place(code).attribute` 里，或 `any(m.fact for m in members)` 之类里",
+    "a dot stands in `place(code).attribute`, or inside `any(m.fact for m in members)` and the like",
+)
+_MEANT: tuple[tuple[type[ast.expr] | tuple[type[ast.expr], ...], Words], ...] = (
+    (
+        (ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.Subscript),
+        Words(
+            "成员用 `any(… for m in members)` 之类来看",
+            "members are looked at by `any(… for m in members)` and the like",
+        ),
+    ),
+    ((ast.Set, ast.List, ast.Dict), Words('`{"a", "b"}` 只用在 `in` 之后', '`{"a", "b"}` stands after `in` only')),
+    (ast.Tuple, Words("两个条件用 `and` 或 `or` 连起来", "join two conditions with `and` or `or`")),
+)
+"""What an author may have meant by forms that conditions do not have."""
 
 
 def parse(passage: Passage, names: Names, owner: Owner, *, derive: bool = False) -> ir.Expr:
@@ -101,7 +117,7 @@ class _Reader:
             ]
             if not level:
                 return body
-        raise refuse(self.span(body), "条件太深", "the condition is too deep")
+        raise refuse(self.span(body), "条件太深", "the condition is too deep", NAME_PARTS)
 
     def span(self, node: ast.expr) -> Span:
         """Returns where a node stands; the parser counts bytes, people count characters."""
@@ -123,6 +139,7 @@ class _Reader:
 
     def may_not(self, node: ast.expr, advice: Words | None = None) -> Refusal:
         """Returns the refusal of a form that conditions do not have."""
+        advice = advice or next((words for kind, words in _MEANT if isinstance(node, kind)), None)
         return refuse(self.span(node), "条件里不能这样写", "a condition may not say this", advice)
 
     def constant(self, node: ast.Constant) -> ir.Expr:
@@ -147,14 +164,19 @@ class _Reader:
         name = self.written(node).rpartition(".")[2].strip()
         span = self.span(node)
         if isinstance(node.value, ast.Call) and self.written(node.value.func) == "place":
+            self.resolver.attribute(name, self.passage.span(*self.last(node, name)))
             return self.place(node.value, name, span)
         if not isinstance(node.value, ast.Name) or self.member is None or self.written(node.value) != self.member:
-            raise self.may_not(node, Words("点号只用于成员和地点", "a dot follows a member or a place only"))
+            raise self.may_not(node, _DOT)
         return self.resolver.of_member(name, span)
+
+    def last(self, node: ast.expr, name: str) -> tuple[int, int]:
+        """Returns where a name stands that a node ends with."""
+        end = len(self.bytes[: node.end_col_offset].decode()) + self.indent
+        return end - len(name), end
 
     def place(self, node: ast.Call, attribute: str, span: Span) -> ir.Expr:
         """Reads an attribute of a place."""
-        self.resolver.attribute(attribute, span)
         if len(node.args) != 1 or node.keywords:
             raise self.may_not(node, Words("写成 `place(code).attribute`", "write `place(code).attribute`"))
         return ir.PlaceOf(self.read(node.args[0]), attribute, span=span)
@@ -209,8 +231,9 @@ class _Reader:
             raise self.may_not(
                 node, Words('`in` 之后列出值：`{"a", "b"}`', 'after `in` the values are listed: `{"a", "b"}`')
             )
-        if len(set(values)) < len(values):
-            raise refuse(self.span(node), "同一个值列了两次", "a value is listed twice")
+        for at, item in enumerate(found):
+            if values[at] in values[:at]:
+                raise refuse(item.span, f"`{values[at]}` 列了两次", f"`{values[at]}` is listed twice")
         return tuple(values)
 
     def arithmetic(self, node: ast.BinOp) -> ir.Expr:
@@ -228,7 +251,7 @@ class _Reader:
         """Reads a built-in function, a quantifier, or a day."""
         name = self.written(node.func)
         if node.keywords or not isinstance(node.func, ast.Name):
-            raise self.may_not(node)
+            raise self.may_not(node, _DOT if isinstance(node.func, ast.Attribute) else None)
         if name in GATHERINGS and len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
             return self.quantifier(node, node.args[0], name)
         if name == "date":
@@ -246,9 +269,11 @@ class _Reader:
                 "date",
                 "place",
             ]
-            raise refuse(
-                self.span(node.func), f"没有函数 `{name}`", f"there is no function `{name}`", did_you_mean(name, known)
-            )
+            if function is not None:
+                zh, en = f"`{name}` 只用于 `derive:`", f"`{name}` stands in `derive:` only"
+                raise refuse(self.span(node.func), zh, en)
+            zh, en = f"没有函数 `{name}`", f"there is no function `{name}`"
+            raise refuse(self.span(node.func), zh, en, did_you_mean(name, known) or one_of(sorted(known)))
         return self.function(node, function)
 
     def function(self, node: ast.Call, function: Function) -> ir.Expr:
@@ -257,14 +282,13 @@ class _Reader:
         if function.rounds and arguments:
             unit, arguments = self.written(arguments[-1]), arguments[:-1]
             if unit not in UNITS_IN_FEN:
-                raise self.may_not(node, one_of([f"{function.name}(x, {each})" for each in UNITS_IN_FEN]))
+                place = node.args[-1] if len(node.args) > function.most else node
+                raise self.may_not(place, one_of([f"{function.name}(x, {each})" for each in UNITS_IN_FEN]))
         if not function.least <= len(arguments) <= function.most:
-            zh = f"`{function.name}` 的参数个数不对"
-            raise refuse(
-                self.span(node),
-                zh,
-                f"`{function.name}` takes {function.least} arguments" + (" and a unit" if function.rounds else ""),
-            )
+            few, many = function.least, function.most
+            takes = Words(f"{few} 个", f"{few}") if few == many else Words(f"{few} 到 {many} 个", f"{few} to {many}")
+            zh, en = f"`{function.name}` 要有 {takes.zh}参数", f"`{function.name}` takes {takes.en} arguments"
+            raise refuse(self.span(node), zh, en + (" and a unit" if function.rounds else ""))
         return ir.Call(function.name, tuple(self.read(argument) for argument in arguments), unit, span=self.span(node))
 
     def date(self, node: ast.Call) -> ir.Expr:
@@ -282,14 +306,16 @@ class _Reader:
         if self.member is not None:
             advice = Words("把里面的写成概念", "name the inner one as a concept")
             raise refuse(self.span(node), "成员循环只能有一层", "members are gone through one level deep only", advice)
-        plain = len(generator.generators) == 1 and len(loop.ifs) <= 1 and not loop.is_async
-        if not plain or not isinstance(loop.target, ast.Name) or self.written(loop.iter) != _MEMBERS:
+        if len(generator.generators) > 1 or not isinstance(loop.target, ast.Name):
             raise self.may_not(node, form)
+        if self.written(loop.iter) != _MEMBERS:
+            raise self.may_not(loop.iter, form)
+        if len(loop.ifs) > 1:
+            raise self.may_not(loop.ifs[1], Words("用 `and` 连起来", "join the two with `and`"))
         self.member = self.written(loop.target)
         if self.resolver.taken(self.member):
-            raise self.may_not(
-                node, Words("换一个不与事实同名的字母，如 `m`", "take a letter that names no fact, such as `m`")
-            )
+            advice = Words("换一个不与事实同名的字母，如 `m`", "take a letter that names no fact, such as `m`")
+            raise self.may_not(loop.target, advice)
         body = self.read(generator.elt)
         condition = self.read(loop.ifs[0]) if loop.ifs else None
         self.member = None

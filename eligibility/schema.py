@@ -71,7 +71,8 @@ class Fact(Model):
         """Refuses a fact whose type lacks what belongs to it."""
         needed = {"count": "unit", "money": "per", "choice": "values", "place": "level"}.get(self.type)
         if needed is not None and not getattr(self, needed):
-            raise wrong(f"`{self.type}` 类型要写 `{needed}`", f"a fact of type `{self.type}` says its `{needed}`")
+            en = f"`{needed}` is missing: a fact of type `{self.type}` has it"
+            raise wrong(f"缺少 `{needed}`：类型为 `{self.type}` 的事实要写", en)
         if self.range is not None and self.type == "count" and any("." in end for end in self.range):
             raise wrong("这里的范围只能是整数", "the range of a count is of whole numbers", key="range")
         return self

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Callable
 
 from eligibility.errors import Problem
+from eligibility.order import out_of_order
 from eligibility.source import Passage
 from eligibility.words import Words
 
@@ -19,18 +22,32 @@ def _write(word: str) -> Words:
     return Words(f"请写 `{word}`", f"write `{word}`")
 
 
-_SLIPS: tuple[tuple[re.Pattern[str], Words], ...] = (
-    (re.compile(r"&&|&|\bAND\b|\bAnd\b"), _write("and")),
-    (re.compile(r"\|\||\||\bOR\b|\bOr\b"), _write("or")),
+def _half_width(found: str) -> Words:
+    return _write(unicodedata.normalize("NFKC", found))
+
+
+def _with_zero(found: str) -> Words:
+    return _write(f"0{found}")
+
+
+def _as_day(found: str) -> Words:
+    parts = [part.zfill(2) for part in found.split("-")]
+    return _write(f'date("{"-".join(parts)}")')
+
+
+_SLIPS: tuple[tuple[re.Pattern[str], Words | Callable[[str], Words]], ...] = (
+    (re.compile(r"&&|&|\bAND\b|\bAnd\b|并且|而且|且"), _write("and")),
+    (re.compile(r"\|\||\||\bOR\b|\bOr\b|或者|或"), _write("or")),
     (re.compile(r"!(?!=)|\bNOT\b|\bNot\b"), _write("not")),
     (re.compile(r"≥|=>|>=="), _write(">=")),
     (re.compile(r"≤|=<|<=="), _write("<=")),
     (re.compile(r"≠|<>"), _write("!=")),
     (re.compile(r"===+|(?<![=!<>:])=(?![=>])|＝"), _write("==")),
-    (re.compile(r"（"), _write("(")),
-    (re.compile(r"）"), _write(")")),
-    (re.compile(r"，|、"), _write(",")),
-    (re.compile(r"[“”„‟「」]"), _write('"')),
+    (re.compile(r"\bis\s+not\b"), _write("!=")),
+    (re.compile(r"\bis\b"), _write("==")),
+    (re.compile(r"、"), _write(",")),
+    (re.compile(r"[“”„‟「」＂]"), _write('"')),
+    (re.compile(r"[！-～]+"), _half_width),
     (re.compile(r"×|\*\*"), _write("*")),
     (re.compile(r"÷|//"), _write("/")),
     (re.compile(r"\bTrue\b|\bTRUE\b"), _write("true")),
@@ -42,7 +59,7 @@ _SLIPS: tuple[tuple[re.Pattern[str], Words], ...] = (
         ),
     ),
     (
-        re.compile(r"[0-9.]+\s*%|%"),
+        re.compile(r"[0-9.]+\s*%"),
         Words(
             "百分数写成小数或除法，如 `0.3` 或 `x / 100`",
             "write a percentage as a decimal or a division: `0.3`, `x / 100`",
@@ -54,9 +71,12 @@ _SLIPS: tuple[tuple[re.Pattern[str], Words], ...] = (
         re.compile(r"\b[0-9][0-9_.]*[eE][0-9+-]+|\b0[xXoObB][0-9A-Fa-f]*|\b[0-9]+_[0-9_]*"),
         Words("数字写全", "write the number out"),
     ),
+    (re.compile(r"\b[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\b"), _as_day),
+    (re.compile(r"(?<![0-9A-Za-z_)\].])\.[0-9]+"), _with_zero),
     (re.compile(r"(?<![0-9A-Za-z_.])0[0-9]+"), Words("数字前不要写 0", "write the number without a leading 0")),
     (re.compile(r"[A-Za-z]+(?=[\"'])"), Words("引号前不能有字母", "no letter stands before a quote")),
-    (re.compile(r":=|->|[@~^;$?`]"), Words("条件里没有这个符号", "conditions have no such sign")),
+    (re.compile(r"\?"), Words("写成 `x if c else y`", "write `x if c else y`")),
+    (re.compile(r":=|->|[@~^;:$%`]"), Words("条件里没有这个符号", "conditions have no such sign")),
 )
 
 
@@ -64,20 +84,13 @@ def find_slips(passage: Passage) -> list[Problem]:
     """Returns what is surely wrong in a condition text, told from its characters alone."""
     text = passage.text
     if len(text) > MOST_CHARACTERS:
-        return [
-            _problem(
-                passage,
-                0,
-                1,
-                Words(
-                    f"条件不能超过 {MOST_CHARACTERS} 个字符", f"a condition has at most {MOST_CHARACTERS} characters"
-                ),
-                _NAME_PARTS,
-            )
-        ]
+        most = f"条件最多 {MOST_CHARACTERS} 个字符", f"a condition has at most {MOST_CHARACTERS} characters"
+        return [_problem(passage, MOST_CHARACTERS, MOST_CHARACTERS + 1, Words(*most), NAME_PARTS)]
     bare = _STRING.sub(lambda found: '"' + "_" * (len(found[0]) - 2) + '"', text)
     found = [
-        _problem(passage, match.start(), match.end(), _NOT_ALLOWED, advice)
+        _problem(
+            passage, match.start(), match.end(), _NOT_ALLOWED, advice if isinstance(advice, Words) else advice(match[0])
+        )
         for pattern, advice in _SLIPS
         for match in pattern.finditer(bare)
     ]
@@ -89,10 +102,12 @@ def find_slips(passage: Passage) -> list[Problem]:
     found += _joined(passage, bare)
     if not found:
         found = _brackets(passage, bare) or _letters(passage, bare)
+    if not found and (problem := out_of_order(passage, bare)) is not None:
+        found = [problem]
     return _first_of_each(found)
 
 
-_NAME_PARTS = Words("把一部分写成概念，再按名字引用", "name a part of it as a concept and use the name")
+NAME_PARTS = Words("把一部分写成概念，再按名字引用", "name a part of it as a concept and use the name")
 
 
 def _problem(passage: Passage, start: int, end: int, message: Words, advice: Words | None = None) -> Problem:
@@ -115,7 +130,7 @@ def _brackets(passage: Passage, bare: str) -> list[Problem]:
         if character in "([{":
             open_at.append(at)
             if len(open_at) > MOST_DEPTH:
-                return [_problem(passage, at, at + 1, Words("括号太深", "brackets stand too deep"), _NAME_PARTS)]
+                return [_problem(passage, at, at + 1, Words("括号太深", "brackets stand too deep"), NAME_PARTS)]
         elif character in pairs:
             if not open_at or bare[open_at[-1]] != pairs[character]:
                 return [_problem(passage, at, at + 1, Words("这个括号没有开头", "this bracket was never opened"))]

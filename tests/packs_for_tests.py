@@ -66,7 +66,6 @@ subject: person
 promise: right
 authority: {LABEL}
 in_force: {{from: 2000-01-01}}
-benefit: {{kind: cash, label: {LABEL}, amount: basic, per: month}}
 apply: {{route: {LABEL}, documents: [card]}}
 criteria: []
 unless: []
@@ -84,7 +83,9 @@ def facts_file(
         for name, said in facts.items():
             parts = [f"label: {LABEL}", f"question: {LABEL}", *_fields(said.replace("LABEL", LABEL))]
             lines += [f"  {name}:", *(f"    {part}" for part in parts)]
-    return "\n".join([*lines, *(["integrity:", textwrap.indent(integrity.strip("\n"), "  ")] if integrity else [])]) + "\n"
+    return (
+        "\n".join([*lines, *(["integrity:", textwrap.indent(integrity.strip("\n"), "  ")] if integrity else [])]) + "\n"
+    )
 
 
 def _fields(said: str) -> list[str]:
@@ -100,7 +101,19 @@ def _fields(said: str) -> list[str]:
     return [each.strip() for each in found]
 
 
-def rule(name: str, *, criteria: Mapping[str, str] | None = None, unless: Mapping[str, str] | None = None, **said: str) -> str:
+def benefit(amount: str | Mapping[str, str], per: str = "month", kind: str = "cash") -> str:
+    """Returns the text of a benefit; an amount in tiers is a mapping from conditions, the last one may be empty."""
+    if isinstance(amount, str):
+        tiers = f" {amount}"
+    else:
+        lines = (f"amount: {value}" + (f"\n        when: {when}" if when else "") for when, value in amount.items())
+        tiers = "".join(f"\n      - {line}" for line in lines)
+    return f"\n  kind: {kind}\n  label: {LABEL}\n  amount:{tiers}\n  per: {per}"
+
+
+def rule(
+    name: str, *, criteria: Mapping[str, str] | None = None, unless: Mapping[str, str] | None = None, **said: str
+) -> str:
     """Returns the text of an entitlement.
 
     Args:
@@ -110,7 +123,7 @@ def rule(name: str, *, criteria: Mapping[str, str] | None = None, unless: Mappin
         said: other fields as YAML, which take the place of those of the common form; an empty one leaves it out.
     """
     fields = dict(line.partition(": ")[::2] for line in RULE.strip().splitlines())
-    fields = {key.rstrip(":"): value for key, value in fields.items()}
+    fields["benefit"] = benefit("basic")
     fields |= {"id": name, "criteria": _conditions(criteria), "unless": _conditions(unless)} | said
     if criteria is None and "criteria" not in said:
         fields["criteria"] = _conditions({"always": "true"})
@@ -175,7 +188,7 @@ def make_pack(
 def concept(name: str, body: str, owner: str = "person") -> str:
     """Returns the text of a concept with a condition, or with a value where `body` begins with `value: `."""
     key, _, text = body.partition(": ") if body.startswith("value: ") else ("when", "", body)
-    return f"{name}:\n  owner: {owner}\n  label: {LABEL}\n  cite: law\n  {key}: >-\n    {text}\n"
+    return f"{name}:\n  owner: {owner}\n  label: {LABEL}\n  cite: law art1\n  {key}: >-\n    {text}\n"
 
 
 def family(pack: RulePack, *members: Mapping[str, Any], day: date = DAY, **household: Any) -> Profile:  # noqa: ANN401 - facts of any type

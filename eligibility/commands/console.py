@@ -124,8 +124,21 @@ def load_pack(folder: str | None) -> RulePack:
     """
     from eligibility.packs.calendar import RulePack
 
-    chosen = folder or os.environ.get("ELIGIBILITY_PACK")
-    return RulePack.load(chosen) if chosen else RulePack.default()
+    chosen, cache = folder or os.environ.get("ELIGIBILITY_PACK"), cache_folder()
+    return RulePack.load(chosen, cache=cache) if chosen else RulePack.default(cache=cache)
+
+
+def cache_folder() -> Path | None:
+    """Returns where loaded packs are kept: ELIGIBILITY_CACHE (`off` for nowhere), else the user's cache folder."""
+    chosen = os.environ.get("ELIGIBILITY_CACHE", "")
+    if chosen == "off":
+        return None
+    if chosen:
+        return Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    if not base and not os.environ.get("HOME"):
+        return None
+    return (Path(base) if base else Path.home() / ".cache") / "eligibility"
 
 
 def profiles(paths: Sequence[str], rules: Rules) -> Iterator[tuple[str, Profile | ProfileError]]:

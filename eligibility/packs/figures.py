@@ -51,7 +51,9 @@ class DatedValue(Model):
         """Refuses an entry that says nothing, or two things, or gives a value without its source."""
         forms = [self.value is not None, self.rows is not None, self.unknown is not None]
         if sum(forms) != 1:
-            raise wrong("写 `value`、`rows`、`unknown` 中的一个", "one of `value`, `rows` and `unknown` belongs here")
+            second = "unknown" if self.unknown is not None else "rows"
+            en = "one of `value`, `rows` and `unknown` belongs here, and only one"
+            raise wrong("`value`、`rows`、`unknown` 写其中一个", en, key=second if any(forms) else None)
         missing = next((name for name in ("source", "confidence") if getattr(self, name) is None), None)
         if self.unknown is None and missing is not None:
             raise wrong(f"数值缺少 `{missing}`", f"`{missing}` is missing: a value says where it is written", _SOURCE)

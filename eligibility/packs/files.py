@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from eligibility.errors import Problem, Problems, Refusal, did_you_mean
+from eligibility.errors import Problem, Problems, Refusal, nearest
 from eligibility.fields import Model, misnamed
 from eligibility.packs import yaml
 from eligibility.packs.nodes import MappingNode, Node
@@ -45,6 +44,7 @@ class Files:
         problems: grows by what is wrong.
         findings: what is odd but has a meaning.
         digest: over the names and bytes of all files, cases left out.
+        misread: how many of the problems were found in reading, before anything was made of what the files say.
     """
 
     folder: Path
@@ -55,6 +55,7 @@ class Files:
     problems: Problems = field(default_factory=Problems)
     findings: list[Problem] = field(default_factory=list)
     digest: Any = field(default_factory=hashlib.sha256)
+    misread: int = 0
 
     def start(self, path: str) -> Span:
         """Returns the beginning of a file, for what is wrong with the whole of it."""
@@ -117,11 +118,19 @@ class Files:
         for path in (f"{name}.yaml" for name in FILES):
             if path not in self.nodes and path not in self.broken:
                 self.refuse(path, Words("规则包缺少这个文件", "the pack lacks this file"))
+        self.misread = len(self.problems.found)
         for path, node in self.nodes.items():
             if "/" not in path and path.removesuffix(".yaml") not in FILES:
-                advice = did_you_mean(path, [f"{name}.yaml" for name in FILES]) or _PLACES
+                near = nearest(path.removesuffix(".yaml"), FILES)
+                advice = Words(f"是否想写 `{near}.yaml`？", f"did you mean `{near}.yaml`?") if near else _PLACES
                 zh, en = "规则包的顶层没有这样的文件", "there is no such file at the top of a pack"
                 self.problems.add(span_of(node), zh, en, advice)
+
+    def wrong(self) -> list[Problem]:
+        """Returns what is wrong, without what only follows because something could not be read as it stands."""
+        first, rest = self.problems.found[: self.misread], self.problems.found[self.misread :]
+        spots = {_spot(each) for each in first}
+        return [*first, *(each for each in rest if _spot(each) not in spots)]
 
     def one(self, model: type[ModelT], path: str) -> ModelT | None:
         """Returns a file as one model; entries with mistakes are left out."""
@@ -147,7 +156,7 @@ class Files:
                 found[key.text] = entry
         return found
 
-    def keys(self, path: str) -> Set[str] | None:
+    def keys(self, path: str) -> set[str] | None:
         """Returns the keys that stand in a file, or None where it could not be read."""
         return {key.text for key, _ in self.nodes[path].entries} if path in self.nodes else None
 
@@ -162,3 +171,7 @@ class Files:
         if any(path in _NAMING or path.startswith("parameters/") for path in self.broken):
             return None
         return frozenset(self.unread)
+
+
+def _spot(problem: Problem) -> tuple[str, int] | None:
+    return (problem.span.source.name, problem.span.start) if problem.span else None

@@ -50,7 +50,7 @@ def load(folder: Path, extra: Mapping[str, str]) -> Contents:
     files.complete()
     contents = _Assembly(files).contents()
     if files.problems.found or contents is None:
-        raise PackError(files.problems.found)
+        raise PackError(files.wrong())
     return contents
 
 

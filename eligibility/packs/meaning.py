@@ -10,7 +10,7 @@ from eligibility.checker import check
 from eligibility.errors import InputError, Problems, did_you_mean
 from eligibility.fields import Written
 from eligibility.ir import Expr, Type
-from eligibility.kinds import CONVERT, NUMERIC, WILD, named
+from eligibility.kinds import COMPARED, CONVERT, NUMERIC, WILD, named
 from eligibility.packs.contents import Selector
 from eligibility.packs.figures import Parameter, kind_of
 from eligibility.packs.model import Concept, Entitlement
@@ -58,7 +58,8 @@ class Meanings:
             return found
         here = named(found)
         if wanted == "bool" and found.kind != "bool":
-            self.problems.add(expr.span, f"这里应是条件，却是{here.zh}", f"a condition belongs here, this is {here.en}")
+            zh, en = f"这里应是条件，却是{here.zh}", f"a condition belongs here, this is {here.en}"
+            self.problems.add(expr.span, zh, en, COMPARED)
         if wanted == "months" and found.kind != "number":
             self.problems.add(expr.span, f"这里应是月数，却是{here.zh}", f"months belong here, this is {here.en}")
         if wanted.startswith("amount "):
@@ -101,7 +102,7 @@ class Meanings:
         constant = not isinstance(expr, ir.Compare) or isinstance(expr.right, ir.Literal)
         if expr is not None and not (fits and constant and isinstance(expr, (ir.Compare, ir.In))):
             zh, en = "`only_if` 只能是一次 `==`、`!=` 或 `in`", "`only_if` is one `==`, `!=` or `in`"
-            on = Words("比较同一主体的一个是否或选项事实", "on a yes-or-no fact or a choice of the same owner")
+            on = Words("比较同一主体的一个是否或选项事实", "it compares one yes-or-no fact or choice of the same owner")
             self.problems.add(expr.span, zh, en, on)
 
     def derived(self, fact: Fact, derive: Written, schema: Schema) -> None:
@@ -115,7 +116,9 @@ class Meanings:
             self.problems.add(derive.expr.span, zh, en)
         order = list(schema.facts)
         for node in ir.walk(derive.expr):
-            if isinstance(node, ir.Fact) and node.name in order and order.index(node.name) >= order.index(fact.name):
+            circular = any(each.span == node.span for each in self.problems.found)
+            later = isinstance(node, ir.Fact) and order.index(node.name) >= order.index(fact.name)
+            if isinstance(node, ir.Fact) and later and not circular:
                 zh, en = f"`{node.name}` 要写在 `{fact.name}` 之前", f"`{node.name}` must stand before `{fact.name}`"
                 self.problems.add(node.span, zh, en)
 

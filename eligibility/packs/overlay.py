@@ -66,7 +66,10 @@ def above_floor(series: Series, floor: Series, added: Series, node: Node, proble
                 low.setdefault(added.entries.index(entry), (entry, least))
     for entry, least in low.values():
         start = least.said.start
-        zh, en = f"低于 {start} 起的下限 `{floor.name}`", f"this is below the floor `{floor.name}` in force from {start}"
+        zh, en = (
+            f"低于 {start} 起的下限 `{floor.name}`",
+            f"this is below the floor `{floor.name}` in force from {start}",
+        )
         problems.add(_where(node, entry), zh, en)
 
 

@@ -31,9 +31,7 @@ from eligibility.schema import Names
 from eligibility.source import Span
 from eligibility.words import Words
 
-_SELECTED = Words(
-    "`by` 按地点选值，这一项要写 `place`", "`by` selects by place: say `place` here, a code or `everywhere`"
-)
+_SELECTED = Words("写一个地点代码，或 `everywhere`", "write the code of a place, or `everywhere`")
 
 
 class SeriesReader:

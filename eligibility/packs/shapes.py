@@ -42,7 +42,7 @@ def read(model: type[ModelT], node: Node, problems: Problems) -> ModelT | None:
         found = model.model_validate(data(node))
     except ValidationError as error:
         if not in_braces:
-            for each in mistakes(error):
+            for each in mistakes(node, error):
                 report(model, node, each, problems)
         return None
     return None if in_braces else found
@@ -132,7 +132,7 @@ def loc_of(error: Any) -> Loc:  # noqa: ANN401 - pydantic's own dict
     return tuple(part for part in error["loc"] if part != "[key]")
 
 
-def mistakes(error: ValidationError) -> list[Any]:
+def mistakes(node: Node, error: ValidationError) -> list[Any]:
     """Returns pydantic's errors without those that only follow from another one."""
     found = error.errors(include_url=False, include_input=False)
     locs = [loc_of(each) for each in found]
@@ -143,7 +143,9 @@ def mistakes(error: ValidationError) -> list[Any]:
         counted = each["type"] == "too_short" and any(other[: len(loc)] == loc and other != loc for other in locs)
         near = (name for place, name in extra if place == loc[:-1])
         misspelt = each["type"] == "missing" and nearest(str(loc[-1]), near) is not None
-        if not counted and not misspelt:
+        # A single version that the author wrote without saying `versions` lacks what stands misspelt beside it.
+        lacking = each["type"] == "words" and placed(node, loc) != loc and any(not place for place, _ in extra)
+        if not counted and not misspelt and not lacking:
             kept.append(each)
     return kept
 
@@ -165,7 +167,7 @@ def report(model: type[BaseModel], node: Node, error: Any, problems: Problems) -
     elif kind == "missing":
         problems.add(value_span(node, loc[:-1]), f"缺少 `{last}`", f"`{last}` is missing")
     elif kind == "extra_forbidden":
-        known = fields_at(model, loc_of(error)[:-1])
+        known = _known(model, node, loc[:-1])
         advice = did_you_mean(last, known) or (one_of(sorted(known)) if known else None)
         problems.add(key_span(node, loc), f"这里没有 `{last}` 这一项", f"there is no field `{last}` here", advice)
     elif kind == "literal_error":
@@ -184,6 +186,14 @@ def _no_such_value(node: Node, loc: Loc, values: list[str], problems: Problems) 
     field = next((str(step) for step in reversed(loc) if isinstance(step, str)), "")
     advice = did_you_mean(said, values) or one_of(values)
     problems.add(value_span(node, loc), f"`{field}` 没有 `{said}` 这个值", f"`{field}` has no value `{said}`", advice)
+
+
+def _known(model: type[BaseModel], node: Node, loc: Loc) -> set[str]:
+    """Returns the fields that may stand at a path; what has no versions may say at the top what a version says."""
+    known = fields_at(model, loc)
+    if "versions" in known and placed(at(node, loc), ("versions", 0)) == ():
+        known |= fields_at(model, (*loc, "versions", 0)) - {"from", "to"}
+    return known
 
 
 def fields_at(model: type[BaseModel], loc: Loc) -> set[str]:
