@@ -6,33 +6,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from eligibility import ir, speech
+from eligibility.checker import check
+from eligibility.errors import Problems
 from eligibility.evaluate import figure_entry
 from eligibility.ir import Expr
+from eligibility.page import Branch
 from eligibility.printer import to_words
 from eligibility.ruled import Answer
 from eligibility.schema import Fact
-from eligibility.situation import NOBODY, Value
+from eligibility.situation import NOBODY, Facts, Value
 from eligibility.trace import Trace, trace
 from eligibility.truth import Truth
 from eligibility.words import Words
 
-_JUNCTIONS = {ir.And: Words("以下各项都要满足", "all of these"), ir.Or: Words("以下任一项即可", "any of these")}
+_JUNCTIONS = {ir.And: Words("以下全部成立", "all of these"), ir.Or: Words("以下至少一项成立", "at least one of these")}
 _HIDDEN = Words("（不显示）", "(not shown)")
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """One line of an explanation, and what it rests on.
-
-    Args:
-        text: what is said.
-        status: `true`, `false`, `unknown`, or empty for a plain line.
-        branches: the lines below it.
-    """
-
-    text: str
-    status: str = ""
-    branches: tuple[Branch, ...] = ()
+_ABOVE = Words("（见上）", "(see above)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +49,17 @@ class Conditions:
         answer: of an entitlement for a subject.
         lang: `zh` or `en`.
         names: what a member is called where that is not the id.
+        told: the names, and whose they are, of what has been opened already.
     """
 
     answer: Answer
     lang: str
     names: Mapping[str, str] = field(default_factory=dict)
+    told: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Finds the rules and the pack that the answer rests on."""
-        self.rules = self.answer.ruled.rules
+        self.rules = self.answer.situation.rules
         self.contents = self.rules.pack.contents
 
     def say(self, zh: str, en: str) -> str:
@@ -86,13 +77,13 @@ class Conditions:
     def line(self, traced: Trace) -> Branch:
         """Returns a condition as a line with its truth, and what it rests on below."""
         value = _status(traced)
-        truth = speech.TRUTHS[value or "unknown"][self.lang]
+        truth = speech.HOLDS[value or "unknown"][self.lang]
         expr = traced.expr
         if isinstance(expr, (ir.And, ir.Or)):
             joint = _JUNCTIONS[type(expr)][self.lang]
             return Branch(f"{truth}  {joint}", value, tuple(self.line(part) for part in traced.parts))
         if isinstance(expr, ir.Not) and not _is_atom(expr.item):
-            return Branch(f"{truth}  {self.say('并非', 'not this')}", value, (self.line(traced.parts[0]),))
+            return Branch(f"{truth}  {self.say('以下不成立', 'not this')}", value, (self.line(traced.parts[0]),))
         words = self.words(expr)
         more, below = self.under(traced, words)
         return Branch(f"{truth}  {words}{more}", value, below)
@@ -111,10 +102,20 @@ class Conditions:
         if self.words(expr).casefold() != said.casefold():
             return "", (self.line(traced),)
         if isinstance(expr, ir.Concept):
-            return self.under(traced.parts[0], said) if traced.parts else ("", ())
+            whose = traced.member if expr.scope == "member" else traced.own if expr.scope == "own" else NOBODY
+            if not traced.parts or self.again(expr.name, whose):
+                return _ABOVE[self.lang] if traced.parts else "", ()
+            return self.under(traced.parts[0], said)
         if isinstance(expr, ir.Quantifier):
             return "", tuple(self.members(traced))
         return self.atom(traced)
+
+    def again(self, name: str, whose: Facts) -> bool:
+        """Returns whether something was opened before, and keeps in mind that it is now."""
+        key = (name, str(whose.get("id", "")))
+        known = key in self.told
+        self.told.add(key)
+        return known
 
     def brackets(self, text: str) -> str:
         """Returns a text with the brackets of the language."""
@@ -124,7 +125,10 @@ class Conditions:
         """Returns the values that a simple condition reads, and their sources."""
         leaves = list(self.leaves(traced))
         below = [Branch(self.colon(leaf.label, leaf.source)) for leaf in leaves if leaf.source]
-        below += [Branch(self.colon(leaf.label, leaf.shown), "", leaf.below) for leaf in leaves if leaf.below]
+        if len(leaves) == 1:
+            below += leaves[0].below
+        else:
+            below += [Branch(self.colon(leaf.label, leaf.shown), "", leaf.below) for leaf in leaves if leaf.below]
         if _speaks_for_itself(traced):
             finding = self.finding(traced)
             return finding, tuple(below)
@@ -187,23 +191,26 @@ class Conditions:
             yield self.fact(expr, traced)
         elif isinstance(expr, ir.Figure):
             yield self.figure(expr, traced)
-        elif isinstance(expr, ir.AsOf):
-            yield Leaf(self.words(expr), speech.day(traced.value, self.lang))
-        elif isinstance(expr, ir.Size):
-            yield Leaf(self.words(expr), self.number(traced.value))
+        elif isinstance(expr, (ir.AsOf, ir.Size)):
+            yield Leaf(self.words(expr), self.shown(traced))
         elif isinstance(expr, ir.Quantifier):
-            yield Leaf(self.words(expr), self.number(traced.value), below=tuple(self.members(traced)))
+            yield Leaf(self.words(expr), self.shown(traced), below=tuple(self.members(traced)))
         elif isinstance(expr, ir.Concept):
             below = tuple(self.value(part) for part in traced.parts)
-            yield Leaf(self.words(expr), self.number(traced.value), below=below)
+            yield Leaf(self.words(expr), self.shown(traced), below=below)
+        elif isinstance(expr, ir.Call) and len(expr.arguments) == 1:
+            inner = list(self.leaves(traced.parts[0]))
+            source = inner[0].source if len(inner) == 1 else ""
+            below = inner[0].below if len(inner) == 1 else tuple(self.leaf(leaf) for leaf in inner)
+            yield Leaf(self.words(expr), self.shown(traced), source, below)
         else:
             for part in traced.parts:
                 yield from self.leaves(part)
 
-    def number(self, value: Value) -> str:
-        """Returns a value without a unit of its own."""
-        plain = _TRUTH_VALUES.get(value, value) if isinstance(value, Truth) else value
-        return speech.any_value(ir.Type("number"), plain, self.contents, self.lang)
+    def shown(self, traced: Trace) -> str:
+        """Returns the value of a part that is no fact, with the unit of its type."""
+        value = _TRUTH_VALUES.get(traced.value) if isinstance(traced.value, Truth) else traced.value
+        return speech.any_value(check(traced.expr, self.contents.names, Problems()), value, self.contents, self.lang)
 
     def fact(self, expr: ir.Fact, traced: Trace) -> Leaf:
         """Returns a fact with its value, who found it, and what it follows from."""
@@ -226,7 +233,7 @@ class Conditions:
         if fact.derive is None or fact.type not in {"money", "count"}:
             return ()
         inner = trace(fact.derive.expr, self.answer.situation, traced.own)
-        if inner.value != value:
+        if inner.value != value or self.again(fact.name, traced.own if fact.owner == "person" else NOBODY):
             return ()
         leaves = [leaf for leaf in self.leaves(inner) if leaf.label != self.words(ir.AsOf())]
         known = any(leaf.shown != speech.UNKNOWN[self.lang] or leaf.below for leaf in leaves)
@@ -236,8 +243,7 @@ class Conditions:
         """Returns a figure with its value and source."""
         series = self.contents.parameters[expr.name]
         entry, _ = figure_entry(expr, self.rules)(self.answer.situation, traced.own, traced.member)
-        value = _TRUTH_VALUES.get(traced.value) if isinstance(traced.value, Truth) else traced.value
-        shown = speech.any_value(series.kind, value, self.contents, self.lang)
+        shown = self.shown(traced)
         source = speech.figure_line(entry, self.contents, self.lang) if entry else ""
         return Leaf(series.label[self.lang], shown, source)
 

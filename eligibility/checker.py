@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from eligibility import ir
-from eligibility.errors import Problems, did_you_mean, one_of
+from eligibility.errors import Problems
 from eligibility.ir import Expr, Type
 from eligibility.kinds import (
+    ARGUMENTS,
     BOOL,
-    CODES,
     COMPARED,
     KIND_WORDS,
-    LEVELS,
     MOST_DENOMINATOR,
     MOST_MEMBERS,
     MOST_NUMERATOR,
@@ -24,6 +22,7 @@ from eligibility.kinds import (
     YIELDS,
     crosswise,
     either,
+    misfit,
     mismatch,
     named,
     of_constant,
@@ -32,7 +31,6 @@ from eligibility.kinds import (
     together,
 )
 from eligibility.schema import Names
-from eligibility.source import Span
 from eligibility.words import Words
 
 
@@ -45,25 +43,6 @@ def check(expr: Expr, names: Names, problems: Problems) -> Type:
         problems: grows by what is wrong; then the type is `any`.
     """
     return _Checker(names, problems).type(expr)
-
-
-_ARGUMENTS = {
-    "years": ("date", "date"),
-    "months": ("date", "date"),
-    "per_head": ("money", "number"),
-    "born": ("text",),
-    "sex_of": ("text",),
-}
-"""What the built-in functions take; every other one takes money."""
-
-
-def _word(node: Expr, value: str) -> Span | None:
-    """Returns where a value stands in a node, its quotes included."""
-    span = node.span
-    if span is None or isinstance(node, ir.Literal):
-        return span
-    found = re.search(rf"(['\"]){re.escape(value)}\1", span.source.text[span.start : span.end])
-    return Span(span.source, span.start + found.start(), span.start + found.end()) if found else span
 
 
 class _Checker:
@@ -191,15 +170,9 @@ class _Checker:
 
     def value(self, kind: Type, value: str, node: Expr) -> None:
         """Notes a value that an enumeration or a place does not have."""
-        if kind.kind == "choice" and value not in kind.values:
-            advice = did_you_mean(value, kind.values) or one_of(kind.values)
-            zh, en = f"`{kind.unit}` 没有 `{value}` 这个值", f"`{kind.unit}` has no value `{value}`"
-            self.problems.add(_word(node, value), zh, en, advice)
-        elif kind.kind == "place" and value not in kind.values and not CODES[kind.level or "county"].fullmatch(value):
-            place, digits, like = LEVELS[kind.level or "county"]
-            zh, en = f"`{value}` 不是{place.zh}代码", f"`{value}` is no code of {place.en}"
-            form = Words(f'{digits} 位数字，如 `"{like}"`', f'{digits} digits, as in `"{like}"`')
-            self.problems.add(_word(node, value), zh, en, form)
+        found = misfit(kind, value)
+        if found is not None:
+            self.problems.add(node.span and node.span.quoted(value), found[0].zh, found[0].en, found[1])
 
     def same(self, node: Expr, left: Type, right: Type) -> Type:
         """Returns what two types have in common, or notes that they differ."""
@@ -221,7 +194,9 @@ class _Checker:
                 self.value(found, str(value), node)
         elif found.kind == "number" and not whole:
             text = next(value for value in node.values if isinstance(value, str))
-            self.problems.add(_word(node, text), "数后面只能列数", "only numbers are listed for a number")
+            self.problems.add(
+                node.span and node.span.quoted(text), "数后面只能列数", "only numbers are listed for a number"
+            )
         elif found.kind not in {"choice", "place", "number", "any"} or (
             found.kind != "number" and whole and found.kind != "any"
         ):
@@ -295,7 +270,7 @@ class _Checker:
             return WILD
         if node.function in {"min", "max"}:
             return self.extreme(node, found)
-        wanted = _ARGUMENTS.get(node.function, ("money",))
+        wanted = ARGUMENTS.get(node.function, ("money",))
         for argument, each, kind in zip(node.arguments, found, wanted, strict=True):
             if each.kind != kind:
                 here, there = named(each), KIND_WORDS[kind]

@@ -10,7 +10,7 @@ from eligibility import ir
 from eligibility.evaluate import closure
 from eligibility.ir import Expr
 from eligibility.packs.calendar import Rules
-from eligibility.schema import Fact
+from eligibility.schema import Fact, Owner, Schema
 from eligibility.situation import NOBODY, Facts, Situation
 from eligibility.words import Words
 
@@ -28,21 +28,27 @@ class Prepared:
     dead: tuple[Facts, ...]
 
 
+Stated = tuple[int | None, str]
+"""A fact as a profile states it: the index of the member, or None for the household, and its name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """Two things a profile says that cannot both be so.
 
     Args:
         subject: index of the member, or None for the household.
-        fact: the fact to point at.
-        against: another fact that it goes against, if one can be named.
+        fact: the fact to point at; empty where none is stated.
         message: what is wrong.
+        against: the owner and the name of another stated fact that it goes against, if one can be named.
+        advice: why it cannot be, or what to do.
     """
 
     subject: int | None
     fact: str
-    against: str | None
     message: Words
+    against: Stated | None = None
+    advice: Words | None = None
 
 
 def prepare(rules: Rules, household: Facts, members: Sequence[Facts], *, own_day: bool) -> Prepared:
@@ -84,21 +90,11 @@ def contradictions(rules: Rules, household: Facts, members: Sequence[Facts]) -> 
         members: likewise, in the order of the profile.
     """
     prepared = prepare(rules, household, members, own_day=True)
-    situation = prepared.situation
-    schema = rules.pack.contents.schema
-    known = {member["id"]: member for member in (*situation.members, *prepared.dead)}
+    known = {member["id"]: member for member in (*prepared.situation.members, *prepared.dead)}
+    look = _Look(prepared.situation, household, members)
     for index, stated in enumerate(members):
-        whole = known.get(stated["id"], stated)
-        for fact in schema.of("person"):
-            yield from _fact(fact, situation, stated, whole, index)
-        for rule in schema.integrity:
-            if rule.owner == "person" and closure(rule.holds.expr, rules)(situation, whole, NOBODY) is False:
-                yield _violation(rule.label, _named_in(rule.holds.expr, stated, household), stated, index)
-    for fact in schema.of("household"):
-        yield from _fact(fact, situation, household, situation.household, None)
-    for rule in schema.integrity:
-        if rule.owner == "household" and closure(rule.holds.expr, rules)(situation, NOBODY, NOBODY) is False:
-            yield _violation(rule.label, _named_in(rule.holds.expr, household, household), household, None)
+        yield from look.owner("person", index, stated, known.get(stated["id"], stated))
+    yield from look.owner("household", None, household, NOBODY)
 
 
 def _derive(facts: Iterator[Fact], situation: Situation, own: Facts, into: dict[str, Any]) -> None:
@@ -114,43 +110,98 @@ def _unborn(facts: Facts, rules: Rules) -> bool:
     return born is not None and born > rules.day
 
 
-def _fact(fact: Fact, situation: Situation, stated: Facts, whole: Facts, index: int | None) -> Iterator[Contradiction]:
-    rules = situation.rules
-    own = whole if index is not None else NOBODY
-    only_if = fact.only_if.expr if fact.only_if is not None and fact.name in stated else None
-    if only_if is not None and closure(only_if, rules)(situation, own, NOBODY) is False:
-        gate = next((name for name in _reads(only_if) if name in stated), None)
-        message = Words(f"`{fact.name}` 在这里不适用", f"`{fact.name}` does not apply here")
-        yield Contradiction(index, fact.name, gate, message)
-    if fact.derive is None:
-        return
-    derived = closure(fact.derive.expr, rules)(situation, own, NOBODY)
-    if derived is None:
-        return
-    sources = [name for name in _reads(fact.derive.expr) if name in stated and name != fact.name]
-    against = sources[0] if sources else None
-    if fact.name in stated and not _agree(fact, stated[fact.name], derived):
-        other = against or "monthly_income"
-        message = Words(f"`{fact.name}` 与 `{other}` 不一致", f"`{fact.name}` contradicts `{other}`")
-        yield Contradiction(index, fact.name, against, message)
-    elif fact.type in {"count", "money"} and not fact.limits[0] <= derived <= fact.limits[1]:
-        message = Words(f"由此得出的 `{fact.name}` 超出可能的范围", f"the `{fact.name}` that follows is out of range")
-        yield Contradiction(index, against or fact.name, None, message)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Looks for contradictions in a household that is ready to be screened.
+
+    Args:
+        situation: with what is derived.
+        household: facts as stated.
+        members: likewise, in the order of the profile.
+    """
+
+    situation: Situation
+    household: Facts
+    members: Sequence[Facts]
+
+    @property
+    def schema(self) -> Schema:
+        """The vocabulary."""
+        return self.situation.rules.pack.contents.schema
+
+    def value(self, expr: Expr, own: Facts) -> Any:  # noqa: ANN401 - of the type of the expression
+        """Returns what an expression comes to for an owner."""
+        return closure(expr, self.situation.rules)(self.situation, own, NOBODY)
+
+    def owner(self, owner: Owner, index: int | None, stated: Facts, own: Facts) -> Iterator[Contradiction]:
+        """Yields what one member, or the household, states that cannot be."""
+        for fact in self.schema.of(owner):
+            if fact.only_if is not None and fact.name in stated:
+                yield from self.not_applicable(fact, fact.only_if.expr, index, own)
+            if fact.derive is not None:
+                yield from self.derived(fact, fact.derive.expr, index, stated, own)
+        for rule in self.schema.integrity:
+            if rule.owner == owner and self.value(rule.holds.expr, own) is False:
+                yield self.violation(rule.holds.expr, rule.label, index)
+
+    def not_applicable(self, fact: Fact, only_if: Expr, index: int | None, own: Facts) -> Iterator[Contradiction]:
+        """Yields a fact that is stated although it does not apply (MEANING M14)."""
+        if self.value(only_if, own) is False:
+            gate = next(iter(self.stated(only_if, index)), None)
+            message = Words(f"`{fact.name}` 在这里不适用", f"`{fact.name}` does not apply here")
+            other = gate[1] if gate else fact.name
+            advice = Words(f"不写它，或更正 `{other}`", f"leave it out, or correct `{other}`")
+            yield Contradiction(index, fact.name, message, gate, advice)
+
+    def derived(
+        self, fact: Fact, derive: Expr, index: int | None, stated: Facts, own: Facts
+    ) -> Iterator[Contradiction]:
+        """Yields a stated fact that is not what follows from others, or what follows and is out of range (MEANING M13)."""
+        found = self.value(derive, own)
+        if found is None:
+            return
+        sources = self.stated(derive, index)
+        if fact.name in stated:
+            if not _agree(fact, stated[fact.name], found) and sources:
+                day = self.situation.rules.day
+                counted = Words(f"计算到 {day} 为止", f"it is counted on {day}") if fact.elapsed else None
+                yield Contradiction(index, fact.name, _contradicts(fact.name, sources[0][1]), sources[0], counted)
+        elif fact.type in {"count", "money"} and not fact.limits[0] <= found <= fact.limits[1]:
+            owner, name = sources[0] if sources else (index, fact.name)
+            zh, en = f"由此得出的 `{fact.name}` 超出可能的范围", f"the `{fact.name}` that follows is out of range"
+            yield Contradiction(owner, name, Words(zh, en))
+
+    def violation(self, holds: Expr, label: Words, index: int | None) -> Contradiction:
+        """Returns the violation of a rule between facts, at the first fact that is stated (MEANING M15)."""
+        sources = self.stated(holds, index)
+        if not sources:
+            return Contradiction(index, "", Words("这样的情况不会有", "this cannot be so"), None, label)
+        (owner, name), *others = sources
+        if not others:
+            return Contradiction(owner, name, Words(f"`{name}` 不会是这样", f"`{name}` cannot be so"), None, label)
+        return Contradiction(owner, name, _contradicts(name, others[0][1]), others[0], label)
+
+    def stated(self, expr: Expr, index: int | None) -> list[Stated]:
+        """Returns the stated facts that an expression rests on, once each, in reading order, derived facts opened."""
+        found: dict[Stated, None] = {}
+        waiting = [(node, index) for node in ir.walk(expr) if isinstance(node, ir.Fact)]
+        while waiting:
+            node, owner = waiting.pop(0)
+            owners = range(len(self.members)) if node.scope == "member" else [owner if node.scope == "own" else None]
+            for each in owners:
+                facts = self.household if each is None else self.members[each]
+                derive = self.schema.facts[node.name].derive
+                if node.name in facts:
+                    found[each, node.name] = None
+                elif derive is not None:
+                    inner = [(part, each) for part in ir.walk(derive.expr) if isinstance(part, ir.Fact)]
+                    waiting[:0] = inner
+        return list(found)
 
 
 def _agree(fact: Fact, stated: Any, derived: Any) -> bool:  # noqa: ANN401 - values of any type
     return abs(stated - derived) <= 1 if fact.type == "money" else bool(stated == derived)
 
 
-def _violation(label: Words, names: list[str], stated: Facts, index: int | None) -> Contradiction:
-    here = [name for name in names if name in stated] or names
-    against = next((name for name in names if name != here[0]), None) if here else None
-    return Contradiction(index, here[0] if here else "", against, label)
-
-
-def _named_in(expr: Expr, stated: Facts, household: Facts) -> list[str]:
-    return [name for name in _reads(expr) if name in stated or name in household]
-
-
-def _reads(expr: Expr) -> list[str]:
-    return [node.name for node in ir.walk(expr) if isinstance(node, ir.Fact)]
+def _contradicts(name: str, other: str) -> Words:
+    return Words(f"`{name}` 与 `{other}` 矛盾", f"`{name}` contradicts `{other}`")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import lcm
 
+from eligibility.errors import did_you_mean, one_of
 from eligibility.ir import Constant, Type
 from eligibility.money import PERIOD_WORDS
 from eligibility.words import Words
@@ -47,6 +48,16 @@ YIELDS: dict[str, Type] = {
     "sex_of": Type("choice", "sex", values=("female", "male")),
 }
 """What a built-in function yields, where its arguments do not decide it."""
+
+
+ARGUMENTS = {
+    "years": ("date", "date"),
+    "months": ("date", "date"),
+    "per_head": ("money", "number"),
+    "born": ("text",),
+    "sex_of": ("text",),
+}
+"""What the built-in functions take; every other one takes money."""
 
 
 def named(kind: Type) -> Words:
@@ -131,6 +142,21 @@ def crosswise(left: Type, right: Type) -> int:
     ours = max(abs(left.high), abs(left.low)) * right.denominator
     theirs = max(abs(right.high), abs(right.low)) * left.denominator
     return max(ours, theirs)
+
+
+def misfit(kind: Type, value: str) -> tuple[Words, Words] | None:
+    """Returns why a text is no value of a choice or a place, with advice; None where it is one."""
+    if value in kind.values or kind.kind not in {"choice", "place"}:
+        return None
+    if kind.kind == "choice":
+        message = Words(f"`{kind.unit}` 没有 `{value}` 这个值", f"`{kind.unit}` has no value `{value}`")
+        return message, did_you_mean(value, kind.values) or one_of(kind.values)
+    level = kind.level or "county"
+    if CODES[level].fullmatch(value):
+        return None
+    place, digits, like = LEVELS[level]
+    message = Words(f"`{value}` 不是{place.zh}代码", f"`{value}` is no code of {place.en}")
+    return message, Words(f'{digits} 位数字，如 `"{like}"`', f'{digits} digits, as in `"{like}"`')
 
 
 def mismatch(left: Type, right: Type) -> tuple[Words, Words | None] | None:

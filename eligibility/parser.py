@@ -14,7 +14,7 @@ from eligibility.functions import FUNCTIONS, GATHERINGS, Function
 from eligibility.money import UNITS_IN_FEN
 from eligibility.resolver import Resolver
 from eligibility.schema import Names, Owner
-from eligibility.slips import MOST_DEPTH, NAME_PARTS, find_slips
+from eligibility.slips import DOT, MEANT, MOST_DEPTH, NAME_PARTS, find_slips, loop_form
 from eligibility.source import Passage, Span
 from eligibility.words import Words
 
@@ -28,22 +28,6 @@ _COMPARISONS: dict[type[ast.cmpop], ir.Order] = {
 }
 _SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _MEMBERS = "members"
-_DOT = Words(
-    "点号用在 `place(code).attribute` 里，或 `any(m.fact for m in members)` 之类里",
-    "a dot stands in `place(code).attribute`, or inside `any(m.fact for m in members)` and the like",
-)
-_MEANT: tuple[tuple[type[ast.expr] | tuple[type[ast.expr], ...], Words], ...] = (
-    (
-        (ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.Subscript),
-        Words(
-            "成员用 `any(… for m in members)` 之类来看",
-            "members are looked at by `any(… for m in members)` and the like",
-        ),
-    ),
-    ((ast.Set, ast.List, ast.Dict), Words('`{"a", "b"}` 只用在 `in` 之后', '`{"a", "b"}` stands after `in` only')),
-    (ast.Tuple, Words("两个条件用 `and` 或 `or` 连起来", "join two conditions with `and` or `or`")),
-)
-"""What an author may have meant by forms that conditions do not have."""
 
 
 def parse(passage: Passage, names: Names, owner: Owner, *, derive: bool = False) -> ir.Expr:
@@ -139,7 +123,7 @@ class _Reader:
 
     def may_not(self, node: ast.expr, advice: Words | None = None) -> Refusal:
         """Returns the refusal of a form that conditions do not have."""
-        advice = advice or next((words for kind, words in _MEANT if isinstance(node, kind)), None)
+        advice = advice or MEANT.get(type(node).__name__)
         return refuse(self.span(node), "条件里不能这样写", "a condition may not say this", advice)
 
     def constant(self, node: ast.Constant) -> ir.Expr:
@@ -152,8 +136,7 @@ class _Reader:
         if exact is None:
             advice = Words("整数，或至多四位小数", "a whole number, or a decimal with at most four places")
             raise refuse(self.span(node), f"数字 `{written}` 不能这样写", f"`{written}` is not a number here", advice)
-        simple = int(exact) if exact.denominator == 1 else exact
-        return ir.Literal(simple, span=self.span(node))
+        return ir.Literal(int(exact) if exact.denominator == 1 else exact, span=self.span(node))
 
     def name(self, node: ast.Name) -> ir.Expr:
         """Reads a bare name: a fact, a figure, a concept, or a word of the language."""
@@ -167,7 +150,7 @@ class _Reader:
             self.resolver.attribute(name, self.passage.span(*self.last(node, name)))
             return self.place(node.value, name, span)
         if not isinstance(node.value, ast.Name) or self.member is None or self.written(node.value) != self.member:
-            raise self.may_not(node, _DOT)
+            raise self.may_not(node, DOT)
         return self.resolver.of_member(name, span)
 
     def last(self, node: ast.expr, name: str) -> tuple[int, int]:
@@ -251,7 +234,7 @@ class _Reader:
         """Reads a built-in function, a quantifier, or a day."""
         name = self.written(node.func)
         if node.keywords or not isinstance(node.func, ast.Name):
-            raise self.may_not(node, _DOT if isinstance(node.func, ast.Attribute) else None)
+            raise self.may_not(node, DOT if isinstance(node.func, ast.Attribute) else None)
         if name in GATHERINGS and len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
             return self.quantifier(node, node.args[0], name)
         if name == "date":
@@ -261,14 +244,9 @@ class _Reader:
         function = FUNCTIONS.get(name)
         if function is None or (function.derive_only and not self.derive):
             if name in GATHERINGS:
-                raise self.may_not(
-                    node, Words(f"写成 `{name}(… for m in members if …)`", f"write `{name}(… for m in members if …)`")
-                )
-            known = [each.name for each in FUNCTIONS.values() if self.derive or not each.derive_only] + [
-                *GATHERINGS,
-                "date",
-                "place",
-            ]
+                raise self.may_not(node, loop_form(name))
+            known = [each.name for each in FUNCTIONS.values() if self.derive or not each.derive_only]
+            known += [*GATHERINGS, "date", "place"]
             if function is not None:
                 zh, en = f"`{name}` 只用于 `derive:`", f"`{name}` stands in `derive:` only"
                 raise refuse(self.span(node.func), zh, en)
@@ -302,7 +280,7 @@ class _Reader:
     def quantifier(self, node: ast.Call, generator: ast.GeneratorExp, name: str) -> ir.Expr:
         """Reads `any(… for m in members if …)`, one level deep."""
         loop = generator.generators[0]
-        form = Words(f"写成 `{name}(… for m in members if …)`", f"write `{name}(… for m in members if …)`")
+        form = loop_form(name)
         if self.member is not None:
             advice = Words("把里面的写成概念", "name the inner one as a concept")
             raise refuse(self.span(node), "成员循环只能有一层", "members are gone through one level deep only", advice)

@@ -1,62 +1,31 @@
-"""The citizen profile: pydantic models built from the schema; unknown stays unknown."""
+"""The citizen profile: YAML or JSON in, what is known of a household out; unknown stays unknown."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
-from eligibility.derived import Contradiction, contradictions
-from eligibility.errors import Problems, ProfileError, Refusal, refuse
+from eligibility.errors import Problem, Problems, ProfileError, Refusal, refuse
 from eligibility.packs import json as json_text
 from eligibility.packs import yaml
-from eligibility.packs.calendar import EARLIEST, LATEST, Rules
-from eligibility.packs.nodes import MappingNode, Node, Scalar, SequenceNode, at
-from eligibility.packs.shapes import key_span, report, span_of
-from eligibility.profile_models import profile_model
+from eligibility.packs.calendar import Rules
+from eligibility.packs.nodes import Node
+from eligibility.packs.shapes import span_of
+from eligibility.profile_reader import Profile, Reader, show_words
 from eligibility.source import Source, Span
-from eligibility.words import Words
+
+__all__ = ["MOST_BYTES", "Profile", "limited", "read_node", "read_profile", "read_profiles", "within"]
 
 MOST_BYTES = 20_000_000
 """The largest profile, streams included."""
-MOST_MEMBERS = 100
-
-_ID = re.compile(
-    r"[A-Za-z0-9\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff][-A-Za-z0-9_.\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]{0,63}"
-)
-_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
-_KEY = re.compile(r"[A-Za-z0-9_]+")
-_PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What is known of one household.
-
-    Args:
-        id: the profile's id, else its file's stem.
-        as_of: the day on which its facts hold, if it says.
-        household: the household's known facts by name; money in fen.
-        members: each member's known facts, the `id` among them, as listed.
-        notes: what a reader should know although it is no error (a county that the pack does not list).
-        receives: kept among the facts; used for take-up alone.
-    """
-
-    id: str
-    as_of: date | None
-    household: Mapping[str, Any]
-    members: tuple[Mapping[str, Any], ...]
-    notes: tuple[Words, ...] = ()
-    lines: Mapping[tuple[int | None, str], Span] = field(default_factory=dict, compare=False, repr=False)
 
 
 def read_profile(given: str | os.PathLike[str] | Mapping[str, Any], rules: Rules) -> Profile:
@@ -75,15 +44,13 @@ def read_profile(given: str | os.PathLike[str] | Mapping[str, Any], rules: Rules
     """
     if isinstance(given, Mapping):
         text = json.dumps(given, ensure_ascii=False, indent=1, default=_plain, allow_nan=True)
-        found = list(read_profiles(text.encode(), "<mapping>", rules, stem="household"))
+        found = list(
+            read_profiles(text.encode("utf-8", "surrogatepass"), "<mapping>", rules, stem="household", one=True)
+        )
     else:
         path = Path(given)
         raw = limited(path)
-        found = list(read_profiles(raw, str(given), rules, stem=path.stem))
-    if len(found) != 1:
-        name = "<mapping>" if isinstance(given, Mapping) else str(given)
-        span = Span(Source(name, "", private=True), 0, 0)
-        raise ProfileError([refuse(span, "这里应有一份档案", "exactly one profile belongs here").problem])
+        found = list(read_profiles(raw, str(given), rules, stem=path.stem, one=True))
     if isinstance(found[0], ProfileError):
         raise found[0]
     return found[0]
@@ -114,7 +81,9 @@ def within(raw: bytes, name: str) -> bytes:
     return raw
 
 
-def read_profiles(raw: bytes, name: str, rules: Rules, *, stem: str) -> Iterator[Profile | ProfileError]:
+def read_profiles(
+    raw: bytes, name: str, rules: Rules, *, stem: str, one: bool = False
+) -> Iterator[Profile | ProfileError]:
     """Yields every profile of a YAML stream, a JSON text or JSON Lines, or what is wrong with it.
 
     Args:
@@ -122,38 +91,83 @@ def read_profiles(raw: bytes, name: str, rules: Rules, *, stem: str) -> Iterator
         name: what the reader calls the file.
         rules: whose vocabulary the profiles speak.
         stem: the id of a profile that states none.
+        one: whether a second profile is an error.
     """
     problems = Problems()
     try:
         source = yaml.decode(raw, name, private=True)
     except Refusal as refusal:
+        if refusal.problem.span is not None:
+            show_words(refusal.problem.span.source, rules)
         yield ProfileError([refusal.problem])
         return
     documents = _documents(source, problems)
     if not documents and not problems.found:
         problems.add(Span(source, 0, 0), "档案是空的", "the profile is empty")
-    if problems.found and not any(node is not None for node in documents):
-        yield ProfileError(problems.found)
-        return
-    several = len(documents) > 1
-    for index, node in enumerate(documents):
-        own = Problems()
+    second = next((node for node in documents[1:] if node is not None), None)
+    if one and second is not None:
+        problems.add(span_of(second), "这里开始了第二份档案", "a second profile begins here, and one belongs here")
+    if problems.found:
+        show_words(source, rules)
+    yield from [ProfileError(problems.found)] if one and second else _each(documents, problems, rules, stem)
+
+
+def _each(
+    documents: Sequence[Node | None], problems: Problems, rules: Rules, stem: str
+) -> Iterator[Profile | ProfileError]:
+    """Yields each profile that could be read, and an error for each that could not."""
+    if len(documents) <= 1:
+        inside, lost = [problems.found for _ in documents], problems.found
+    else:
+        inside, lost = _shared_out(documents, problems.found)
+    # Where several stand in one text, each that could not be read is a line of its own.
+    lines = groupby(lost, key=_line if len(documents) > 1 else lambda _: 0)
+    for index, (node, misread) in enumerate(zip(documents, inside, strict=True)):
         if node is None:
-            yield ProfileError(problems.found)
+            yield ProfileError(next(lines)[1])
             continue
-        fallback = f"{stem}-{index + 1}" if several else stem
-        profile = _Reader(rules, node, own).profile(fallback)
-        wrong = [*own.found, *(problems.found if not several else _inside(problems, node))]
+        own = Problems()
+        profile = Reader(rules, node, own).profile(f"{stem}-{index + 1}" if len(documents) > 1 else stem)
+        # What could not be read as it stands is said once.
+        spots = {each.span.start for each in misread if each.span}
+        wrong = [*misread, *(each for each in own.found if each.span is None or each.span.start not in spots)]
         yield ProfileError(wrong) if wrong or profile is None else profile
+    rest = [each for _, found in lines for each in found]
+    if rest and not (documents and len(documents) == 1):  # a stream breaks off here
+        yield ProfileError(rest)
+
+
+def _shared_out(
+    documents: Sequence[Node | None], problems: Sequence[Problem]
+) -> tuple[list[list[Problem]], list[Problem]]:
+    """Returns the problems inside each document, and those that are in none."""
+    found = sorted(problems, key=_start)
+    starts = [_start(each) for each in found]
+    inside: list[list[Problem]] = []
+    lost: list[Problem] = []
+    after = 0
+    for node in documents:
+        if node is None:
+            inside.append([])
+            continue
+        first, last = bisect_left(starts, node.span.start), bisect_right(starts, node.span.end)
+        lost += found[after:first]
+        inside.append(found[first:last])
+        after = max(after, last)
+    return inside, [*lost, *found[after:]]
+
+
+def _start(problem: Problem) -> int:
+    return problem.span.start if problem.span else 0
+
+
+def _line(problem: Problem) -> int:
+    return problem.span.source.place(problem.span.start)[0] if problem.span else 0
 
 
 def read_node(node: Node, rules: Rules, problems: Problems, stem: str) -> Profile | None:
     """Returns a profile that stands inside another file, as that of a case does; what is wrong goes to `problems`."""
-    return _Reader(rules, node, problems).profile(stem)
-
-
-def _inside(problems: Problems, node: Node) -> list[Any]:
-    return [each for each in problems.found if each.span and node.span.start <= each.span.start <= node.span.end]
+    return Reader(rules, node, problems).profile(stem)
 
 
 def _documents(source: Source, problems: Problems) -> Sequence[Node | None]:
@@ -177,152 +191,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a caller has at hand
     """Turns what JSON lacks into what a profile would write."""
     if isinstance(value, (date, Decimal)):
         return str(value)
-    if isinstance(value, (set, frozenset, tuple)):
+    if isinstance(value, (set, frozenset)):
         return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
     raise TypeError(f"a profile cannot hold a {type(value).__name__}")
-
-
-class _Reader:
-    """Reads one profile from its node."""
-
-    def __init__(self, rules: Rules, node: Node, problems: Problems) -> None:
-        self.rules = rules
-        self.node = node
-        self.problems = problems
-        self.schema = rules.pack.contents.schema
-        self.model: type[BaseModel] = profile_model(rules.pack)
-        self.show_keys(node)
-
-    def show_keys(self, node: Node) -> None:
-        """Lets keys be read in excerpts: they are words of the vocabulary, values are not."""
-        if isinstance(node, MappingNode):
-            for key, value in node.entries:
-                if _KEY.fullmatch(key.text):
-                    key.span.source.shown.add((key.span.start, key.span.end))
-                self.show_keys(value)
-        elif isinstance(node, SequenceNode):
-            for item in node.items:
-                self.show_keys(item)
-
-    def profile(self, fallback: str) -> Profile | None:
-        """Returns the profile, or None after noting what is wrong."""
-        if not isinstance(self.node, MappingNode):
-            self.problems.add(span_of(self.node), "档案应是映射（键: 值）", "a profile is a mapping (key: value)")
-            return None
-        try:
-            read = self.model.model_validate(_typed(self.node))
-        except ValidationError as error:
-            for each in error.errors(include_url=False, include_input=False):
-                report(self.model, self.node, each, self.problems)
-            return None
-        household, members = (
-            _known(getattr(read, "household", None)),
-            [_known(each) for each in getattr(read, "members", None) or ()],
-        )
-        as_of = getattr(read, "as_of", None)
-        self.ids(members)
-        if as_of is not None and not EARLIEST <= as_of <= LATEST:
-            zh, en = f"日期要在 {EARLIEST} 与 {LATEST} 之间", f"the day lies between {EARLIEST} and {LATEST}"
-            self.problems.add(span_of(at(self.node, ("as_of",))), zh, en)
-            return None
-        id = self.id(getattr(read, "id", None), fallback)
-        if self.problems.found:
-            return None
-        day = self.rules.pack.on(as_of) if as_of is not None else self.rules
-        for each in contradictions(day, household, members):
-            self.contradiction(each)
-        notes = tuple(self.unlisted(household, members))
-        return Profile(id, as_of, household, tuple(members), notes)
-
-    def id(self, stated: str | None, fallback: str) -> str:
-        """Returns the household's id; one in the wrong form is noted."""
-        if stated is None:
-            return unicodedata.normalize("NFC", fallback)
-        if not _ID.fullmatch(unicodedata.normalize("NFC", stated)):
-            self.bad_id(("id",))
-        return unicodedata.normalize("NFC", stated)
-
-    def ids(self, members: list[dict[str, Any]]) -> None:
-        """Normalises the members' ids; forms that are wrong, reserved or used twice are noted."""
-        seen: dict[str, int] = {}
-        for index, member in enumerate(members):
-            id = member["id"] = unicodedata.normalize("NFC", str(member.get("id", "")))
-            loc = ("members", index, "id")
-            if not _ID.fullmatch(id) or id in {"household", "pack"}:
-                self.bad_id(loc)
-            elif id in seen:
-                also = span_of(at(self.node, ("members", seen[id], "id")))
-                self.problems.add(
-                    span_of(at(self.node, loc)), "两名成员的标识相同", "two members have the same id", also=also
-                )
-            seen.setdefault(id, index)
-
-    def bad_id(self, loc: tuple[str | int, ...]) -> None:
-        """Notes an id in the wrong form."""
-        advice = Words(
-            "1 至 64 个英文字母、数字、汉字或 `-`、`_`、`.`，以字母、数字或汉字开头，不能是 `household`",
-            "1 to 64 ASCII letters, digits, Han or `-_.`, beginning with a letter, digit or Han; `household` is reserved",
-        )
-        self.problems.add(span_of(at(self.node, loc)), "标识不能这样写", "an id is not written like this", advice)
-
-    def contradiction(self, found: Contradiction) -> None:
-        """Notes what cannot both be so, at the fact itself, with the place of the other."""
-        base: tuple[str | int, ...] = ("members", found.subject) if found.subject is not None else ("household",)
-        span = key_span(self.node, (*base, found.fact))
-        also = None
-        for owner in (base, ("household",)):
-            inner = at(self.node, owner)
-            if found.against and isinstance(inner, MappingNode) and (key := inner.key(found.against)) is not None:
-                also = key.span
-                break
-        self.problems.add(span, found.message.zh, found.message.en, also=also)
-
-    def unlisted(self, household: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> Iterator[Words]:
-        """Yields a note on every county of a listed province that the pack does not list."""
-        places = self.rules.pack.contents.places
-        whose: list[tuple[str, Mapping[str, Any]]] = [
-            ("household", household),
-            *((f"members.{index}", each) for index, each in enumerate(members)),
-        ]
-        for where, facts in whose:
-            for name, value in facts.items():
-                fact = self.schema.facts.get(name)
-                if (
-                    fact
-                    and fact.type == "place"
-                    and fact.level == "county"
-                    and value not in places
-                    and value[:2] in places
-                ):
-                    zh = f"`{where}.{name}`：规则包没有列出这个县区代码，按未列出的地方处理"
-                    yield Words(
-                        zh,
-                        f"`{where}.{name}`: the pack does not list this county code; what it holds for counties is unknown here",
-                    )
-
-
-def _known(read: BaseModel | None) -> dict[str, Any]:
-    """Returns the facts of a model that are known."""
-    if read is None:
-        return {}
-    values = ((name, getattr(read, name)) for name in type(read).model_fields)
-    return {name: value for name, value in values if value is not None}
-
-
-def _typed(node: Node) -> Any:  # noqa: ANN401 - what pydantic reads
-    """Returns plain data: a scalar without quotes may be a boolean, a whole number or nothing; all else is text."""
-    if isinstance(node, Scalar):
-        if not node.plain:
-            return node.text
-        if node.text in _PLAIN:
-            return _PLAIN[node.text]
-        return int(node.text) if _WHOLE.fullmatch(node.text) else Bare(node.text)
-    if isinstance(node, MappingNode):
-        return {key.text: _typed(value) for key, value in node.entries}
-    return [_typed(item) for item in node.items]
-
-
-class Bare(str):
-    """A scalar written without quotes that is neither boolean nor whole number."""
-
-    __slots__ = ()

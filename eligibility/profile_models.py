@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 
-from eligibility.errors import did_you_mean, one_of
-from eligibility.fields import day, wrong
+from eligibility.errors import one_of
+from eligibility.fields import day, no_day, wrong
 from eligibility.money import fen, yuan
 from eligibility.packs.calendar import RulePack
 from eligibility.resident import problem
@@ -37,8 +37,12 @@ PROVINCES = frozenset(
 _RESIDENT = {
     "form": Words("应是 17 位数字加一位数字或 `X`，放在引号里", "17 digits and a digit or `X`, in quotes"),
     "birth": Words("其中的出生日期不存在", "the birth date in it does not exist"),
-    "digit": Words("最后一位校验码不对", "the last digit does not fit"),
+    "digit": Words("最后一位校验码不对", "the last digit does not fit the others"),
+    "table": Words(
+        "表格软件把它改成了 6.2E+17，末几位已丢失", "a table program made it 6.2E+17: its last digits are lost"
+    ),
 }
+_FROM_A_TABLE = re.compile(r"[0-9.]+[eE]\+?[0-9]+")
 
 
 def profile_model(pack: RulePack) -> type[BaseModel]:
@@ -122,19 +126,18 @@ def _yuan_shape(low: int, high: int) -> dict[str, Any]:
 def _flag(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
     if value is None or isinstance(value, bool):
         return value
-    raise wrong(
-        "应为 `true` 或 `false`，不加引号；不知道就不写",
-        "this is `true` or `false` without quotes; leave out what is not known",
-    )
+    advice = Words("不加引号；不知道就不写", "without quotes; leave out what is not known")
+    raise wrong("这里应是 `true` 或 `false`", "`true` or `false` belongs here", advice)
 
 
 def _count(value: Any, low: int, high: int) -> Any:  # noqa: ANN401
     if value is None:
         return None
     if type(value) is not int:
-        raise wrong("应为整数，不加引号，前面没有 0", "a whole number belongs here, without quotes or leading zeros")
+        advice = Words("写成 `20` 这样：半角，不加引号，前面没有 0", "write it like `20`: no quotes, no leading zero")
+        raise wrong("这里应是整数", "a whole number belongs here", advice)
     if not low <= value <= high:
-        raise wrong(f"应在 {low} 与 {high} 之间", f"this lies between {low} and {high}")
+        raise wrong(f"这个数要在 {low} 与 {high} 之间", f"this number lies between {low} and {high}")
     return value
 
 
@@ -145,45 +148,43 @@ def _money(value: Any, low: int, high: int) -> Any:  # noqa: ANN401
         # A boolean, a list or a mapping is no amount either: its text is none.
         amount = fen(str(value))
     except ValueError:
-        raise wrong(
-            '应为金额：元，至多两位小数，如 `485` 或 `"1110.50"`',
-            'an amount in yuan with at most two decimals: `485` or `"1110.50"`',
-        ) from None
+        advice = Words("至多两位小数，如 `485`、`1110.50`", "with at most two decimals: `485`, `1110.50`")
+        raise wrong("这里应是以元为单位的金额", "an amount in yuan belongs here", advice) from None
     if not low <= amount <= high:
-        raise wrong(f"应在 {yuan(low)} 与 {yuan(high)} 元之间", f"this lies between {yuan(low)} and {yuan(high)} yuan")
+        least, most = yuan(low), yuan(high)
+        raise wrong(f"金额要在 {least} 与 {most} 元之间", f"this amount lies between {least} and {most} yuan")
     return amount
 
 
 def _day(value: Any) -> Any:  # noqa: ANN401
     if value is None:
         return None
-    found = day(value) if isinstance(value, str) else None
+    text = value if isinstance(value, str) else ""
+    found = day(text)
     if found is None:
-        raise wrong("日期写成 YYYY-MM-DD", "a day is written YYYY-MM-DD")
+        raise no_day(text)
     return found
 
 
 def _choice(value: Any, values: tuple[str, ...]) -> Any:  # noqa: ANN401
     if value is None or (isinstance(value, str) and value in values):
         return str(value) if value is not None else None
-    near = did_you_mean(value, values) if isinstance(value, str) and value.isascii() else None
-    advice = near or one_of(values)
-    raise wrong(f"没有这个值；{advice.zh}", f"there is no such value; {advice.en}")
+    # All of them, not the nearest: that would give away what stands there.
+    raise wrong("这里没有这个值", "there is no such value here", one_of(values))
 
 
 def _place(value: Any, level: str, also: tuple[str, ...]) -> Any:  # noqa: ANN401
     if value is None or value in also:
         return value
     digits = 2 if level == "province" else 6
+    like = Words(f'如 `"{"620402"[:digits]}"`', f'as in `"{"620402"[:digits]}"`')
     if isinstance(value, int):
-        raise wrong('代码放在引号里，如 `"620402"`', 'put the code in quotes: `"620402"`')
-    if (
-        not isinstance(value, str)
-        or not value.isascii()
-        or not _CODES[level].fullmatch(value)
-        or value[:2] not in PROVINCES
-    ):
-        raise wrong(f"应为 {digits} 位行政区划代码（GB/T 2260）", f"a code of {digits} digits belongs here (GB/T 2260)")
+        raise wrong("代码要加引号", "a code stands in quotes", like)
+    if not isinstance(value, str) or not value.isascii() or not _CODES[level].fullmatch(value):
+        zh, en = f"这里应是 {digits} 位行政区划代码", f"a code of {digits} digits belongs here (GB/T 2260)"
+        raise wrong(zh, en, like)
+    if value[:2] not in PROVINCES:
+        raise wrong("没有这样开头的省份代码", "no province has a code that begins like this", like)
     return str(value)
 
 
@@ -191,7 +192,7 @@ def _set(value: Any) -> Any:  # noqa: ANN401
     if value is None:
         return None
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise wrong("应为列表，如 `[a, b]`", "a list belongs here: `[a, b]`")
+        raise wrong("这里应是文字的列表", "a list of texts belongs here", Words("如 `[a, b]`", "as in `[a, b]`"))
     return frozenset(str(item) for item in value)
 
 
@@ -214,5 +215,6 @@ def _resident(value: Any) -> Any:  # noqa: ANN401
     text = str(value) if isinstance(value, str) else ""
     found = problem(text)
     if found is not None:
-        raise wrong(f"身份号码不对：{_RESIDENT[found].zh}", f"this is no resident number: {_RESIDENT[found].en}")
+        lost = found == "form" and _FROM_A_TABLE.fullmatch(text) is not None
+        raise wrong("身份号码不对", "this is no resident number", _RESIDENT["table" if lost else found])
     return text

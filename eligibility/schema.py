@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from eligibility.fields import AS_TEXT, Expression, Flag, Identifier, Label, Model, Name, Text, listed, wrong
 from eligibility.ir import Type
 from eligibility.money import LARGEST_FEN, Period, fen
+from eligibility.source import Passage
 from eligibility.words import Words
 
 Owner = Literal["person", "household"]
@@ -42,6 +43,14 @@ def _number(text: str) -> int | None:
         return None
 
 
+def _told(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
+    """Refuses what a fact would say of itself, and where it stands says already."""
+    if isinstance(value, Passage):
+        advice = Words("由键和 `person:`、`household:` 决定", "the key tells it, and `person:` or `household:` above")
+        raise wrong("这一项不在这里写", "this is not said here", advice)
+    return value
+
+
 class Fact(Model):
     """One fact that a profile may state; `docs/pack-format.md` tells what each field means."""
 
@@ -63,8 +72,8 @@ class Fact(Model):
     derive: Expression | None = None
     note: Label | None = None
     cite: Annotated[tuple[Text, ...], BeforeValidator(listed)] = ()
-    name: str = ""
-    owner: Owner = "person"
+    name: Annotated[str, BeforeValidator(_told)] = ""
+    owner: Annotated[Owner, BeforeValidator(_told)] = "person"
 
     @model_validator(mode="after")
     def whole(self) -> Fact:

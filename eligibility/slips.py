@@ -80,6 +80,27 @@ _SLIPS: tuple[tuple[re.Pattern[str], Words | Callable[[str], Words]], ...] = (
 )
 
 
+DOT = Words(
+    "点号用在 `place(code).attribute` 里，或 `any(m.fact for m in members)` 之类里",
+    "a dot stands in `place(code).attribute`, or inside `any(m.fact for m in members)` and the like",
+)
+_MEMBERS = Words(
+    "成员用 `any(… for m in members)` 之类来看", "members are looked at by `any(… for m in members)` and the like"
+)
+_LISTED = Words('`{"a", "b"}` 只用在 `in` 之后', '`{"a", "b"}` stands after `in` only')
+MEANT = {
+    **dict.fromkeys(("GeneratorExp", "ListComp", "SetComp", "Subscript"), _MEMBERS),
+    **dict.fromkeys(("Set", "List", "Dict"), _LISTED),
+    "Tuple": Words("两个条件用 `and` 或 `or` 连起来", "join two conditions with `and` or `or`"),
+}
+"""What an author may have meant by forms that conditions do not have."""
+
+
+def loop_form(name: str) -> Words:
+    """Returns the advice that shows how members are gone through."""
+    return Words(f"写成 `{name}(… for m in members if …)`", f"write `{name}(… for m in members if …)`")
+
+
 def find_slips(passage: Passage) -> list[Problem]:
     """Returns what is surely wrong in a condition text, told from its characters alone."""
     text = passage.text

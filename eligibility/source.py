@@ -60,6 +60,11 @@ class Span:
         line, column = self.source.place(self.start)
         return f"{self.source.name}:{line}:{column}"
 
+    def quoted(self, text: str) -> Span:
+        """Returns where a text stands in quotes inside this span, or the span itself."""
+        found = re.search(rf"(['\"]){re.escape(text)}\1", self.source.text[self.start : self.end])
+        return Span(self.source, self.start + found.start(), self.start + found.end()) if found else self
+
     def excerpt(self) -> str:
         """Returns the source line with carets under the span, by display width; long lines are cut around it."""
         line, column = self.source.place(self.start)

@@ -25,6 +25,7 @@ TRUTHS = {
     "false": Words("不满足", "not met"),
     "unknown": Words("待查", "not known"),
 }
+HOLDS = {"true": Words("是", "yes"), "false": Words("否", "no"), "unknown": Words("待查", "not known")}
 EXCLUSION_TRUTHS = {
     "true": Words("属排除情形", "excludes"),
     "false": Words("无此情形", "does not exclude"),
@@ -73,10 +74,8 @@ def fact_value(fact: Fact, value: Any, contents: Contents, lang: str) -> str:  #
 
 def any_value(kind: Type, value: Any, contents: Contents, lang: str) -> str:  # noqa: ANN401 - a value of any type
     """Returns a value of a type as people say it; None is unknown."""
-    if value is None:
-        return UNKNOWN[lang]
-    if isinstance(value, bool):
-        return _YES_NO[value][lang]
+    if value is None or isinstance(value, bool):
+        return UNKNOWN[lang] if value is None else _YES_NO[value][lang]
     if kind.kind == "money":
         return (
             spoken(yuan(int(value)), kind.unit or "once", lang)
@@ -87,6 +86,10 @@ def any_value(kind: Type, value: Any, contents: Contents, lang: str) -> str:  # 
         return contents.places[value][lang]
     if kind.kind == "number" and kind.unit in _UNITS:
         return f"{value}{'' if lang == 'zh' else ' '}{_UNITS[kind.unit][lang]}".strip()
+    return _other(value, lang)
+
+
+def _other(value: Any, lang: str) -> str:  # noqa: ANN401 - a value of any type
     if isinstance(value, date):
         return day(value, lang)
     if isinstance(value, frozenset):
@@ -106,7 +109,20 @@ def day(value: date, lang: str) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def citation(cite: str, contents: Contents, lang: str) -> str:
@@ -149,7 +165,11 @@ def question(name: str, contents: Contents, lang: str) -> tuple[str, str]:
         return _parameter(name, contents, lang)
     who = contents.schema.attesters[fact.attested_by][lang]
     paper = contents.documents[fact.document].label[lang] if fact.document else ""
-    told = Words(f"{who}说明", f"told by {who}") if fact.attested_by == "applicant" else Words(f"{who}认定", f"found by {who}")
+    told = (
+        Words(f"{who}说明", f"told by {who}")
+        if fact.attested_by == "applicant"
+        else Words(f"{who}认定", f"found by {who}")
+    )
     by = Words(f"，凭{paper}", f", shown by: {paper}")[lang] if paper else ""
     return fact.label[lang], told[lang] + by
 
@@ -166,3 +186,16 @@ def _parameter(name: str, contents: Contents, lang: str) -> tuple[str, str]:
     whom = asks[-1] if asks else Words("主管部门", "the competent office")
     told = Words(f"规则包未收录；询问：{whom.zh}", f"not held in these rules; ask: {whom.en}")
     return label[lang] if label else name, told[lang]
+
+
+def paper(id: str, contents: Contents, lang: str) -> str:
+    """Returns a document with who issues it, and whether the office can fetch it itself."""
+    document = contents.documents[id]
+    fetch = (
+        Words("；部门可自行核验", "; the office can fetch it itself") if document.office_can_fetch else Words("", "")
+    )
+    said = Words(
+        f"{document.label.zh}（{document.issuer.zh}{fetch.zh}）",
+        f"{document.label.en} ({document.issuer.en}{fetch.en})",
+    )
+    return said[lang]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 Lang = Literal["zh", "en"]
+_PIECE = re.compile(
+    r"\s+|[（《“‘「(]*(?:[^\s\u1100-\uffff“”‘’]+|[\u1100-\uffff])[，。；：、！？）》”’」),.;:!?]*|[“”‘’]"
+)
+"""What stays together on a line: a word, or one Chinese character, with the signs that open before and close after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +46,27 @@ def _columns(character: str) -> int:
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def fold(text: str, columns: int) -> list[str]:
+    """Returns a text cut into lines of at most so many columns; Chinese breaks anywhere but before its closing signs."""
+    lines: list[str] = []
+    line = ""
+    for piece in _PIECE.findall(text):
+        for part in _chopped(piece, columns):
+            if line and width(line + part.rstrip()) > columns:
+                lines.append(line.rstrip())
+                line = ""
+            line += part if line else part.lstrip()
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def _chopped(piece: str, columns: int) -> Iterator[str]:
+    """Yields a piece, in parts where it is wider than a whole line."""
+    part = ""
+    for character in piece if width(piece.rstrip()) > columns else ():
+        if part and width(part + character) > columns:
+            yield part
+            part = ""
+        part += character
+    yield part or piece

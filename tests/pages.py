@@ -37,7 +37,7 @@ def run(command: str) -> str:
         words[:1] = ["python", "cli.py"]
     words[0] = sys.executable
     environment = {"PATH": os.environ["PATH"], "COLUMNS": "80", "LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1"}
-    done = subprocess.run(  # noqa: S603 - commands of our own pages
+    done = subprocess.run(
         words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
     return "\n".join(line.rstrip() for line in done.stdout.decode().splitlines()).rstrip()

@@ -10,6 +10,7 @@ from pages import PAGES, ROOT, blocks, run, sessions
 from eligibility.commands import COMMANDS, cli
 from eligibility.functions import FUNCTIONS, GATHERINGS
 
+
 @pytest.mark.parametrize(("page", "command", "output"), sessions(), ids=lambda each: each[:40])
 def test_a_command_shown_prints_what_is_shown(page: str, command: str, output: str) -> None:
     """Each command in the pages prints what the page says; a line `...` stands for any lines."""

@@ -13,7 +13,9 @@ import pytest
 from eligibility import RulePack, Screening, read_profile, screen
 
 ROOT = Path(__file__).resolve().parent.parent
-FAMILIES = sorted(path for path in (ROOT / "examples").iterdir() if path.suffix in {".yaml", ".json"} and path.stem != "heating")
+FAMILIES = sorted(
+    path for path in (ROOT / "examples").iterdir() if path.suffix in {".yaml", ".json"} and path.stem != "heating"
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +57,8 @@ def test_one_family_has_almost_nothing_known(pack: RulePack) -> None:
 def test_a_family_comes_out_of_the_command_line_as_json(path: Path) -> None:
     """`screen FILE --format json` prints one JSON object, and so does `-` from standard input."""
     command = [sys.executable, "cli.py", "screen", "--format", "json"]
-    by_name = subprocess.run([*command, str(path)], cwd=ROOT, capture_output=True, check=True)  # noqa: S603 - our own command
-    piped = subprocess.run([*command, "-"], cwd=ROOT, input=path.read_bytes(), capture_output=True, check=True)  # noqa: S603
+    by_name = subprocess.run([*command, str(path)], cwd=ROOT, capture_output=True, check=True)
+    piped = subprocess.run([*command, "-"], cwd=ROOT, input=path.read_bytes(), capture_output=True, check=True)
 
     assert json.loads(by_name.stdout)["determinations"]
     assert json.loads(piped.stdout) == json.loads(by_name.stdout)

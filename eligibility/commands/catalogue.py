@@ -109,8 +109,7 @@ def _print_list(pack: RulePack, found: list[Entitlement], lang: str) -> None:
 
 def _row(one: Entitlement, lang: str, columns: int) -> Iterator[str]:
     """Yields the lines of one entitlement: its label beside clause, promise and first day, its id below."""
-    from eligibility.commands.leaflet import fold
-    from eligibility.words import width
+    from eligibility.words import fold, width
 
     first = f"{one.in_force.first}" + ("?" if one.in_force.surely_from else "")
     right = f"  {', '.join(one.clause):<8}  {_PROMISES[one.promise][lang]:<5}  {first}"

@@ -102,7 +102,7 @@ def _as_data(check: Check) -> dict[str, Any]:
 
 
 def _print(checks: list[Check], lang: str) -> None:
-    from eligibility.commands.leaflet import fold
+    from eligibility.words import fold
 
     columns = console().width
     for check in checks:

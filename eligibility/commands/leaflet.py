@@ -10,11 +10,8 @@ from eligibility import speech
 from eligibility.grounds import Basis, Figure, FigureValue
 from eligibility.guide import Given, Guide, Paper, Rule
 from eligibility.money import PERIOD_WORDS
-from eligibility.words import Words, width
+from eligibility.words import Words, fold
 
-_PIECE = re.compile(
-    r"\s+|[（《“‘「(]*(?:[^\s\u1100-\uffff“”‘’]+|[\u1100-\uffff])[，。；：、！？）》”’」),.;:!?]*|[“”‘’]"
-)
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>])")
 
 
@@ -37,18 +34,6 @@ class Section:
 def sections(guide: Guide, lang: str) -> list[Section]:
     """Returns a service guide as sections in the order in which people ask: who, what, how much, why, how, since when."""
     return _Leaflet(guide, lang).sections()
-
-
-def fold(text: str, columns: int) -> list[str]:
-    """Returns a text cut into lines of at most so many columns; Chinese breaks anywhere but before its closing signs."""
-    lines: list[str] = []
-    line = ""
-    for piece in _PIECE.findall(text):
-        if line and width(line + piece.rstrip()) > columns:
-            lines.append(line.rstrip())
-            line = ""
-        line += piece if line else piece.lstrip()
-    return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 
 def text_lines(found: Sequence[Section], columns: int) -> Iterator[tuple[str, bool]]:

@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from eligibility import ir
-from eligibility.commands.leaflet import fold
 from eligibility.money import yuan
 from eligibility.printer import to_words
+from eligibility.words import fold
 
 if TYPE_CHECKING:
     from eligibility.ir import Expr

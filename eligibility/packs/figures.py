@@ -252,7 +252,7 @@ _FORMS = {
 def kind_of(name: str, said: Parameter | Attribute) -> Type:
     """Returns the type of a parameter or of an attribute of places; a table that goes on is not fixed (MEANING M29)."""
     if isinstance(said, Attribute):
-        return Type(said.type, name, values=tuple(said.choices)) if said.type != "count" else _count(None, fixed=False)
+        return _count(None, fixed=False) if said.type == "count" else _plain(name, said, fixed=False)
     fixed = all(value.each_further is None for value in said.values)
     if said.type == "money":
         return Type("money", said.per, low=0, high=LARGEST_FEN, fixed=fixed)
@@ -260,7 +260,14 @@ def kind_of(name: str, said: Parameter | Attribute) -> Type:
         return Type("number", None, low=0, high=10**8, denominator=10**4, fixed=fixed)
     if said.type == "count":
         return _count(said.unit, fixed=fixed)
-    return Type(said.type, name, values=tuple(said.choices), fixed=fixed)
+    return _plain(name, said, fixed=fixed)
+
+
+def _plain(name: str, said: Parameter | Attribute, *, fixed: bool) -> Type:
+    """Returns the type of what is no number; a choice is of the kind that its name says, and of no other."""
+    if said.type == "choice":
+        return Type("choice", name, values=tuple(said.choices), fixed=fixed)
+    return Type("bool" if said.type == "bool" else "date", fixed=fixed)
 
 
 def _count(unit: str | None, *, fixed: bool) -> Type:

@@ -166,9 +166,13 @@ class Files:
         assert found is not None, key  # noqa: S101 - the key was read from this very file
         return found
 
+    def whole_folders(self) -> bool:
+        """Returns whether every folder could be looked into."""
+        return all(path.endswith(".yaml") for path in self.broken)
+
     def excused(self) -> frozenset[str] | None:
         """Returns the names of which nothing more is said, or None where any name may stand in a file that is broken."""
-        if any(path in _NAMING or path.startswith("parameters/") for path in self.broken):
+        if any(path in _NAMING or path.split("/")[0] == "parameters" for path in self.broken):
             return None
         return frozenset(self.unread)
 

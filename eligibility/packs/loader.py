@@ -205,7 +205,7 @@ class _Assembly:
             "sources": self.files.keys("sources.yaml"),
             "clauses": self.files.keys("clauses.yaml"),
             "documents": self.files.keys("documents.yaml"),
-            "entitlements": stems | self.entitlements.keys(),
+            "entitlements": stems | self.entitlements.keys() if self.files.whole_folders() else None,
             "facts": None if excused is None else excused | schema.facts.keys(),
         }
 

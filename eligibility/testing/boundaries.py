@@ -1,0 +1,145 @@
+"""The values at which the rules of a pack turn: every limit, just below and just above it, for each fact that they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from eligibility import ir
+from eligibility.elapsed import after_months
+from eligibility.ir import Expr
+from eligibility.leaves import reads
+from eligibility.packs.calendar import Rules
+from eligibility.schema import Fact
+
+ELSEWHERE = {"county": ("410102", "620502"), "province": ("41",)}
+"""Places that no rule of a pack for Baiyin speaks of: another province, and another city of the same one."""
+
+_LARGE = {"money": 10**7, "count": 40}
+
+
+@dataclass(frozen=True)
+class Boundaries:
+    """What to try for the facts that the rules of a day read.
+
+    Args:
+        rules: of the day.
+        person: the facts of a person that are read, each with its values.
+        household: likewise of the household.
+    """
+
+    rules: Rules
+    person: Mapping[str, tuple[Any, ...]]
+    household: Mapping[str, tuple[Any, ...]]
+
+
+def boundaries(rules: Rules) -> Boundaries:
+    """Returns, for each fact that the rules of the day read, the values at which some answer may turn."""
+    limits = _Limits(rules)
+    for expr in _expressions(rules):
+        limits.add(expr)
+    schema = rules.pack.contents.schema
+    read = set(_read(rules)) | {"members_complete", "died"} & set(schema.facts)
+    read |= {name for fact in schema.facts.values() if fact.name in read for name in _sources(fact)}
+    values = {name: tuple(limits.values(schema.facts[name])) for name in schema.facts if name in read}
+    of = {name: fact.owner for name, fact in schema.facts.items()}
+    return Boundaries(
+        rules,
+        {name: each for name, each in values.items() if of[name] == "person" and each},
+        {name: each for name, each in values.items() if of[name] == "household" and each},
+    )
+
+
+def _read(rules: Rules) -> Iterator[str]:
+    for expr in _expressions(rules):
+        yield from reads(expr, rules).names()
+
+
+def _sources(fact: Fact) -> Iterator[str]:
+    """Yields the facts from which one is derived, and the one that gates it."""
+    for written in (fact.derive, fact.only_if):
+        if written is not None:
+            yield from (node.name for node in ir.walk(written.expr) if isinstance(node, ir.Fact))
+
+
+def _expressions(rules: Rules) -> Iterator[Expr]:
+    """Yields every condition and amount in force, concepts and derivations among them."""
+    for ruling in rules.state.rulings:
+        body = ruling.body
+        yield from (each.when.expr for each in (*(body.criteria or ()), *(body.unless or ())))
+        for tier in body.benefit.amount if body.benefit else ():
+            yield from (written.expr for written in (tier.when, tier.amount) if written is not None)
+    yield from rules.state.concepts.values()
+    yield from (fact.derive.expr for fact in rules.pack.contents.schema.facts.values() if fact.derive is not None)
+
+
+@dataclass
+class _Limits:
+    """The constants and figures that facts are compared with, by what kind of fact they could limit."""
+
+    rules: Rules
+    numbers: dict[str, set[int]] = field(default_factory=dict)
+    money: set[int] = field(default_factory=set)
+    days: set[date] = field(default_factory=set)
+
+    def add(self, expr: Expr) -> None:
+        """Adds what one expression compares."""
+        for node in ir.walk(expr):
+            if isinstance(node, ir.Compare):
+                self.compare(node)
+            elif isinstance(node, ir.In) and isinstance(node.item, ir.Fact):
+                self.numbers.setdefault(node.item.name, set()).update(each for each in node.values if isinstance(each, int))
+            elif isinstance(node, ir.Figure):
+                self.figure(node.name)
+            elif isinstance(node, ir.Literal) and isinstance(node.value, date):
+                self.days.add(node.value)
+
+    def compare(self, node: ir.Compare) -> None:
+        """Adds a constant beside the facts it is compared with."""
+        for side, other in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(other, ir.Literal) and type(other.value) is int:
+                for fact in ir.walk(side):
+                    if isinstance(fact, ir.Fact):
+                        self.numbers.setdefault(fact.name, set()).add(other.value)
+
+    def figure(self, name: str) -> None:
+        """Adds the values of a figure of money, whenever they hold, by the month and by the year."""
+        series = self.rules.pack.contents.parameters[name]
+        if series.kind.kind != "money":
+            return
+        for entry in series.entries:
+            for value in (entry.value, *entry.rows.values()):
+                if isinstance(value, int):
+                    self.money |= {value, value // 12}
+
+    def values(self, fact: Fact) -> Iterator[Any]:
+        """Yields what to try for one fact."""
+        low, high = fact.limits
+        if fact.type == "bool":
+            yield from (True, False)
+        elif fact.type == "choice":
+            yield from fact.values
+        elif fact.type == "place":
+            length = 2 if fact.level == "province" else 6
+            yield from (code for code in self.rules.pack.contents.places if len(code) == length)
+            yield from (*ELSEWHERE[fact.level or "county"], *fact.also)
+        elif fact.type == "date":
+            yield from self.dates(fact)
+        elif fact.type in {"count", "money"}:
+            told = self.money if fact.type == "money" else self.numbers.get(fact.name, set())
+            near = {each + step for each in told for step in (-1, 0, 1)} | {0, low, _LARGE[fact.type]}
+            yield from sorted(each for each in near if low <= each <= high)
+
+    def dates(self, fact: Fact) -> Iterator[date]:
+        """Yields the days on which the counts that derive from a date reach a limit, the day before and the day after."""
+        as_of = self.rules.day
+        found = {as_of, date(as_of.year - 20, 2, 28), date(1992, 2, 29)} | {day for day in self.days if day <= as_of}
+        for count in self.rules.pack.contents.schema.facts.values():
+            if count.elapsed and count.derive is not None and fact.name in set(_sources(count)):
+                step = 12 if count.unit == "years" else 1
+                for limit in self.numbers.get(count.name, set()):
+                    exact = after_months(as_of, -limit * step)
+                    found |= {exact, exact - timedelta(1), exact + timedelta(1)}
+        yield from sorted(day for day in found if day <= as_of)
