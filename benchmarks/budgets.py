@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
@@ -28,12 +29,15 @@ WARM_RUNS = 20
 """Warm screenings for each round."""
 
 LOAD = """
+import os, pathlib
 from time import perf_counter
 from eligibility.packs.calendar import RulePack
+kept = os.environ["ELIGIBILITY_CACHE"]
 start = perf_counter()
-RulePack.default()
+RulePack.default(cache=None if kept == "off" else pathlib.Path(kept))
 print(perf_counter() - start)
 """
+NOTHING_KEPT = "off"
 BARE = ["-c", "pass"]
 IMPORT = ["-c", "import eligibility"]
 NAMES = ["-c", "from eligibility import RulePack, explain, read_profile, screen"]
@@ -123,9 +127,14 @@ class Figure:
         return self.budget is not None and self.seconds > self.budget
 
 
-def process(arguments: Sequence[str]) -> tuple[float, str]:
-    """Runs a fresh Python and returns its seconds, from start to end, and its output."""
-    environment = os.environ | {"PYTHONUTF8": "1", "ELIGIBILITY_LANG": "zh"}
+def process(arguments: Sequence[str], cache: str = NOTHING_KEPT) -> tuple[float, str]:
+    """Runs a fresh Python and returns its seconds, from start to end, and its output.
+
+    Args:
+        arguments: of Python.
+        cache: the folder in which loaded packs are kept, or `off`.
+    """
+    environment = os.environ | {"PYTHONUTF8": "1", "ELIGIBILITY_LANG": "zh", "ELIGIBILITY_CACHE": cache}
     start = perf_counter()
     result = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, check=False)
     seconds = perf_counter() - start
@@ -134,14 +143,14 @@ def process(arguments: Sequence[str]) -> tuple[float, str]:
     return seconds, result.stdout.decode()
 
 
-def whole(arguments: Sequence[str]) -> Callable[[], float]:
+def whole(arguments: Sequence[str], cache: str = NOTHING_KEPT) -> Callable[[], float]:
     """Returns a measurement of a whole process."""
-    return lambda: process(arguments)[0]
+    return lambda: process(arguments, cache)[0]
 
 
-def load() -> float:
-    """Measures loading and checking the pack in a fresh process, imports left out."""
-    return float(process(["-c", LOAD])[1])
+def load(cache: str = NOTHING_KEPT) -> Callable[[], float]:
+    """Returns a measurement of loading and checking the pack in a fresh process, imports left out."""
+    return lambda: float(process(["-c", LOAD], cache)[1])
 
 
 def warm(rules: Rules, given: Mapping[str, Any]) -> Callable[[], float]:
@@ -169,15 +178,17 @@ def measured(actions: Mapping[str, Callable[[], float]], rounds: int) -> dict[st
     return taken
 
 
-def figures(rounds: int) -> list[Figure]:
-    """Measures everything."""
+def figures(rounds: int, cache: str) -> list[Figure]:
+    """Measures everything; `cache` is an empty folder in which loaded packs may be kept."""
     rules = RulePack.default().on(DAY)
     actions = {
         "bare": whole(BARE),
         "import": whole(IMPORT),
         "names": whole(NAMES),
-        "load": load,
+        "load": load(),
+        "kept": load(cache),
         "screen": whole(SCREEN),
+        "screen kept": whole(SCREEN, cache),
         "filled": warm(rules, FILLED),
         "sparse": warm(rules, SPARSE),
     }
@@ -195,7 +206,9 @@ def figures(rounds: int) -> list[Figure]:
         Figure("import eligibility, over bare Python", over_bare("import"), 0.120, ratio("import")),
         Figure("  the public names used as well", over_bare("names"), None, ratio("names")),
         Figure("load and check the Baiyin pack", times["load"], 0.300),
+        Figure("  loaded before and kept", times["kept"], 0.060),
         Figure("screen one household, whole command", times["screen"], 0.600, ratio("screen")),
+        Figure("  pack loaded before and kept", times["screen kept"], 0.600, ratio("screen kept")),
         Figure("screen 4 persons, warm, much known", times["filled"], 0.003),
         Figure("screen 4 persons, warm, nothing known", times["sparse"], 0.003),
     ]
@@ -221,7 +234,8 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=15, help="how often each is run (default: 15)")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     options = parser.parse_args()
-    found = figures(options.rounds)
+    with TemporaryDirectory() as cache:
+        found = figures(options.rounds, cache)
     machine = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors"
     if options.json:
         rows = [

@@ -14,6 +14,7 @@ from eligibility.kinds import (
     COMPARED,
     KIND_WORDS,
     MOST_DENOMINATOR,
+    MOST_DIVISOR,
     MOST_MEMBERS,
     MOST_NUMERATOR,
     NARROW,
@@ -233,7 +234,7 @@ class _Checker:
     def quotient(self, node: ir.Arithmetic, left: Type) -> Type:
         """Division by a whole constant from 1 to 1,000."""
         divisor = node.right.value if isinstance(node.right, ir.Literal) else None
-        if not isinstance(divisor, int) or isinstance(divisor, bool) or not 1 <= divisor <= 1000:  # noqa: PLR2004
+        if not isinstance(divisor, int) or isinstance(divisor, bool) or not 1 <= divisor <= MOST_DIVISOR:
             advice = Words("比较写成乘法：`a < n * b`", "write a comparison as a product: `a < n * b`")
             return self.wrong(
                 node.right, "只能除以 1 到 1000 的整数", "only a whole number from 1 to 1000 may divide", advice

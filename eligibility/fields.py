@@ -69,14 +69,14 @@ def ratio(text: str) -> Fraction | None:
     return Fraction(text) if _RATIO.fullmatch(text) else None
 
 
-def _filled(value: Any) -> str:  # noqa: ANN401
+def _filled(value: Any) -> str:  # noqa: ANN401 - whatever stood in the file
     text = _text(value)
     if not text.strip():
         raise wrong("这里不能留空", "this must not be empty")
     return text
 
 
-def _day(value: Any) -> date:  # noqa: ANN401
+def _day(value: Any) -> date:  # noqa: ANN401 - whatever stood in the file
     found = value if isinstance(value, date) else day(_text(value))
     if found is None:
         raise no_day(_text(value))
@@ -90,21 +90,21 @@ def no_day(text: str) -> PydanticCustomError:
     return wrong("日期写成 YYYY-MM-DD", "a day is written YYYY-MM-DD", Words("如 `2017-03-01`", "as in `2017-03-01`"))
 
 
-def _flag(value: Any) -> bool:  # noqa: ANN401
+def _flag(value: Any) -> bool:  # noqa: ANN401 - whatever stood in the file
     text = "true" if value is True else "false" if value is False else _text(value)
     if text not in {"true", "false"}:
         raise wrong("这里应是 `true` 或 `false`", "`true` or `false` belongs here")
     return text == "true"
 
 
-def _whole(value: Any) -> int:  # noqa: ANN401
+def _whole(value: Any) -> int:  # noqa: ANN401 - whatever stood in the file
     found = value if type(value) is int else whole(_text(value))
     if found is None:
         raise wrong("这里应是整数", "a whole number belongs here", Words("如 `12`", "as in `12`"))
     return found
 
 
-def _yuan(value: Any) -> int:  # noqa: ANN401
+def _yuan(value: Any) -> int:  # noqa: ANN401 - whatever stood in the file
     try:
         return fen(_text(value))
     except ValueError:
@@ -122,15 +122,15 @@ def misnamed(text: str, *, names: bool) -> Words | None:
     return None if _IDENTIFIER.fullmatch(text) else Words("标识只用英文字母、数字、`-`、`_`、`.`", en)
 
 
-def _name(value: Any) -> str:  # noqa: ANN401
+def _name(value: Any) -> str:  # noqa: ANN401 - whatever stood in the file
     return _called(value, names=True)
 
 
-def _identifier(value: Any) -> str:  # noqa: ANN401
+def _identifier(value: Any) -> str:  # noqa: ANN401 - whatever stood in the file
     return _called(value, names=False)
 
 
-def _called(value: Any, *, names: bool) -> str:  # noqa: ANN401
+def _called(value: Any, *, names: bool) -> str:  # noqa: ANN401 - whatever stood in the file
     text = _text(value)
     found = misnamed(text, names=names)
     if found is not None:
@@ -143,7 +143,7 @@ _LABEL = Words("写成 `{zh: …, en: …}`", "write `{zh: …, en: …}`")
 _COMMA = Words("花括号里逗号会截断文字：文字写在引号里", "inside `{…}` a comma ends the text: put the text in quotes")
 
 
-def _words(value: Any) -> Words:  # noqa: ANN401
+def _words(value: Any) -> Words:  # noqa: ANN401 - whatever stood in the file
     if isinstance(value, Words):
         return value
     if not isinstance(value, dict):
@@ -158,12 +158,12 @@ def _words(value: Any) -> Words:  # noqa: ANN401
     return Words(_text(value["zh"]), _text(value["en"]))
 
 
-def listed(value: Any) -> Any:  # noqa: ANN401
+def listed(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
     """Returns a single value as a list of one, so that a field may hold one or several."""
     return value if isinstance(value, list) else [value]
 
 
-def _address(value: Any) -> str:  # noqa: ANN401
+def _address(value: Any) -> str:  # noqa: ANN401 - whatever stood in the file
     text = _text(value)
     if not text.startswith(("http://", "https://")):
         advice = Words("以 `https://` 或 `http://` 开头", "it begins with `https://` or `http://`")
@@ -186,13 +186,13 @@ class Written:
         self.expr: Expr = Literal(value=False)
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 - pydantic's own signature
         """Tells pydantic to take a passage as it is."""
         del source, handler
         return core_schema.no_info_plain_validator_function(_written)
 
 
-def _written(value: Any) -> Written:  # noqa: ANN401
+def _written(value: Any) -> Written:  # noqa: ANN401 - whatever stood in the file
     if isinstance(value, Written):
         return value
     if isinstance(value, Passage) and value.text.strip():

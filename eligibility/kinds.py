@@ -17,6 +17,7 @@ WILD = Type("any")
 BOOL = Type("bool", fixed=True)
 MOST_MEMBERS = 100
 MOST_DENOMINATOR = 10**6
+MOST_DIVISOR = 1000
 MOST_NUMERATOR = 2**62
 NUMERIC = frozenset({"number", "money"})
 CODES = {"province": re.compile(r"[0-9]{2}"), "city": re.compile(r"[0-9]{4}"), "county": re.compile(r"[0-9]{6}")}

@@ -224,7 +224,7 @@ class _Reader:
         sign = _SIGNS.get(type(node.op))
         if sign is None:
             raise self.may_not(node)
-        return ir.Arithmetic(sign, self.read(node.left), self.read(node.right), span=self.span(node))  # type: ignore[arg-type]
+        return ir.Arithmetic(sign, self.read(node.left), self.read(node.right), span=self.span(node))  # type: ignore[arg-type]  # the tables hold no other
 
     def choice(self, node: ast.IfExp) -> ir.Expr:
         """Reads `x if c else y`."""
@@ -297,4 +297,4 @@ class _Reader:
         body = self.read(generator.elt)
         condition = self.read(loop.ifs[0]) if loop.ifs else None
         self.member = None
-        return ir.Quantifier(name, body, condition, span=self.span(node))  # type: ignore[arg-type]
+        return ir.Quantifier(name, body, condition, span=self.span(node))  # type: ignore[arg-type]  # the tables hold no other

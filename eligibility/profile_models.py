@@ -130,7 +130,7 @@ def _flag(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
     raise wrong("这里应是 `true` 或 `false`", "`true` or `false` belongs here", advice)
 
 
-def _count(value: Any, low: int, high: int) -> Any:  # noqa: ANN401
+def _count(value: Any, low: int, high: int) -> Any:  # noqa: ANN401 - whatever stood in the file
     if value is None:
         return None
     if type(value) is not int:
@@ -141,7 +141,7 @@ def _count(value: Any, low: int, high: int) -> Any:  # noqa: ANN401
     return value
 
 
-def _money(value: Any, low: int, high: int) -> Any:  # noqa: ANN401
+def _money(value: Any, low: int, high: int) -> Any:  # noqa: ANN401 - whatever stood in the file
     if value is None:
         return None
     try:
@@ -156,7 +156,7 @@ def _money(value: Any, low: int, high: int) -> Any:  # noqa: ANN401
     return amount
 
 
-def _day(value: Any) -> Any:  # noqa: ANN401
+def _day(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
     if value is None:
         return None
     text = value if isinstance(value, str) else ""
@@ -166,14 +166,14 @@ def _day(value: Any) -> Any:  # noqa: ANN401
     return found
 
 
-def _choice(value: Any, values: tuple[str, ...]) -> Any:  # noqa: ANN401
+def _choice(value: Any, values: tuple[str, ...]) -> Any:  # noqa: ANN401 - whatever stood in the file
     if value is None or (isinstance(value, str) and value in values):
         return str(value) if value is not None else None
     # All of them, not the nearest: that would give away what stands there.
     raise wrong("这里没有这个值", "there is no such value here", one_of(values))
 
 
-def _place(value: Any, level: str, also: tuple[str, ...]) -> Any:  # noqa: ANN401
+def _place(value: Any, level: str, also: tuple[str, ...]) -> Any:  # noqa: ANN401 - whatever stood in the file
     if value is None or value in also:
         return value
     digits = 2 if level == "province" else 6
@@ -188,7 +188,7 @@ def _place(value: Any, level: str, also: tuple[str, ...]) -> Any:  # noqa: ANN40
     return str(value)
 
 
-def _set(value: Any) -> Any:  # noqa: ANN401
+def _set(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
     if value is None:
         return None
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
@@ -196,20 +196,20 @@ def _set(value: Any) -> Any:  # noqa: ANN401
     return frozenset(str(item) for item in value)
 
 
-def _text(value: Any) -> str:  # noqa: ANN401
+def _text(value: Any) -> str:  # noqa: ANN401 - whatever stood in the file
     if isinstance(value, (bool, dict, list)) or value is None:
         raise wrong("这里应是文字", "a text belongs here")
     return str(value)
 
 
-def _optional_text(value: Any) -> Any:  # noqa: ANN401
+def _optional_text(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
     text = None if value is None else _text(value)
     if text is not None and len(text) > _LONGEST_TEXT:
         raise wrong(f"这里的文字超过 {_LONGEST_TEXT} 字", f"this text is over {_LONGEST_TEXT} characters")
     return text
 
 
-def _resident(value: Any) -> Any:  # noqa: ANN401
+def _resident(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
     if value is None:
         return None
     text = str(value) if isinstance(value, str) else ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Mapping
+from dataclasses import replace
 from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
-from eligibility.errors import PackError
+from eligibility.errors import PackError, did_you_mean
 from eligibility.functions import FUNCTIONS, GATHERINGS
 from eligibility.kinds import WILD
 from eligibility.packs.contents import Contents
@@ -17,11 +18,15 @@ from eligibility.packs.files import Files
 from eligibility.packs.meaning import Meanings, figure_types
 from eligibility.packs.model import Clause, Concept, Document, Entitlement, PackFile, SourceEntry
 from eligibility.packs.nodes import Node, at
+from eligibility.packs.overlay import FLOOR, Overlay, above_floor, laid_over
 from eligibility.packs.references import Ids, References
 from eligibility.packs.series import SeriesReader
 from eligibility.packs.shapes import key_span, read, span_of, value_span
 from eligibility.schema import RESERVED, FactsFile, Names, Schema
 from eligibility.source import Span
+
+_LOCAL = "local"
+"""The folder that further parameter files count as standing in."""
 
 _TAKEN = RESERVED | FUNCTIONS.keys() | GATHERINGS.keys() | {"date", "place"}
 """Names that mean something in a condition already."""
@@ -46,7 +51,7 @@ def load(folder: Path, extra: Mapping[str, str]) -> Contents:
     files = Files(folder, folder.as_posix())
     files.collect()
     for name, text in extra.items():
-        files.add(f"parameters/{name}", text.encode())
+        files.add(f"{_LOCAL}/{name}", text.encode())
     files.complete()
     contents = _Assembly(files).contents()
     if files.problems.found or contents is None:
@@ -69,13 +74,17 @@ class _Assembly:
         self.concepts = files.table(Concept, "concepts.yaml", names=True)
         self.parameters: dict[str, tuple[Parameter, Node, Span]] = {}
         self.entitlements: dict[str, tuple[Entitlement, str]] = {}
+        self.overlays: list[tuple[str, Overlay, Node, Span]] = []
         self.collect()
 
     def collect(self) -> None:
         """Reads parameters and entitlements from their folders."""
         for path, node in self.files.nodes.items():
             area = path.rpartition("/")[0]
-            if area == "parameters":
+            if area == _LOCAL:
+                for name, more in self.files.table(Overlay, path, names=True).items():
+                    self.overlays.append((name, more, self.files.part(path, name), key_span(node, (name,))))
+            elif area == "parameters":
                 for name, said in self.files.table(Parameter, path, names=True).items():
                     self.parameter(name, said, self.files.part(path, name), key_span(node, (name,)))
             elif area:
@@ -101,19 +110,8 @@ class _Assembly:
         places = self.places or PlacesFile(places={})
         self.no_name_twice(facts)
         schema = Schema(facts.person | facts.household, facts.integrity, facts.attesters)
-        meanings = self.meanings(schema, places)
-        said = {name: each for name, (each, _, _) in self.parameters.items()}
-        nodes = {name: node for name, (_, node, _) in self.parameters.items()}
-        meanings.by = meanings.selectors(said, nodes)
-        meanings.all_concepts({name: fact for name, fact in schema.facts.items() if fact.derive is not None})
-        meanings.rows(nodes)
-        meanings.facts(schema)
-        for entitlement, _ in self.entitlements.values():
-            meanings.entitlement(entitlement)
-        parameters = {
-            name: SeriesReader(name, node, self.problems).parameter(each, meanings.by[name], meanings.names)
-            for name, (each, node, _) in self.parameters.items()
-        }
+        meanings = self.meanings(schema, self.names(schema, places))
+        parameters = self.series(meanings)
         attributes = {name: self.attribute(name, each) for name, each in places.attributes.items()}
         otherwise = {name: self.otherwise(name, each) for name, each in places.attributes.items()}
         self.references(schema, places)
@@ -139,24 +137,34 @@ class _Assembly:
             findings=tuple(self.files.findings),
         )
 
-    def meanings(self, schema: Schema, places: PlacesFile) -> Meanings:
-        """Returns what parses and types; its names are those of this pack."""
+    def meanings(self, schema: Schema, names: Names) -> Meanings:
+        """Returns what every condition and value means, each parsed and typed."""
+        types: dict[str, Any] = {name: (concept.owner, WILD) for name, concept in self.concepts.items()}
+        meanings = Meanings(replace(names, concepts=types), self.concepts, self.problems, types)
+        said = {name: each for name, (each, _, _) in self.parameters.items()}
+        nodes = {name: node for name, (_, node, _) in self.parameters.items()}
+        meanings.by = meanings.selectors(said, nodes)
+        meanings.all_concepts({name: fact for name, fact in schema.facts.items() if fact.derive is not None})
+        meanings.rows(nodes)
+        meanings.facts(schema)
+        for entitlement, _ in self.entitlements.values():
+            meanings.entitlement(entitlement)
+        return meanings
+
+    def names(self, schema: Schema, places: PlacesFile) -> Names:
+        """Returns every name that a condition may use, the types of concepts left out."""
         labels = {name: said.label for name, (said, _, _) in self.parameters.items()}
         labels |= {name: concept.label for name, concept in self.concepts.items()}
         labels |= {name: attribute.label for name, attribute in places.attributes.items()}
-        types: dict[str, Any] = {}
-        names = Names(
+        return Names(
             facts=schema.facts,
             figures=figure_types({name: said for name, (said, _, _) in self.parameters.items()}),
-            concepts=types,
+            concepts={},
             attributes={name: kind_of(name, attribute) for name, attribute in places.attributes.items()},
             labels=labels,
             places=places.places,
             unread=self.files.excused(),
         )
-        meanings = Meanings(names, self.concepts, self.problems, types)
-        types.update({name: (concept.owner, WILD) for name, concept in self.concepts.items()})
-        return meanings
 
     def no_name_twice(self, facts: FactsFile) -> None:
         """Refuses a name on two things: a bare name means one (MEANING M1)."""
@@ -179,6 +187,24 @@ class _Assembly:
         found += [(name, key_span(nodes["concepts.yaml"], (name,))) for name in self.concepts]
         return [*found, *((name, span) for name, (_, _, span) in self.parameters.items())]
 
+    def series(self, meanings: Meanings) -> dict[str, Series]:
+        """Returns every parameter over time, local figures laid over those of the pack."""
+        found = {
+            name: SeriesReader(name, node, self.problems).parameter(said, meanings.by[name], meanings.names)
+            for name, (said, node, _) in self.parameters.items()
+        }
+        for name, more, node, span in self.overlays:
+            if name not in found:
+                zh, en = f"没有参数 `{name}`", f"there is no parameter `{name}`"
+                self.problems.add(span, zh, en, did_you_mean(name, found))
+                continue
+            said = self.parameters[name][0].model_copy(update={"values": more.values})
+            added = SeriesReader(name, node, self.problems).parameter(said, meanings.by[name], meanings.names)
+            found[name] = laid_over(found[name], added, node, self.problems)
+            if name + FLOOR in found:
+                above_floor(found[name], found[name + FLOOR], added, node, self.problems)
+        return found
+
     def attribute(self, name: str, said: Attribute) -> Series:
         """Returns one dated attribute of places."""
         node = at(self.files.nodes["places.yaml"], ("attributes", name))
@@ -200,7 +226,9 @@ class _Assembly:
         """Returns the ids that may be named; an entry with mistakes of its own counts, and so does the name of a file."""
         excused = self.files.excused()
         paths = [*self.files.nodes, *self.files.broken]
-        stems = {Path(path).stem for path in paths if "/" in path and not path.startswith("parameters/")}
+        stems = {
+            Path(path).stem for path in paths if "/" in path and not path.startswith(("parameters/", f"{_LOCAL}/"))
+        }
         return {
             "sources": self.files.keys("sources.yaml"),
             "clauses": self.files.keys("clauses.yaml"),
@@ -224,6 +252,8 @@ class _Assembly:
             look.clause(self.files.part("clauses.yaml", name), clause)
         for said, node, _ in self.parameters.values():
             look.values(node, said)
+        for _, more, node, _ in self.overlays:
+            look.values(node, more)
         for name, attribute in places.attributes.items():
             look.values(at(nodes["places.yaml"], ("attributes", name)), attribute)
         for one, path in self.entitlements.values():

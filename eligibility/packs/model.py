@@ -142,7 +142,7 @@ class Tier(Model):
     cite: Cite | None = None
 
 
-def _tiers(value: Any) -> Any:  # noqa: ANN401
+def _tiers(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
     return value if isinstance(value, list) else [{"amount": value}]
 
 
@@ -190,7 +190,7 @@ class Gives(Model):
     value: Text
 
 
-def _gives(value: Any) -> Any:  # noqa: ANN401
+def _gives(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
     if isinstance(value, dict) and "fact" not in value:
         return [{"fact": fact, "value": given} for fact, given in value.items()]
     return listed(value)

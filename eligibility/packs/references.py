@@ -11,6 +11,7 @@ from eligibility.errors import Problems, did_you_mean, one_of
 from eligibility.packs.figures import Attribute, Parameter, form, reader
 from eligibility.packs.model import Body, Clause, Concept, Entitlement, PackFile
 from eligibility.packs.nodes import MappingNode, Node, Scalar, at
+from eligibility.packs.overlay import Overlay
 from eligibility.packs.shapes import Loc, key_span, placed, value_span
 from eligibility.schema import Schema
 from eligibility.source import Span
@@ -80,7 +81,7 @@ class References:
                 start = len(source) + 1
                 self.unknown(_part(node, here, start, start + len(clause)), clause, clauses, Words("条款", "clause"))
 
-    def values(self, node: Node, said: Parameter | Attribute) -> None:
+    def values(self, node: Node, said: Parameter | Attribute | Overlay) -> None:
         """Notes dated values that rest on no known source."""
         for index, value in enumerate(said.values):
             if value.source is not None:

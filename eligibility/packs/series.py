@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from eligibility import ir
 from eligibility.errors import Problems
 from eligibility.fields import whole
 from eligibility.ir import Type
+from eligibility.kinds import NUMERIC
 from eligibility.packs.contents import Selector
 from eligibility.packs.figures import (
     CODE,
@@ -67,6 +69,8 @@ class SeriesReader:
         for index, value in enumerate(said.values):
             self.place(index, value, wanted=by_place)
             self.form(index, value, rows=bool(rows))
+            if value.each_further is not None and rows:
+                self.further(index, kind, rows[-1].kind)
         return self.ordered(Series(self.name, kind, said.label, entries, by_place, len(rows)))
 
     def place(self, index: int, said: DatedValue, *, wanted: bool) -> None:
@@ -88,6 +92,15 @@ class SeriesReader:
             advice = Words("在 `by` 里写一个事实", "name the fact that selects it in `by`")
             self.problems.add(self.key("values", index, "rows"), "没有什么来选行", "nothing selects a row", advice)
 
+    def further(self, index: int, kind: Type, row: Type) -> None:
+        """Notes steps above a last row that is no number, or steps of what cannot be added."""
+        if kind.kind not in NUMERIC or row.kind not in {"number", "any"}:
+            zh, en = (
+                "`each_further` 只用于数，按整数选行",
+                "`each_further` adds numbers, above a row that is a whole number",
+            )
+            self.problems.add(self.key("values", index, "each_further"), zh, en)
+
     def where(self, *loc: str | int) -> Span:
         """Returns where a part of the figure stands."""
         return span_of(at(self.node, loc))
@@ -106,7 +119,7 @@ class SeriesReader:
         found: dict[tuple[Any, ...], Value] = {}
         if said.rows is not None and rows:
             self.rows(said.rows, rows, kind, ("values", index, "rows"), (), found)
-        return Entry(said, value, found, further if not isinstance(further, (str, bool)) else None)  # type: ignore[arg-type]
+        return Entry(said, value, found, further if isinstance(further, (int, Fraction)) else None)
 
     def value(self, text: str | None, kind: Type, loc: Loc) -> Value | None:
         """Reads one value."""

@@ -150,11 +150,11 @@ def mistakes(node: Node, error: ValidationError) -> list[Any]:
     return kept
 
 
-def _extra(error: Any) -> bool:  # noqa: ANN401
+def _extra(error: Any) -> bool:  # noqa: ANN401 - pydantic's own dict
     return bool(error["type"] == "extra_forbidden")
 
 
-def report(model: type[BaseModel], node: Node, error: Any, problems: Problems) -> None:  # noqa: ANN401
+def report(model: type[BaseModel], node: Node, error: Any, problems: Problems) -> None:  # noqa: ANN401 - pydantic's own dict
     """Adds one of pydantic's errors in our words, at its place."""
     loc = placed(node, loc_of(error))
     kind, last, context = error["type"], str(loc[-1]) if loc else "", error.get("ctx", {})
