@@ -134,7 +134,8 @@ def process(arguments: Sequence[str], cache: str = NOTHING_KEPT) -> tuple[float,
         arguments: of Python.
         cache: the folder in which loaded packs are kept, or `off`.
     """
-    environment = os.environ | {"PYTHONUTF8": "1", "ELIGIBILITY_LANG": "zh", "ELIGIBILITY_CACHE": cache}
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "ELIGIBILITY"))}
+    environment = ours | {"PYTHONUTF8": "1", "ELIGIBILITY_LANG": "zh", "ELIGIBILITY_CACHE": cache}
     start = perf_counter()
     result = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, check=False)
     seconds = perf_counter() - start

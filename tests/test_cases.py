@@ -120,7 +120,7 @@ def test_differences_are_said_in_both_languages(pack: RulePack, tmp_path: Path) 
         ("marks: []", "because: [rent]", "did you mean `rents`?"),
         ("amount: null", "amount: 1.234", "an amount in yuan or `null` belongs here"),
         ("    household: {", "    c: {", "there is no member `c`"),
-        ("2024-11-15", "2024-13-15", "a day is written YYYY-MM-DD"),
+        ("2024-11-15", "2024-13-15", "there is no such day"),
         ("  as_of: 2024-11-15\n", "", "a case says `as_of`"),
         ("- name: below the limit\n  as_of", "- as_of", "a case has a `name`"),
         (GOOD[GOOD.index("  expect") :], "", "`expect` names at least one member or `household`"),

@@ -66,7 +66,7 @@ def test_a_profile_with_errors_ends_with_three(tmp_path: Path, capsys: Printed) 
 
     assert (code, out) == (3, "")
     assert "did you mean `age`?" in err
-    assert "did you mean `urban`?" in err
+    assert "one of: `none`, `urban`, `rural`" in err
     assert "Secret" not in err
 
 

@@ -56,7 +56,7 @@ def counted(pack: RulePack, day: date, wanted: set[Key]) -> Iterator[Counter[Key
     limits = boundaries(rules)
     count: Counter[Key] = Counter()
     for seed in range(MOST_DRAWN):
-        source = random.Random(seed)
+        source = random.Random(seed)  # noqa: S311 - tests need no secrets
         profile = draw_profile(source, limits, source.choice(KNOWN))
         for found in screen(rules, profile).determinations:
             count.update((found.entitlement, reason.criterion, reason.truth) for reason in found.reasons)
@@ -97,7 +97,9 @@ def test_each_criterion_comes_out_each_way_in_every_law(pack: RulePack) -> None:
 def test_the_list_names_what_exists(pack: RulePack) -> None:
     """Each entry of the checked list speaks of a criterion in force on its first day, and gives a reason."""
     for each in CHECKED["unreachable"]:
-        assert {(each["entitlement"], each["criterion"], truth) for truth in each["truths"]} <= expected(pack, each["from"])
+        assert {(each["entitlement"], each["criterion"], truth) for truth in each["truths"]} <= expected(
+            pack, each["from"]
+        )
         assert each["reason"]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +57,9 @@ def check_command(pack: str | None, lang: str | None, form: str, pack_folder: st
             raise
         print_json({"loads": False, "problems": [as_data(each) for each in error.problems]})
         return BAD_PACK
-    found = [*loaded.contents.findings, *_findings(loaded)]
+    from eligibility.verify.findings import findings
+
+    found = findings(loaded)
     if form == "json":
         findings = [as_data(each) for each in found]
         print_json({"loads": True, "findings": findings, "holds": _holds(loaded), "digest": loaded.contents.digest})
@@ -68,15 +69,6 @@ def check_command(pack: str | None, lang: str | None, form: str, pack_folder: st
             click.echo(each.text(tongue) + "\n")
         click.echo(_summary(loaded, len(found))[tongue])
     return FOUND if found else 0
-
-
-def _findings(pack: RulePack) -> list[Problem]:
-    """Returns what the proofs and looks of `verify` find odd in a pack; nothing where they are not installed."""
-    try:
-        module = import_module("eligibility.verify.findings")
-    except ModuleNotFoundError:
-        return []
-    return list(module.findings(pack))
 
 
 def as_data(problem: Problem) -> dict[str, Any]:

@@ -90,7 +90,9 @@ class _Limits:
             if isinstance(node, ir.Compare):
                 self.compare(node)
             elif isinstance(node, ir.In) and isinstance(node.item, ir.Fact):
-                self.numbers.setdefault(node.item.name, set()).update(each for each in node.values if isinstance(each, int))
+                self.numbers.setdefault(node.item.name, set()).update(
+                    each for each in node.values if isinstance(each, int)
+                )
             elif isinstance(node, ir.Figure):
                 self.figure(node.name)
             elif isinstance(node, ir.Literal) and isinstance(node.value, date):
