@@ -47,6 +47,12 @@ def test_the_packs_of_this_project_are_clean(folder: Path) -> None:
         ),
         (f"disability/{SUBSIDY}.yaml", "dibao_class >= 3", "dibao_class >= 4", "somebody eligible is in no tier"),
         (f"disability/{SUBSIDY}.yaml", "dibao_class >= 3", "dibao_class >= 2", "in two tiers at once"),
+        (
+            f"education/{BASIC}.yaml",
+            "amount: preschool_fee_waiver",
+            "amount: preschool_poverty_supplement",
+            "nothing uses the parameter `preschool_fee_waiver`",
+        ),
         ("education/free-textbooks.yaml", "textbooks-2016", "plan C02", ""),
     ],
     ids=["never", "always", "not-applicable", "gap", "overlap", "unused", "harmless"],

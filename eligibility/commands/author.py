@@ -61,8 +61,8 @@ def check_command(pack: str | None, lang: str | None, form: str, pack_folder: st
 
     found = findings(loaded)
     if form == "json":
-        findings = [as_data(each) for each in found]
-        print_json({"loads": True, "findings": findings, "holds": _holds(loaded), "digest": loaded.contents.digest})
+        told = [as_data(each) for each in found]
+        print_json({"loads": True, "findings": told, "holds": _holds(loaded), "digest": loaded.contents.digest})
     else:
         tongue = language(lang)
         for each in found:

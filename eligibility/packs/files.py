@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from eligibility.errors import Problem, Problems, Refusal, nearest
 from eligibility.fields import Model, misnamed
 from eligibility.packs import yaml
-from eligibility.packs.nodes import MappingNode, Node
-from eligibility.packs.shapes import read, read_most, span_of
+from eligibility.packs.nodes import MappingNode, Node, Scalar
+from eligibility.packs.shapes import known_fields, read, read_most, span_of
 from eligibility.source import Source, Span
 from eligibility.words import Words
 
@@ -99,7 +99,8 @@ class Files:
             return
         before = len(self.problems.found)
         documents = yaml.documents(source, self.problems)
-        if len(documents) == 1 and isinstance(documents[0], MappingNode):
+        whole = len(documents) == 1 and not any(_after(each, documents[0]) for each in self.problems.found[before:])
+        if whole and isinstance(documents[0], MappingNode):
             self.nodes[inside] = documents[0]
         elif len(self.problems.found) > before:  # what is wrong with it has been said
             self.broken.add(inside)
@@ -146,6 +147,8 @@ class Files:
         """Returns a file that maps ids, or names that conditions use, to models; entries with mistakes are left out."""
         found: dict[str, ModelT] = {}
         for key, value in self.nodes[path].entries if path in self.nodes else ():
+            if self.without_key(model, path, key, value):
+                break
             wrong = misnamed(key.text, names=names)
             if wrong is not None:
                 self.problems.add(key.span, wrong.zh, wrong.en)
@@ -156,9 +159,23 @@ class Files:
                 found[key.text] = entry
         return found
 
+    def without_key(self, model: type[ModelT], path: str, key: Scalar, value: Node) -> bool:
+        """Notes a field that stands where the key of an entry belongs; what follows in the file has no meaning then."""
+        fields = known_fields(model, value, ())
+        if key.text not in fields or (
+            isinstance(value, MappingNode) and any(each.text in fields for each, _ in value.entries)
+        ):
+            return False
+        message = Words(f"`{key.text}` 上面缺少它所属的键", f"the key that `{key.text}` belongs to is missing above it")
+        advice = Words("先写一行 `名称:`，下面各项缩进", "write a line `name:` first, and indent what belongs to it")
+        self.refuse(path, message, key.span, advice)
+        return True
+
     def keys(self, path: str) -> set[str] | None:
         """Returns the keys that stand in a file, or None where it could not be read."""
-        return {key.text for key, _ in self.nodes[path].entries} if path in self.nodes else None
+        if path in self.broken or path not in self.nodes:
+            return None
+        return {key.text for key, _ in self.nodes[path].entries}
 
     def part(self, path: str, key: str) -> Node:
         """Returns the entry of a file by its key."""
@@ -175,6 +192,11 @@ class Files:
         if any(path in _NAMING or path.split("/")[0] == "parameters" for path in self.broken):
             return None
         return frozenset(self.unread)
+
+
+def _after(problem: Problem, node: Node) -> bool:
+    """Returns whether a problem stands behind all that could be read."""
+    return problem.span is not None and problem.span.start > node.span.end
 
 
 def _spot(problem: Problem) -> tuple[str, int] | None:

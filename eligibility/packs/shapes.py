@@ -167,7 +167,7 @@ def report(model: type[BaseModel], node: Node, error: Any, problems: Problems) -
     elif kind == "missing":
         problems.add(value_span(node, loc[:-1]), f"缺少 `{last}`", f"`{last}` is missing")
     elif kind == "extra_forbidden":
-        known = _known(model, node, loc[:-1])
+        known = known_fields(model, node, loc[:-1])
         advice = did_you_mean(last, known) or (one_of(sorted(known)) if known else None)
         problems.add(key_span(node, loc), f"这里没有 `{last}` 这一项", f"there is no field `{last}` here", advice)
     elif kind == "literal_error":
@@ -188,7 +188,7 @@ def _no_such_value(node: Node, loc: Loc, values: list[str], problems: Problems) 
     problems.add(value_span(node, loc), f"`{field}` 没有 `{said}` 这个值", f"`{field}` has no value `{said}`", advice)
 
 
-def _known(model: type[BaseModel], node: Node, loc: Loc) -> set[str]:
+def known_fields(model: type[BaseModel], node: Node, loc: Loc) -> set[str]:
     """Returns the fields that may stand at a path; what has no versions may say at the top what a version says."""
     known = fields_at(model, loc)
     if "versions" in known and placed(at(node, loc), ("versions", 0)) == ():
