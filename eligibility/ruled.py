@@ -126,8 +126,7 @@ def ruled(rules: Rules, id: str) -> Ruled:
 def _build(rules: Rules, id: str) -> Ruled:
     ruling = rules.ruling(id)
     if ruling is None:
-        msg = f"{id} is not in force"
-        raise ValueError(msg)
+        raise ValueError(f"{id} is not in force")
     criteria = [*_parts(rules, ruling, "", exclusion=False)]
     exclusions = [*_parts(rules, ruling, "", exclusion=True)]
     for other in dict.fromkeys(_required(rules, ruling.entitlement)):
@@ -149,11 +148,9 @@ def _required(rules: Rules, entitlement: Entitlement) -> Iterator[str]:
 def _parts(rules: Rules, ruling: Ruling, prefix: str, *, exclusion: bool) -> Iterator[Part]:
     body = ruling.body
     for criterion in (body.unless if exclusion else body.criteria) or ():
-        expr = criterion.when.expr
-        cite = "; ".join(criterion.cite)
-        yield Part(
-            prefix + criterion.id, criterion.label, cite, exclusion, expr, closure(expr, rules), reads(expr, rules)
-        )
+        expr, cite = criterion.when.expr, "; ".join(criterion.cite)
+        ask, read = closure(expr, rules), reads(expr, rules)
+        yield Part(prefix + criterion.id, criterion.label, cite, exclusion, expr, ask, read)
     if ruling.unsure and not exclusion:
         yield _constant(f"{prefix}in_force", value=None)
 
@@ -236,11 +233,8 @@ class Answer:
         """What a reader must know about the answer, in a fixed order."""
         if self.ruled.plain:
             return self.ruled.promises
-        entitlement = self.ruled.entitlement
-        entries = list(self._entries())
-        day = self.situation.rules.day
-        review = entitlement.in_force.review_by
-        stale = review is not None and review < day
+        entitlement, entries, day = self.ruled.entitlement, list(self._entries()), self.situation.rules.day
+        reviews = (entitlement.in_force.review_by, *(each.said.review_by for each in entries))
         checks = (
             (entitlement.promise, entitlement.promise in _PROMISES),
             ("attested", self.ruled.findings and self._attested()),
@@ -249,7 +243,7 @@ class Answer:
                 any(each.said.confidence == "unsure" for each in entries) or "figure_unverified" in entitlement.marks,
             ),
             ("figure_unknown", any(each.kind == "parameter" for each in self.amount_missing)),
-            ("stale", stale or any(each.said.review_by is not None and each.said.review_by < day for each in entries)),
+            ("stale", any(review is not None and review < day for review in reviews)),
         )
         return tuple(mark for mark, holds in checks if holds)
 
@@ -258,9 +252,8 @@ class Answer:
         if self.outcome == "undetermined":
             return False
         situation, own = self.stripped(self.own)
-        return (
-            _outcome(self.ruled.parts, [part.ask(situation, own, NOBODY) for part in self.ruled.parts]) != self.outcome
-        )
+        truths = [part.ask(situation, own, NOBODY) for part in self.ruled.parts]
+        return _outcome(self.ruled.parts, truths) != self.outcome
 
     def _entries(self) -> Iterator[Entry]:
         """Yields the values of figures that the answer and the amount read."""

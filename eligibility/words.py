@@ -64,7 +64,7 @@ def fold(text: str, columns: int) -> list[str]:
 def _chopped(piece: str, columns: int) -> Iterator[str]:
     """Yields a piece, in parts where it is wider than a whole line."""
     part = ""
-    for character in piece if width(piece.rstrip()) > columns else ():
+    for character in piece if width(piece.rstrip()) > columns and not piece.isascii() else ():
         if part and width(part + character) > columns:
             yield part
             part = ""

@@ -10,9 +10,8 @@ import pytest
 
 from eligibility import RulePack, UnknownName
 from eligibility.commands import main
-from eligibility.commands.leaflet import fold
 from eligibility.guide import guide
-from eligibility.words import width
+from eligibility.words import fold, width
 
 HEATING = str(Path(__file__).resolve().parent.parent / "examples" / "packs" / "heating")
 PACK = RulePack.default()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 from pathlib import Path
 
 import pytest
 
 from eligibility import PackError, RulePack
-from eligibility.packs import compiled
 from eligibility.packs.calendar import default_folder
 
 
@@ -67,7 +67,7 @@ def test_what_others_may_write_is_not_read(tmp_path: Path, monkeypatch: pytest.M
     """A kept file that somebody else could have written is never unpickled."""
     RulePack.default(cache=tmp_path)
     kept(tmp_path)[0].chmod(0o666)
-    monkeypatch.setattr(compiled.pickle, "loads", lambda _: pytest.fail("it was read"))
+    monkeypatch.setattr(pickle, "loads", lambda _: pytest.fail("it was read"))
 
     assert RulePack.default(cache=tmp_path).contents.entitlements
 

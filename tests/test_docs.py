@@ -55,3 +55,10 @@ def test_every_function_is_documented() -> None:
     text = (ROOT / "docs/language.md").read_text("utf-8")
 
     assert [name for name in (*FUNCTIONS, *GATHERINGS) if f"{name}(" not in text and f"`{name}`" not in text] == []
+
+
+def test_the_slip_shown_is_what_is_printed() -> None:
+    """The error in the README is the expected text of a case, which a test of its own compares with what is printed."""
+    expected = (ROOT / "tests/errors/bad/names/unknown-fact.yaml.expected").read_text("utf-8").strip()
+
+    assert expected in (ROOT / "README.md").read_text("utf-8")

@@ -13,7 +13,7 @@ import click
 
 from eligibility import __version__
 from eligibility.commands.console import language, note, prepare_streams, stdin_is_closed
-from eligibility.errors import EligibilityError, InputError, UnknownName
+from eligibility.errors import EligibilityError, UnknownName
 from eligibility.words import Words
 
 USAGE, BAD_INPUT, REJECTS, FAULT, INTERRUPTED = 2, 3, 4, 5, 130
@@ -61,7 +61,7 @@ def cli() -> None:
     \b
     例 Example:
       eligibility screen examples/li-family.yaml
-    """
+    """  # noqa: D301 - click reads the control character
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -79,27 +79,19 @@ def _run(arguments: list[str]) -> int:
     try:
         code = cli.main(args=arguments, prog_name="eligibility", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Abort:
-        return INTERRUPTED
-    except KeyboardInterrupt:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except click.ClickException as error:
         error.show()
         return USAGE
-    except UnknownName as error:
-        note(error.text(lang))
-        return USAGE
-    except InputError as error:
-        note(error.text(lang))
-        return BAD_INPUT
     except EligibilityError as error:
         note(error.text(lang))
-        return BAD_INPUT
+        return USAGE if isinstance(error, UnknownName) else BAD_INPUT
     except OSError as error:
         return _os_error(error, lang)
     except Exception:  # noqa: BLE001 - a value of a person must never reach a traceback
         return _fault(lang)
-    return int(code) if isinstance(code, int) else 0
+    return code if isinstance(code, int) else 0
 
 
 def _os_error(error: OSError, lang: str) -> int:

@@ -28,7 +28,7 @@ BEIJING = timezone(timedelta(hours=8))
 STDIN = "-"
 
 
-class Day(click.ParamType):
+class Day(click.ParamType):  # type: ignore[type-arg]  # it takes none in older releases of click
     """A day on the command line, `YYYY-MM-DD`, between 1949 and 2100."""
 
     name = "day"
@@ -181,6 +181,5 @@ def console(*, stderr: bool = False) -> Console:
     terminal = stream.isatty()
     columns = None if terminal else int(os.environ.get("COLUMNS", "80") or 80)
     found = Console(file=stream, width=columns, highlight=False, markup=False, emoji=False, soft_wrap=False)
-    if found.width > 100:  # noqa: PLR2004 - longer lines are hard to read
-        found.width = 100
+    found.width = min(found.width, 100)
     return found

@@ -32,7 +32,7 @@ BAD_INPUT, REJECTS = 3, 4
 @format_option("text", "json")
 @click.option("--all", "everything", is_flag=True, help="全部列出 Show open services and everything that is closed.")
 @click.option("--show-personal", "personal", is_flag=True, help="显示姓名 Show names.")
-def screen_command(
+def screen_command(  # noqa: PLR0913 - one parameter for each option
     paths: tuple[str, ...],
     pack_folder: str | None,
     as_of: date | None,
@@ -48,7 +48,7 @@ def screen_command(
     \b
     例 Example:
       python cli.py screen examples/li-family.yaml
-    """
+    """  # noqa: D301 - click reads the control character
     from eligibility.errors import ProfileError
     from eligibility.outlook import openings
     from eligibility.report import Report
@@ -65,14 +65,14 @@ def screen_command(
     if wrong and (len(paths) > 1 or len(found) == len(wrong)):
         return BAD_INPUT
     for _, profile in found:
-        if isinstance(profile, ProfileError):
-            continue
-        for line in profile.notes:
-            note(line[said])
-        rules = pack.on(as_of or profile.as_of or today())
-        screening = screen(rules, profile, only)
-        if form == "json":
-            print_json(screening.model_dump(), line=len(found) > 1)
-        else:
-            Report(screening, profile, openings(rules, profile, screening), said, everything, personal).print(console())
+        if not isinstance(profile, ProfileError):
+            for line in profile.notes:
+                note(line[said])
+            rules = pack.on(as_of or profile.as_of or today())
+            screening = screen(rules, profile, only)
+            if form == "json":
+                print_json(screening.model_dump(), line=len(found) > 1)
+            else:
+                later = openings(rules, profile, screening)
+                Report(screening, profile, later, said, everything, personal).print(console())
     return REJECTS if wrong else 0

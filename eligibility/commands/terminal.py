@@ -1,0 +1,98 @@
+"""Trees, tables and lists on a terminal, every line inside its width."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
+from rich.padding import Padding
+from rich.table import Table as Grid
+from rich.text import Text
+
+from eligibility.page import BOX, PLAIN, THIN, Branch, Section, Table, tree
+from eligibility.words import fold, width
+
+STYLES = {"true": "green", "unknown": "yellow", "false": "red", "heading": "bold"}
+"""How the first words of a line look on a terminal in colour; what they say never depends on it."""
+NARROW = 60
+"""Below so many columns a table is shown row by row."""
+
+
+def show(sections: Sequence[Section], console: Console) -> None:
+    """Prints sections on a console, every line inside its width and without spaces at its end."""
+    with console.capture() as capture:
+        for index, section in enumerate(sections):
+            if index:
+                console.print()
+            console.print(Flow(section.heading, STYLES["heading"]))
+            for block in section.blocks:
+                _show(block, console)
+    console.file.write("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()))
+
+
+def show_tree(root: Branch, console: Console) -> None:
+    """Prints a tree on a console, the words of truth in colour where it has colours."""
+    guides = THIN if console.width < NARROW else BOX
+    for lead, text, status in tree(root, console.width, PLAIN if console.options.ascii_only else guides):
+        first, gap, rest = text.partition("  ")
+        coloured = (first, STYLES.get(status, "")) if gap else text
+        console.print(Text.assemble((lead, "dim"), coloured, gap + rest), soft_wrap=True)
+
+
+def _show(block: str | tuple[str, ...] | Table, console: Console) -> None:
+    if isinstance(block, Table) and console.width >= NARROW:
+        console.print(Padding(_grid(block), (0, 0, 0, 2)))
+    elif isinstance(block, Table):
+        for row, status in block.each():
+            first, *rest = (each for each in zip(block.head, row, strict=True) if each[1])
+            console.print(Flow(first[1], STYLES.get(status, ""), "  "))
+            for name, cell in rest:
+                console.print(Flow(f"{name}: {cell}" if name else cell, "", "    "))
+    elif isinstance(block, tuple):
+        for text in block:
+            console.print(Flow(text, "", "  - ", "    "))
+    else:
+        console.print(Flow(block, "", "  "))
+
+
+def _grid(block: Table) -> Grid:
+    grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=STYLES["heading"])
+    for index, name in enumerate(block.head):
+        grid.add_column(Flow(name), no_wrap=index == 0)
+    for row, status in block.each():
+        styles = (STYLES.get(status, ""), *("" for _ in row[1:]))
+        grid.add_row(*(Flow(cell, style) for cell, style in zip(row, styles, strict=True)))
+    return grid
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A text that a console cuts to its width, Chinese between any two characters.
+
+    Args:
+        text: may have several lines.
+        style: how it looks in colour.
+        first: what stands before its first line.
+        rest: what stands before the others; as many spaces where None.
+    """
+
+    text: str
+    style: str = ""
+    first: str = ""
+    rest: str | None = None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yields the lines."""
+            rest = " " * width(self.first) if self.rest is None else self.rest
+        lines = [line for part in self.text.split("\n") for line in fold(part, options.max_width - width(rest))]
+        for index, line in enumerate(lines):
+            yield Text((rest if index else self.first) + line, style=self.style, no_wrap=True, overflow="ignore")
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """Returns the least and the best width."""
+            best = max(width(line) for line in self.text.split("\n")) + width(self.first)
+        least = max((width(word) for word in re.split(r"[\s\u1100-\uffff]", self.text)), default=0)
+        return Measurement(min(max(2, least), options.max_width), min(best, options.max_width))
