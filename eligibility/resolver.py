@@ -5,7 +5,7 @@ from __future__ import annotations
 from eligibility import ir
 from eligibility.errors import Problems, did_you_mean, one_of
 from eligibility.functions import FUNCTIONS, GATHERINGS
-from eligibility.schema import Names, Owner
+from eligibility.schema import RESERVED, Names, Owner
 from eligibility.source import Span
 from eligibility.words import Words
 
@@ -67,7 +67,7 @@ class Resolver:
 
     def taken(self, name: str) -> bool:
         """Returns whether a name already means something, so that no member may be called so."""
-        return self._owner(name) is not None or name in self.names.figures
+        return self._owner(name) is not None or name in self.names.figures or name in RESERVED - {"m"}
 
     def _owner(self, name: str) -> Owner | None:
         if name in self.names.facts:

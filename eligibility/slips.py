@@ -73,6 +73,10 @@ _SLIPS: tuple[tuple[re.Pattern[str], Words | Callable[[str], Words]], ...] = (
     ),
     (re.compile(r"\b[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\b"), _as_day),
     (re.compile(r"(?<![0-9A-Za-z_)\].])\.[0-9]+"), _with_zero),
+    (
+        re.compile(r"(?<![0-9A-Za-z_.])[0-9][0-9.]*[A-Za-z_]+"),
+        Words("数字和后面的词之间空一格", "put a blank between the number and the word"),
+    ),
     (re.compile(r"(?<![0-9A-Za-z_.])0[0-9]+"), Words("数字前不要写 0", "write the number without a leading 0")),
     (re.compile(r"[A-Za-z]+(?=[\"'])"), Words("引号前不能有字母", "no letter stands before a quote")),
     (re.compile(r"\?"), Words("写成 `x if c else y`", "write `x if c else y`")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +21,9 @@ from eligibility.commands.console import (
     profiles,
     today,
 )
+
+if TYPE_CHECKING:
+    from eligibility.packs.model import Entitlement
 
 BAD_INPUT = 3
 
@@ -41,11 +45,10 @@ def explain_command(
     例 Example:
       python cli.py explain examples/li-family.yaml fee-free-preschool child
     """  # noqa: D301 - click reads the control character
+    from eligibility.commands.terminal import show_tree
     from eligibility.errors import ProfileError
     from eligibility.explain import explanation
-    from eligibility.page import show_tree
     from eligibility.screening import check_subject, screen
-    from eligibility.speech import day
 
     said = language(lang)
     pack = load_pack(pack_folder)
@@ -62,18 +65,18 @@ def explain_command(
             each for each in screening.determinations if each.entitlement == id and subject in {None, each.subject}
         ]
         if not found:
-            first = day(entitlement.in_force.first, said)
-            label = entitlement.label[said]
-            text = (
-                f"{label}：当日没有施行，或没有这样的对象（自{first}起）"
-                if said == "zh"
-                else f"{label}: not in force, or about nobody here (from {first})"
-            )
-            note(text)
+            note(_absent(entitlement, said))
         for each in found:
             tree = explanation(each, said)
-            if form == "json":
-                print_json(asdict(tree))
-            else:
-                show_tree(tree, console())
+            print_json(asdict(tree)) if form == "json" else show_tree(tree, console())
     return 0
+
+
+def _absent(entitlement: Entitlement, lang: str) -> str:
+    """Returns that an entitlement has no answer here: not in force, or about nobody listed."""
+    from eligibility.speech import day
+
+    label, first = entitlement.label[lang], day(entitlement.in_force.first, lang)
+    if lang == "zh":
+        return f"{label}：当日没有施行，或没有这样的对象（自{first}起）"
+    return f"{label}: not in force on the day, or about nobody listed (from {first})"

@@ -45,34 +45,30 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
 ) -> int:
     """筛查一个家庭。Screens a household; `-` is standard input.
 
-    \b
-    例 Example:
-      python cli.py screen examples/li-family.yaml
-    """  # noqa: D301 - click reads the control character
+    例 Example: `python cli.py screen examples/li-family.yaml`
+    """
     from eligibility.errors import ProfileError
     from eligibility.outlook import openings
     from eligibility.report import Report
     from eligibility.screening import screen
 
-    said = language(lang)
-    pack = load_pack(pack_folder)
-    for id in only:
-        pack.entitlement(id)
-    found = list(profiles(paths, pack.on(as_of or today())))
-    wrong = [each for _, each in found if isinstance(each, ProfileError)]
+    said, pack = language(lang), load_pack(pack_folder)
+    found = [each for _, each in profiles(paths, pack.on(as_of or today()))]
+    wrong = [each for each in found if isinstance(each, ProfileError)]
     for each in wrong:
         note(each.text(said))
     if wrong and (len(paths) > 1 or len(found) == len(wrong)):
         return BAD_INPUT
-    for _, profile in found:
-        if not isinstance(profile, ProfileError):
-            for line in profile.notes:
-                note(line[said])
-            rules = pack.on(as_of or profile.as_of or today())
-            screening = screen(rules, profile, only)
-            if form == "json":
-                print_json(screening.model_dump(), line=len(found) > 1)
-            else:
-                later = openings(rules, profile, screening)
-                Report(screening, profile, later, said, everything, personal).print(console())
+    for profile in found:
+        if isinstance(profile, ProfileError):
+            continue
+        for line in profile.notes:
+            note(line[said])
+        rules = pack.on(as_of or profile.as_of or today())
+        screening = screen(rules, profile, only)
+        if form == "json":
+            print_json(screening.model_dump(), line=len(found) > 1)
+        else:
+            report = Report(screening, profile, openings(rules, profile, screening), said, everything, personal)
+            report.print(console())
     return REJECTS if wrong else 0

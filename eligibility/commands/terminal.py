@@ -86,13 +86,13 @@ class Flow:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yields the lines."""
-            rest = " " * width(self.first) if self.rest is None else self.rest
+        rest = " " * width(self.first) if self.rest is None else self.rest
         lines = [line for part in self.text.split("\n") for line in fold(part, options.max_width - width(rest))]
         for index, line in enumerate(lines):
             yield Text((rest if index else self.first) + line, style=self.style, no_wrap=True, overflow="ignore")
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         """Returns the least and the best width."""
-            best = max(width(line) for line in self.text.split("\n")) + width(self.first)
+        best = max(width(line) for line in self.text.split("\n")) + width(self.first)
         least = max((width(word) for word in re.split(r"[\s\u1100-\uffff]", self.text)), default=0)
         return Measurement(min(max(2, least), options.max_width), min(best, options.max_width))

@@ -1,0 +1,207 @@
+"""What a screening comes to: the same answers together, what to find out, known sums, and papers, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from eligibility.packs.model import Benefit, Body
+from eligibility.ruled import Answer, Part
+from eligibility.screening import Determination, MissingItem, Screening
+
+TIMES_A_YEAR = {"month": 12, "term": 2, "school_year": 1, "year": 1}
+"""How often an amount is paid in a year, by its period (MEANING M23)."""
+SUMMED = ("cash", "waiver")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The same answer for one or several subjects.
+
+    Args:
+        each: the determinations; the first speaks for them all.
+        questions: the numbers of what they wait for.
+    """
+
+    each: tuple[Determination, ...]
+    questions: tuple[int, ...] = ()
+
+    @property
+    def first(self) -> Determination:
+        """The determination that speaks for all."""
+        return self.each[0]
+
+    @property
+    def subjects(self) -> list[str]:
+        """Whom it is about."""
+        return [found.subject for found in self.each]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to be found out, once for everybody whom it concerns.
+
+    Args:
+        number: by which the answers refer to it.
+        name: of the fact or the figure.
+        subjects: whose it is.
+    """
+
+    number: int
+    name: str
+    subjects: tuple[str, ...]
+
+
+@dataclass
+class Sums:
+    """Known cash or waivers, in fen.
+
+    Args:
+        yearly: what comes every year.
+        once: what comes once.
+    """
+
+    yearly: int = 0
+    once: int = 0
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One screening, put together for a reader.
+
+    Args:
+        screening: what was found.
+        everything: whether services that are open to all count as well.
+    """
+
+    screening: Screening
+    everything: bool = False
+    _found: list[Determination] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Leaves out what is open to all, unless it is asked for."""
+        found = [each for each in self.screening.determinations if self.everything or each.promise != "open"]
+        object.__setattr__(self, "_found", found)
+
+    @property
+    def left_out(self) -> int:
+        """How many answers on services open to all are not told."""
+        return len(self.screening.determinations) - len(self._found)
+
+    def of(self, outcome: str) -> list[Determination]:
+        """Returns the determinations of one outcome, in order."""
+        return [each for each in self._found if each.outcome == outcome]
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """What to find out, in the order in which answers ask for it; one question for all whom it concerns."""
+        subjects: dict[str, dict[str, None]] = {}
+        for each in self.of("eligible") + self.of("undetermined"):
+            for item in waiting(each):
+                subjects.setdefault(item.name, {})[item.subject] = None
+        return [Question(number, name, tuple(whose)) for number, (name, whose) in enumerate(subjects.items(), 1)]
+
+    def lines(self, outcome: str) -> list[Line]:
+        """Returns the answers of one outcome, the same ones for several subjects together."""
+        numbers = {question.name: question.number for question in self.questions}
+
+        def asked(found: Determination) -> tuple[int, ...]:
+            return tuple(sorted({numbers[item.name] for item in waiting(found)}))
+
+        groups = _grouped(self.of(outcome), lambda each: (each.entitlement, each.amount, each.marks, asked(each)))
+        return [Line(tuple(group), asked(group[0])) for group in groups]
+
+    def closed(self) -> list[Line]:
+        """Returns what is closed, subjects together for whom the same criterion decides."""
+        groups = _grouped(self.of("ineligible"), lambda each: (each.entitlement, deciding(each)[0].id))
+        return [Line(tuple(group)) for group in groups]
+
+    def closed_in_full(self) -> list[Line]:
+        """Returns what is closed, subjects together for whom every criterion came out alike."""
+        groups = _grouped(self.of("ineligible"), lambda each: (each.entitlement, tuple(answer(each).truths)))
+        return [Line(tuple(group)) for group in groups]
+
+    def sums(self) -> dict[str, Sums]:
+        """Returns the known cash and waivers, each for itself; neither `may` nor unknown amounts (MEANING M23)."""
+        found: dict[str, Sums] = {}
+        for each in self.of("eligible"):
+            benefit, amount = benefit_of(each), answer(each).amount
+            if benefit is None or amount is None or not counts(each):
+                continue
+            sums = found.setdefault(benefit.kind, Sums())
+            if benefit.per == "once":
+                sums.once += amount
+            else:
+                sums.yearly += amount * (times(benefit) or 0)
+        return found
+
+    def beside(self) -> list[Determination]:
+        """Returns the cash and waivers that stand beside the sums: by decision, unknown, or of unknown number."""
+        return [each for each in self.of("eligible") if _of_money(each) and not counts(each)]
+
+    def papers(self) -> dict[str, list[Determination]]:
+        """Returns each paper once, with the answers that it is for."""
+        found: dict[str, list[Determination]] = {}
+        for each in self.of("eligible"):
+            apply = body_of(each).apply
+            for id in apply.documents if apply else ():
+                found.setdefault(id, []).append(each)
+        return found
+
+
+def answer(found: Determination) -> Answer:
+    """Returns what a determination rests on."""
+    held: Answer = found.evidence
+    return held
+
+
+def body_of(found: Determination) -> Body:
+    """Returns what the entitlement says on the day."""
+    return answer(found).ruled.ruling.body
+
+
+def benefit_of(found: Determination) -> Benefit | None:
+    """Returns what the entitlement gives on the day."""
+    return body_of(found).benefit
+
+
+def waiting(found: Determination) -> Iterable[MissingItem]:
+    """Returns everything that the outcome and the amount wait for, once each."""
+    return dict.fromkeys((*found.missing, *found.amount_missing))
+
+
+def deciding(found: Determination) -> list[Part]:
+    """Returns the criteria that are false and the exclusions that are true."""
+    return [part for part, truth in truths(found) if truth is part.exclusion]
+
+
+def truths(found: Determination) -> Iterator[tuple[Part, bool | None]]:
+    """Yields every criterion and exclusion with what it came to."""
+    yield from zip(answer(found).ruled.parts, answer(found).truths, strict=True)
+
+
+def times(benefit: Benefit) -> int | None:
+    """Returns how often an amount is paid in a year; None where the rule does not say."""
+    return benefit.days if benefit.per == "day" else TIMES_A_YEAR.get(benefit.per or "")
+
+
+def _of_money(found: Determination) -> bool:
+    benefit = benefit_of(found)
+    return benefit is not None and benefit.kind in SUMMED and bool(benefit.amount)
+
+
+def counts(found: Determination) -> bool:
+    """Returns whether an amount is in the sums of the year."""
+    benefit = benefit_of(found)
+    if benefit is None or not _of_money(found) or found.promise == "may" or answer(found).amount is None:
+        return False
+    return benefit.per == "once" or times(benefit) is not None
+
+
+def _grouped(found: Sequence[Determination], key: Callable[[Determination], Hashable]) -> list[list[Determination]]:
+    """Returns determinations with the same key together, in the order of the first of each."""
+    groups: dict[Hashable, list[Determination]] = {}
+    for each in found:
+        groups.setdefault(key(each), []).append(each)
+    return list(groups.values())
