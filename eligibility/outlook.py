@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from eligibility import ir
 from eligibility.asking import answers
 from eligibility.derived import prepare
 from eligibility.elapsed import after_months
-from eligibility.packs.calendar import LATEST, RulePack, Rules
-from eligibility.packs.model import Entitlement
+from eligibility.leaves import reads
+from eligibility.packs.calendar import LATEST, Rules
 from eligibility.profile import Profile
 from eligibility.ruled import ruled
 from eligibility.schema import Fact
@@ -38,25 +39,26 @@ class Opening:
     by_law: bool
 
 
-def openings(rules: Rules, profile: Profile, screening: Screening) -> list[Opening]:
+def openings(rules: Rules, profile: Profile, screening: Screening, only: Sequence[str] = ()) -> list[Opening]:
     """Returns what is not eligible now and will be within three years, each with its first day.
 
     Args:
         rules: of the day of the screening.
         profile: what was screened.
         screening: its result; an entitlement that it does not hold is not in force yet.
+        only: ids of the entitlements that were screened; all where empty.
     """
     pack = rules.pack
     settled = {(each.entitlement, each.subject) for each in screening.determinations if each.outcome != "ineligible"}
     found: dict[tuple[str, str], Opening] = {}
     last = min(after_months(rules.day, HORIZON_MONTHS), LATEST)
-    law = [day for day in pack.changes if rules.day < day <= last]
-    own = _own_days(pack, profile, rules.day, last)
+    law = {day for day in pack.changes if rules.day < day <= last}
+    own = _own_days(rules, profile, last)
     for day in sorted({*law, *own}):
         later = pack.on(day)
-        wanted = [
-            each.id for each in pack.contents.entitlements.values() if _may_open(later, each, day in law, own.get(day))
-        ]
+        counts = own.get(day, frozenset())
+        ids = (ruling.entitlement.id for ruling in later.state.rulings)
+        wanted = [id for id in ids if (not only or id in only) and (day in law or _rests_on(later, id, counts))]
         if not wanted:
             continue
         prepared = prepare(later, profile.household, profile.members, own_day=profile.as_of == day)
@@ -64,19 +66,21 @@ def openings(rules: Rules, profile: Profile, screening: Screening) -> list[Openi
             key = (answer.ruled.entitlement.id, answer.subject)
             if answer.outcome == "eligible" and key not in settled and key not in found:
                 found[key] = Opening(*key, day, by_law=day in law)
-    return sorted(found.values(), key=lambda each: (each.day, each.entitlement, each.subject))
+    return sorted(found.values(), key=lambda each: each.day)
 
 
-def _own_days(pack: RulePack, profile: Profile, after: date, last: date) -> dict[date, set[str]]:
+def _own_days(rules: Rules, profile: Profile, last: date) -> dict[date, set[str]]:
     """Returns the days on which some elapsed count of a member becomes another number, with the counts' names."""
     found: dict[date, set[str]] = {}
-    for fact in pack.contents.schema.of("person"):
+    prepared = prepare(rules, profile.household, profile.members, own_day=True)
+    for fact in rules.pack.contents.schema.of("person"):
         if not fact.elapsed or fact.derive is None:
             continue
-        for member in profile.members:
+        # From what is known after derivation: a birth date may follow from a resident number.
+        for member in (*prepared.situation.members, *prepared.dead, *profile.members):
             start = member.get(_dated_by(fact))
             if isinstance(start, date):
-                for day in _steps(start, 12 if fact.unit == "years" else 1, after, last):
+                for day in _steps(start, 12 if fact.unit == "years" else 1, rules.day, last):
                     found.setdefault(day, set()).add(fact.name)
     return found
 
@@ -87,23 +91,25 @@ def _dated_by(fact: Fact) -> str:
 
 
 def _steps(start: date, months: int, after: date, last: date) -> Iterator[date]:
-    """Yields the days on which one more full step since `start` is over."""
+    """Yields the days after one day, up to another, on which one more full step since `start` is over."""
     count = max(0, ((after.year - start.year) * 12 + after.month - start.month) // months - 1)
-    day = start
-    while day <= last:
-        day = after_months(start, count * months)
-        if after < day <= last:
+    while (day := after_months(start, count * months)) <= last:
+        if day > after:
             yield day
         count += 1
-        if day > last - timedelta(0):
-            return
 
 
-def _may_open(rules: Rules, entitlement: Entitlement, by_law: bool, counts: set[str] | None) -> bool:  # noqa: FBT001 - read once, above
-    if not entitlement.in_force.on(rules.day) or rules.ruling(entitlement.id) is None:
-        return False
-    if by_law:
-        return True
-    if not counts:
-        return False
-    return any(name in counts for part in ruled(rules, entitlement.id).parts for name in part.reads.names())
+def _rests_on(rules: Rules, id: str, counts: AbstractSet[str]) -> bool:
+    """Returns whether an entitlement reads a count, itself or through facts derived from it."""
+    facts = rules.pack.contents.schema.facts
+    waiting = [name for part in ruled(rules, id).parts for name in part.reads.names()]
+    seen: set[str] = set()
+    while counts and waiting:
+        name = waiting.pop()
+        if name in counts:
+            return True
+        derive = facts[name].derive if name in facts and name not in seen else None
+        seen.add(name)
+        if derive is not None:
+            waiting += reads(derive.expr, rules).names()
+    return False

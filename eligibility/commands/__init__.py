@@ -12,7 +12,8 @@ from importlib import import_module
 import click
 
 from eligibility import __version__
-from eligibility.commands.console import language, note, prepare_streams, stdin_is_closed
+from eligibility.commands.console import STDIN, language, note, prepare_streams, stdin_is_closed
+from eligibility.commands.usage import said
 from eligibility.errors import EligibilityError, UnknownName
 from eligibility.words import Words
 
@@ -43,6 +44,14 @@ class _Lazy(click.Group):
         del ctx
         return list(COMMANDS)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Returns the command that is called; a name that none has is an error with the nearest one."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            raise UnknownName(Words("命令", "command"), args[0], COMMANDS)
+        return super().resolve_command(ctx, args)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Returns a command by name, or None."""
         del ctx
@@ -71,7 +80,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         arguments: without the program's name; those of the process where None.
     """
     prepare_streams()
-    sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments)))
+    told = list(sys.argv[1:] if arguments is None else arguments)
+    if sys.stdout is None:
+        note(_CLOSED[language(None, told)])
+        sys.exit(FAULT)
+    sys.exit(_run(told))
 
 
 def _run(arguments: list[str]) -> int:
@@ -82,7 +95,8 @@ def _run(arguments: list[str]) -> int:
     except (click.exceptions.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        helped = isinstance(error, click.exceptions.NoArgsIsHelpError)
+        note(error.message if helped else said(error)[lang])
         return USAGE
     except EligibilityError as error:
         note(error.text(lang))
@@ -96,21 +110,22 @@ def _run(arguments: list[str]) -> int:
 
 def _os_error(error: OSError, lang: str) -> int:
     """Says what a path or a stream would not do: a reader gone ends silently, a full disk is a fault, the rest is usage."""
+    if error.filename == STDIN:
+        note(Words("标准输入已关闭", "standard input is closed")[lang])
+        return USAGE
     if error.errno == errno.EPIPE:
         _silence()
         return 0
     if error.filename is None:
         _silence()
-        text = Words(
-            "写不出结果：标准输出已关闭或已满", "the result cannot be written: standard output is closed or full"
-        )
-        note(text[lang])
+        note(_CLOSED[lang])
         return FAULT
     why = _WHY.get(error.errno or 0, Words("打不开", "cannot be opened"))
     note(Words(f"`{error.filename}` {why.zh}", f"`{error.filename}` {why.en}")[lang])
     return USAGE
 
 
+_CLOSED = Words("写不出结果：标准输出已关闭或已满", "the result cannot be written: standard output is closed or full")
 _WHY = {
     errno.ENOENT: Words("不存在", "does not exist"),
     errno.EISDIR: Words("是文件夹，这里要文件", "is a folder, a file belongs here"),

@@ -21,62 +21,118 @@ from eligibility.commands.console import (
     profiles,
     today,
 )
+from eligibility.words import Words
 
 if TYPE_CHECKING:
-    from eligibility.packs.model import Entitlement
-
-BAD_INPUT = 3
+    from eligibility.packs.calendar import Rules
+    from eligibility.page import Branch
+    from eligibility.profile import Profile
+    from eligibility.screening import Screening
 
 
 @click.command("explain")
 @click.argument("path", metavar="PROFILE")
 @click.argument("id", metavar="ID")
-@click.argument("subject", required=False)
+@click.argument("subject", required=False, metavar="[SUBJECT]")
 @pack_option
 @as_of_option
 @lang_option
 @format_option("text", "json")
-def explain_command(
-    path: str, id: str, subject: str | None, pack_folder: str | None, as_of: date | None, lang: str | None, form: str
+@click.option("--show-personal", "personal", is_flag=True, help="显示姓名 Show names.")
+def explain_command(  # noqa: PLR0913 - one parameter for each option
+    path: str,
+    id: str,
+    subject: str | None,
+    pack_folder: str | None,
+    as_of: date | None,
+    lang: str | None,
+    form: str,
+    *,
+    personal: bool,
 ) -> int:
-    """说明一项结果的全部理由。Explains one answer in full: figures, clauses and sources.
+    """说明一项结果的全部理由：条件、数字、出处。Explains one answer in full: criteria, figures, clauses, sources.
+
+    SUBJECT 是成员的标识或 household，不写就是全部。SUBJECT is a member's id or household; all where left out.
 
     \b
     例 Example:
       python cli.py explain examples/li-family.yaml fee-free-preschool child
     """  # noqa: D301 - click reads the control character
-    from eligibility.commands.terminal import show_tree
-    from eligibility.errors import ProfileError
-    from eligibility.explain import explanation
-    from eligibility.screening import check_subject, screen
+    from eligibility.screening import screen
 
     said = language(lang)
     pack = load_pack(pack_folder)
-    entitlement = pack.entitlement(id)
-    for _, profile in profiles([path], pack.on(as_of or today())):
-        if isinstance(profile, ProfileError):
-            note(profile.text(said))
-            return BAD_INPUT
-        rules = pack.on(as_of or profile.as_of or today())
-        screening = screen(rules, profile)
-        if subject is not None:
-            check_subject(screening, subject)
-        found = [
-            each for each in screening.determinations if each.entitlement == id and subject in {None, each.subject}
-        ]
-        if not found:
-            note(_absent(entitlement, said))
-        for each in found:
-            tree = explanation(each, said)
-            print_json(asdict(tree)) if form == "json" else show_tree(tree, console())
+    pack.entitlement(id)
+    profile = _one(path, pack.on(as_of or today()))
+    for words in profile.notes:
+        note(words[said])
+    rules = pack.on(as_of or profile.as_of or today())
+    screening = screen(rules, profile, [id])
+    _check(rules, profile, screening, id, subject)
+    tree = _tree(rules, profile, screening, id, subject, said, personal=personal)
+    if form == "json":
+        print_json(asdict(tree))
+        return 0
+    from eligibility.commands.terminal import show_tree
+
+    show_tree(tree, console())
     return 0
 
 
-def _absent(entitlement: Entitlement, lang: str) -> str:
-    """Returns that an entitlement has no answer here: not in force, or about nobody listed."""
-    from eligibility.speech import day
+def _one(path: str, rules: Rules) -> Profile:
+    """Returns the one profile of a file."""
+    from eligibility.errors import ProfileError, refuse
+    from eligibility.source import Source, Span
 
-    label, first = entitlement.label[lang], day(entitlement.in_force.first, lang)
-    if lang == "zh":
-        return f"{label}：当日没有施行，或没有这样的对象（自{first}起）"
-    return f"{label}: not in force on the day, or about nobody listed (from {first})"
+    found = [each for _, each in profiles([path], rules)]
+    for each in found:
+        if isinstance(each, ProfileError):
+            raise each
+    if len(found) != 1 or isinstance(found[0], ProfileError):
+        zh, en = f"这里要一份档案，文件里有 {len(found)} 份", f"one profile belongs here, this holds {len(found)}"
+        raise ProfileError([refuse(Span(Source(path, "", private=True), 0, 0), zh, en).problem])
+    return found[0]
+
+
+def _check(rules: Rules, profile: Profile, screening: Screening, id: str, subject: str | None) -> None:
+    """Raises UnknownName where there is no such subject, or none that the entitlement is about."""
+    from eligibility.errors import UnknownName
+
+    ruling = rules.ruling(id)
+    members = [str(each["id"]) for each in profile.members]
+    if subject is None or (ruling is None and subject in {*members, "household"}):
+        return
+    about = [each.subject for each in screening.determinations]
+    if subject not in {*members, "household"}:
+        raise UnknownName(Words("成员", "member"), subject, about or members)
+    if subject not in about:
+        whom = Words("的对象", f"subject of {id}:")
+        raise UnknownName(Words(f"事项 {id} {whom.zh}", whom.en), subject, about)
+
+
+def _tree(
+    rules: Rules, profile: Profile, screening: Screening, id: str, subject: str | None, lang: str, *, personal: bool
+) -> Branch:
+    """Returns the answers of one entitlement under a line that says whose, which day and which rules."""
+    from eligibility import speech
+    from eligibility.commands.screen import not_in_force
+    from eligibility.explain import explanation
+    from eligibility.page import Branch
+    from eligibility.report import names_of
+
+    names = names_of(profile, personal=personal)
+    found = [each for each in screening.determinations if subject in {None, each.subject}]
+    branches = [explanation(each, lang, names) for each in found]
+    if rules.ruling(id) is None:
+        branches.append(Branch(not_in_force(rules, id)[lang]))
+    elif not found:
+        none = Words("名单里没有这个事项的对象", "nobody listed is a subject of this entitlement")
+        branches.append(Branch(none[lang]))
+    file = rules.pack.contents.file
+    branches += [Branch(file.notice[lang]), Branch(file.objection[lang])]
+    day, digest = speech.day(rules.day, lang), screening.pack.digest.removeprefix("sha256:")[:12]
+    head = Words(
+        f"{screening.household}，按{day}的规定；规则包 {file.id} {file.version}（{digest}）",
+        f"{screening.household}, as of {day}; rules {file.id} {file.version} ({digest})",
+    )
+    return Branch(head[lang], "", tuple(branches))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +22,14 @@ from eligibility.commands.console import (
     profiles,
     today,
 )
+from eligibility.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from eligibility.packs.calendar import RulePack, Rules
+    from eligibility.profile import Profile
+    from eligibility.screening import Screening
 
 BAD_INPUT, REJECTS = 3, 4
 
@@ -27,10 +38,14 @@ BAD_INPUT, REJECTS = 3, 4
 @click.argument("paths", nargs=-1, required=True, metavar="PROFILE...")
 @pack_option
 @as_of_option
-@click.option("--only", multiple=True, metavar="ID", help="只查这个事项 Only this entitlement; may be repeated.")
+@click.option(
+    "--only", multiple=True, metavar="ID", help="只查这个事项，可多次 Only this entitlement; may be repeated."
+)
 @lang_option
-@format_option("text", "json")
-@click.option("--all", "everything", is_flag=True, help="全部列出 Show open services and everything that is closed.")
+@format_option("text", "json", "markdown")
+@click.option(
+    "--all", "everything", is_flag=True, help="全部列出 Open services too, and all reasons of what is closed."
+)
 @click.option("--show-personal", "personal", is_flag=True, help="显示姓名 Show names.")
 def screen_command(  # noqa: PLR0913 - one parameter for each option
     paths: tuple[str, ...],
@@ -43,32 +58,109 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     everything: bool,
     personal: bool,
 ) -> int:
-    """筛查一个家庭。Screens a household; `-` is standard input.
+    """筛查家庭：能享受什么，还要弄清什么，凭什么。Screens households: what they can have, what is open, and why.
 
-    例 Example: `python cli.py screen examples/li-family.yaml`
-    """
+    PROFILE 是 YAML 或 JSON 文件，`-` 是标准输入。PROFILE is a YAML or JSON file; `-` is standard input.
+
+    \b
+    例 Example:
+      python cli.py screen examples/li-family.yaml
+    """  # noqa: D301 - click reads the control character
     from eligibility.errors import ProfileError
-    from eligibility.outlook import openings
-    from eligibility.report import Report
-    from eligibility.screening import screen
 
-    said, pack = language(lang), load_pack(pack_folder)
-    found = [each for _, each in profiles(paths, pack.on(as_of or today()))]
-    wrong = [each for each in found if isinstance(each, ProfileError)]
+    pack = load_pack(pack_folder)
+    for id in only:
+        pack.entitlement(id)
+    run = _Run(pack, as_of, only, language(lang), form, everything, personal)
+    found = (each for _, each in profiles(paths, pack.on(as_of or today())))
+    if len(paths) == 1:
+        first = list(islice(found, 2))
+        # One profile alone that is wrong is bad input; in a stream the others go on.
+        if len(first) == 1 and isinstance(first[0], ProfileError):
+            raise first[0]
+        return run.all(chain(first, found), several=len(first) > 1)
+    held = list(found)
+    wrong = [each for each in held if isinstance(each, ProfileError)]
     for each in wrong:
-        note(each.text(said))
-    if wrong and (len(paths) > 1 or len(found) == len(wrong)):
-        return BAD_INPUT
-    for profile in found:
-        if isinstance(profile, ProfileError):
-            continue
-        for line in profile.notes:
-            note(line[said])
-        rules = pack.on(as_of or profile.as_of or today())
-        screening = screen(rules, profile, only)
-        if form == "json":
-            print_json(screening.model_dump(), line=len(found) > 1)
+        note(each.text(run.lang) + "\n")
+    return BAD_INPUT if wrong else run.all(held, several=True)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One call of the command."""
+
+    pack: RulePack
+    as_of: date | None
+    only: tuple[str, ...]
+    lang: str
+    form: str
+    everything: bool
+    personal: bool
+
+    def all(self, found: Iterable[object], *, several: bool) -> int:
+        """Screens and prints every profile; returns 4 where some were refused."""
+        from eligibility.errors import ProfileError
+        from eligibility.profile import Profile
+
+        code, count = 0, 0
+        for each in found:
+            if isinstance(each, ProfileError):
+                note(each.text(self.lang) + "\n")
+                code = REJECTS
+            elif isinstance(each, Profile):
+                if count and self.form != "json":
+                    click.echo()
+                self.one(each, line=several)
+                count += 1
+        return code
+
+    def one(self, profile: Profile, *, line: bool) -> None:
+        """Screens and prints one profile."""
+        from eligibility.screening import screen
+
+        for words in profile.notes:
+            note(words[self.lang])
+        rules = self.pack.on(self.as_of or profile.as_of or today())
+        for id in self.only:
+            if rules.ruling(id) is None:
+                note(not_in_force(rules, id)[self.lang])
+        screening = screen(rules, profile, self.only)
+        if self.form == "json":
+            print_json(screening.model_dump(), line=line)
         else:
-            report = Report(screening, profile, openings(rules, profile, screening), said, everything, personal)
-            report.print(console())
-    return REJECTS if wrong else 0
+            self.report(rules, profile, screening)
+
+    def report(self, rules: Rules, profile: Profile, screening: Screening) -> None:
+        """Prints the report for people."""
+        from eligibility.outlook import openings
+        from eligibility.page import markdown
+        from eligibility.report import Report
+
+        later = openings(rules, profile, screening, self.only)
+        sections = Report(rules, screening, profile, later, self.lang, self.everything, self.personal).sections()
+        if self.form == "markdown":
+            click.echo(markdown(sections).rstrip())
+            return
+        from eligibility.commands.terminal import show
+
+        show(sections, console())
+
+
+def not_in_force(rules: Rules, id: str) -> Words:
+    """Returns that an entitlement is not in force on the day, with its first or its last day."""
+    from eligibility import speech
+
+    entitlement = rules.pack.entitlement(id)
+    force = entitlement.in_force
+    zh, en = (speech.day(rules.day, lang) for lang in ("zh", "en"))
+    if force.to is not None and force.to < rules.day:
+        last = [speech.day(force.to, lang) for lang in ("zh", "en")]
+        told = Words(f"施行到{last[0]}为止", f"it ended on {last[1]}")
+    else:
+        first = [speech.day(force.first, lang) for lang in ("zh", "en")]
+        told = Words(f"自{first[0]}起施行", f"it begins on {first[1]}")
+    return Words(
+        f"{entitlement.label.zh} ({id})：{zh}不施行，{told.zh}",
+        f"{entitlement.label.en} ({id}): not in force on {en}; {told.en}",
+    )

@@ -20,6 +20,8 @@ from eligibility.words import Words
 Confidence = Annotated[Literal["seen", "known", "unsure"], AS_TEXT]
 Value = bool | int | Fraction | str | date
 EVERYWHERE = "everywhere"
+MOST_RATIO = 100
+"""The largest ratio: times the largest amount it still fits where engines reckon (MEANING M28)."""
 CODE = re.compile("[0-9]{2}(?:[0-9]{2}){0,2}")
 """How the code of a province, a city or a county is written."""
 DIGITS = Words(
@@ -257,7 +259,7 @@ def kind_of(name: str, said: Parameter | Attribute) -> Type:
     if said.type == "money":
         return Type("money", said.per, low=0, high=LARGEST_FEN, fixed=fixed)
     if said.type == "ratio":
-        return Type("number", None, low=0, high=10**8, denominator=10**4, fixed=fixed)
+        return Type("number", None, low=0, high=MOST_RATIO * 10**4, denominator=10**4, fixed=fixed)
     if said.type == "count":
         return _count(said.unit, fixed=fixed)
     return _plain(name, said, fixed=fixed)

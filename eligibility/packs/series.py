@@ -66,7 +66,8 @@ class SeriesReader:
         rows = [_rows(selector, names) for selector in selectors if not selector.place]
         by_place = any(selector.place for selector in selectors)
         entries = tuple(self.entry(index, value, kind, rows) for index, value in enumerate(said.values))
-        for index, value in enumerate(said.values):
+        unsure = any(isinstance(selector.expr, ir.Figure) for selector in selectors)
+        for index, value in enumerate(said.values if not unsure else ()):
             self.place(index, value, wanted=by_place)
             self.form(index, value, rows=bool(rows))
             if value.each_further is not None and rows:
