@@ -56,7 +56,7 @@ def openings(rules: Rules, profile: Profile, screening: Screening, only: Sequenc
     own = _own_days(rules, profile, last)
     for day in sorted({*law, *own}):
         later = pack.on(day)
-        counts = own.get(day, frozenset())
+        counts = own.get(day, set())
         ids = (ruling.entitlement.id for ruling in later.state.rulings)
         wanted = [id for id in ids if (not only or id in only) and (day in law or _rests_on(later, id, counts))]
         if not wanted:

@@ -55,10 +55,10 @@ def tree(branch: Branch, columns: int = 0, guides: Guides = BOX) -> Iterator[tup
 
 
 def _tree(branch: Branch, lead: str, below: str, columns: int, guides: Guides) -> Iterator[tuple[str, str, str]]:
-    stem = guides.through if branch.branches else guides.blank
-    text = fold(branch.text, max(_LEAST, columns - width(lead))) if columns else [branch.text]
+    stem = guides.through if branch.branches else ""
+    text = fold(branch.text, max(_LEAST, columns - width(below + stem))) if columns else [branch.text]
     for index, line in enumerate(text):
-        yield (below + stem if index and lead else below if index else lead), line, branch.status
+        yield (below + stem if index else lead), line, branch.status
     for index, child in enumerate(branch.branches):
         last = index == len(branch.branches) - 1
         first, rest = (guides.last, guides.blank) if last else (guides.branch, guides.through)

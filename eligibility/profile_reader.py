@@ -81,11 +81,15 @@ class Reader:
         self.show_keys(node)
 
     def show_keys(self, node: Node) -> None:
-        """Lets keys be read in excerpts: they are words of the vocabulary, values are not."""
+        """Lets keys be read in excerpts: they are words of the vocabulary, values are not.
+
+        Inside braces a comma makes a key of the rest of a value; what no colon follows stays hidden.
+        """
         if isinstance(node, MappingNode):
             for key, value in node.entries:
-                if _KEY.fullmatch(key.text):
-                    key.span.source.shown.add((key.span.start, key.span.end))
+                span = key.span
+                if _KEY.fullmatch(key.text) and span.source.text[span.end : span.end + 8].lstrip().startswith(":"):
+                    span.source.shown.add((span.start, span.end))
                 self.show_keys(value)
         elif isinstance(node, SequenceNode):
             for item in node.items:
@@ -110,7 +114,9 @@ class Reader:
         id = self.id(getattr(read, "id", None), fallback)
         if ("as_of",) not in wrong:
             day = self.rules.pack.on(as_of) if as_of is not None else self.rules
-            for each in contradictions(day, household, members):
+            # Two members with one id would be taken for one; here their places tell them apart.
+            apart = [{**member, "id": str(index)} for index, member in enumerate(members)]
+            for each in contradictions(day, household, apart):
                 self.contradiction(each)
         if self.problems.found:
             return None
@@ -138,10 +144,11 @@ class Reader:
         if error["type"] != "extra_forbidden":
             report(self.model, self.node, error, self.problems)
             return
-        name = str(loc[-1])
-        shown = name if _KEY.fullmatch(name) else "…"
+        name, span = str(loc[-1]), key_span(self.node, loc)
+        readable = not span.source.private or (span.start, span.end) in span.source.shown
+        shown = name if readable else "…"
         zh, en = f"这里没有 `{shown}` 这一项", f"there is no field `{shown}` here"
-        self.problems.add(key_span(self.node, loc), zh, en, self.meant(name, loc))
+        self.problems.add(span, zh, en, self.meant(name, loc) if readable else None)
 
     def meant(self, name: str, loc: Loc) -> Words | None:
         """Returns where a fact belongs that stands with the wrong owner, or the nearest name."""

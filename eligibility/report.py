@@ -163,7 +163,7 @@ class Report:
             status = self.say("可申请", "may apply") if may else speech.OUTCOMES["eligible"][self.lang]
             status_word, label, who, amount = self.row(line, status)
             if line.questions:
-                amount += "\n" + self.asks(line)
+                amount += "\n" + self.say(f"缺 {_ranges(line.questions)}", f"needs {_ranges(line.questions)}")
             rows.append((status_word, label, who, amount))
         if rows:
             blocks.append(Table(head, tuple(rows), ("true",) * len(rows)))
@@ -176,18 +176,13 @@ class Report:
             )
         return tuple(blocks)
 
-    def asks(self, line: Line) -> str:
-        """Returns the numbers of the questions that an answer waits for."""
-        numbers = _ranges(line.questions)
-        return self.say(f"缺 {numbers}", f"needs {numbers}")
-
     def undetermined(self) -> Blocks:
         """Returns what is open, and what would settle it, once for everybody whom it concerns."""
         say = self.say
         head = (say("结果", "result"), say("事项", "entitlement"), say("对象", "for"), say("金额", "amount"))
         status = speech.OUTCOMES["undetermined"][self.lang]
         lines = self.summary.lines("undetermined")
-        rows = tuple((*self.row(line, status), self.asks(line)) for line in lines)
+        rows = tuple((*self.row(line, status), _ranges(line.questions)) for line in lines)
         blocks: list[str | Table] = (
             [Table((*head, say("还缺", "needs")), rows, ("unknown",) * len(rows))] if rows else []
         )
@@ -226,15 +221,13 @@ class Report:
 
     def closed(self) -> Blocks:
         """Returns what is closed: the criterion that decides, or everything where it is asked for, with its clause."""
-        say = self.say
-        head = (say("结果", "result"), say("事项", "entitlement"), say("对象", "for"), say("因为", "because"))
         status = speech.OUTCOMES["ineligible"][self.lang]
-        rows = []
+        lines = []
         for line in self.summary.closed_in_full() if self.everything else self.summary.closed():
-            found = line.first
-            why = "\n".join(self.criteria(line)) if self.everything else self.criterion(line)
-            rows.append((status, found.label[self.lang], self.who(line.subjects), why))
-        return (Table(head, tuple(rows), ("false",) * len(rows)),) if rows else ()
+            head = f"{status}  {line.first.label[self.lang]} · {self.who(line.subjects)}"
+            why = self.criteria(line) if self.everything else [self.criterion(line)]
+            lines.append("\n".join([head, *why]))
+        return (tuple(lines),) if lines else ()
 
     def criterion(self, line: Line) -> str:
         """Returns the first criterion that closes an entitlement, with its clause."""

@@ -248,7 +248,7 @@ _TRUTHS: dict[bool | None, Literal["true", "false", "unknown"]] = {True: "true",
 
 def _said(situation: Situation, facts: Facts) -> Facts:
     """Returns somebody's facts as JSON has them, made once for each screening."""
-    key = ("as JSON", facts.get("id"))
+    key = ("as JSON", str(id(facts)))
     found: Facts | None = situation.memo.get(key)
     if found is None:
         money = situation.rules.pack.contents.schema.money

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -142,6 +143,8 @@ def cited(cite: str, contents: Contents, lang: str) -> tuple[str, str]:
     """Returns the id of the document that one citation names, and the place in it; of the plan the paragraph's heading."""
     source, _, place = cite.partition(" ")
     clause = contents.clauses.get(place.partition(" ")[0]) if source == contents.file.plan else None
+    if lang == "zh":
+        place = re.sub(r"\bart\. (\d+)", r"第\1条", place)
     return source, f"{place} {clause.heading[lang]}" if clause else place
 
 

@@ -134,7 +134,7 @@ class Summary:
                 sums.once += amount
             else:
                 sums.yearly += amount * (times(benefit) or 0)
-        return found
+        return {kind: found[kind] for kind in SUMMED if kind in found}
 
     def beside(self) -> list[Determination]:
         """Returns the cash and waivers that stand beside the sums: by decision, unknown, or of unknown number."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from eligibility import Determination, Profile, RulePack, Rules, Screening, read_profile, screen
+from eligibility import Determination, PackError, Profile, RulePack, Rules, Screening, read_profile, screen
 
 DAY = date(2020, 6, 1)
 LABEL = "{zh: 名称, en: name}"
@@ -218,3 +218,25 @@ def waits(found: Determination) -> list[str]:
 def amount_waits(found: Determination) -> list[str]:
     """Returns what an amount waits for as `subject.name`."""
     return [f"{each.subject}.{each.name}" for each in found.amount_missing]
+
+
+def truths(
+    build: Callable[..., RulePack],  # noqa: ANN401 - facts of any type
+    conditions: Iterable[str],
+    *members: Mapping[str, Any],
+    **household: Any,  # noqa: ANN401 - facts of any type
+) -> dict[str, str]:
+    """Returns the truth of each of some conditions of a household, asked as the criteria of one entitlement."""
+    asked = {f"c{at}": condition for at, condition in enumerate(conditions)}
+    pack = build(rules={"one": rule("one", subject="household", criteria=asked)})
+    found = only(screened(pack, *members, **household))
+    return {asked[reason.criterion]: reason.truth for reason in found.reasons}
+
+
+def refused(build: Callable[..., RulePack], **files: Any) -> str:  # noqa: ANN401 - the files of a pack
+    """Returns what is said of a pack that must not load."""
+    try:
+        build(**files)
+    except PackError as error:
+        return error.text("en")
+    raise AssertionError("the pack loads")

@@ -12,7 +12,7 @@ from importlib import import_module
 import click
 
 from eligibility import __version__
-from eligibility.commands.console import STDIN, language, note, prepare_streams, stdin_is_closed
+from eligibility.commands.console import STDIN, language, note, note_what_was_lost, prepare_streams, stdin_is_closed
 from eligibility.commands.usage import said
 from eligibility.errors import EligibilityError, UnknownName
 from eligibility.words import Words
@@ -84,7 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if sys.stdout is None:
         note(_CLOSED[language(None, told)])
         sys.exit(FAULT)
-    sys.exit(_run(told))
+    code = _run(told)
+    note_what_was_lost(language(None, told))
+    sys.exit(code)
 
 
 def _run(arguments: list[str]) -> int:
@@ -94,18 +96,27 @@ def _run(arguments: list[str]) -> int:
         sys.stdout.flush()
     except (click.exceptions.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except click.ClickException as error:
-        helped = isinstance(error, click.exceptions.NoArgsIsHelpError)
-        note(error.message if helped else said(error)[lang])
-        return USAGE
-    except EligibilityError as error:
-        note(error.text(lang))
-        return USAGE if isinstance(error, UnknownName) else BAD_INPUT
+    except SystemExit:
+        # So click leaves when the reader of its output went away, and when it has completed a word for a shell.
+        _silence()
+        return 0
+    except (click.ClickException, EligibilityError) as error:
+        return _told(error, lang)
     except OSError as error:
         return _os_error(error, lang)
     except Exception:  # noqa: BLE001 - a value of a person must never reach a traceback
         return _fault(lang)
     return code if isinstance(code, int) else 0
+
+
+def _told(error: click.ClickException | EligibilityError, lang: str) -> int:
+    """Says what is wrong with the command line, a profile or a pack."""
+    if isinstance(error, EligibilityError):
+        note(error.text(lang))
+        return USAGE if isinstance(error, UnknownName) else BAD_INPUT
+    helped = isinstance(error, click.exceptions.NoArgsIsHelpError)
+    note(error.message if helped else said(error)[lang])
+    return USAGE
 
 
 def _os_error(error: OSError, lang: str) -> int:
@@ -131,6 +142,7 @@ _WHY = {
     errno.EISDIR: Words("是文件夹，这里要文件", "is a folder, a file belongs here"),
     errno.ENOTDIR: Words("是文件，这里要文件夹", "is a file, a folder belongs here"),
     errno.EACCES: Words("没有读取权限", "may not be read"),
+    errno.ENAMETOOLONG: Words("名称太长", "is too long a name"),
 }
 
 
@@ -152,10 +164,11 @@ def _fault(lang: str) -> int:
 
 
 def _silence() -> None:
-    """Keeps the interpreter from complaining about a stream that is gone when it shuts down."""
+    """Keeps the interpreter from writing again to a stream that is gone when it shuts down."""
     try:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - it stays open to the end
-    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+    except (OSError, ValueError, AttributeError):
         return
 
 

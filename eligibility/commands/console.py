@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import errno
 import json
 import os
 import sys
@@ -38,12 +40,13 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # it takes none in older 
         from eligibility.fields import day
         from eligibility.packs.calendar import EARLIEST, LATEST
 
+        del param, ctx
         found = value if isinstance(value, date) else day(str(value))
         if found is None or not EARLIEST <= found <= LATEST:
-            words = Words(
-                "日期写成 YYYY-MM-DD，在 1949 年到 2100 年之间", "a day is written YYYY-MM-DD, between 1949 and 2100"
-            )
-            self.fail(words[language(None, sys.argv)], param, ctx)
+            from eligibility.commands.usage import Wrong
+
+            zh = "日期写成 YYYY-MM-DD，在 1949 年到 2100 年之间"
+            raise Wrong(zh, "a day is written YYYY-MM-DD, between 1949 and 2100")
         return found
 
 
@@ -77,12 +80,39 @@ def format_option(*formats: str) -> Callable[[CommandT], CommandT]:
     return add
 
 
+class _Lost:
+    """Remembers whether a stream could not show some character."""
+
+    seen = False
+
+    @classmethod
+    def replace(cls, error: UnicodeError) -> tuple[str, int]:
+        """Returns a question mark for each character that a stream cannot show."""
+        if not isinstance(error, UnicodeEncodeError):
+            raise error
+        cls.seen = True
+        return "?" * (error.end - error.start), error.end
+
+
 def prepare_streams() -> None:
     """Makes both output streams replace what they cannot encode, rather than fail on it."""
-    for stream in (sys.stdout, sys.stderr):
+    _Lost.seen = False
+    codecs.register_error("eligibility", _Lost.replace)
+    for stream, errors in ((sys.stdout, "eligibility"), (sys.stderr, "replace")):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="replace")
+            reconfigure(errors=errors)
+
+
+def note_what_was_lost(lang: str) -> None:
+    """Says once when standard output could not show some characters."""
+    if _Lost.seen:
+        encoding = str(getattr(sys.stdout, "encoding", ""))
+        words = Words(
+            f"标准输出的编码 {encoding} 显示不了有些字，已写成问号；可设 PYTHONIOENCODING=utf-8",
+            f"standard output in {encoding} cannot show some characters, `?` stands for them: set PYTHONIOENCODING=utf-8",
+        )
+        note(words[lang])
 
 
 def language(chosen: str | None, arguments: Sequence[str] = ()) -> str:
@@ -152,13 +182,21 @@ def profiles(paths: Sequence[str], rules: Rules) -> Iterator[tuple[str, Profile 
 
     for path in paths:
         if path == STDIN:
-            if stdin_is_closed():
-                raise FileNotFoundError(2, "closed", STDIN)
-            raw, name, stem = within(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>"), "<stdin>", "stdin"
+            raw, name, stem = within(_standard_input(MOST_BYTES + 1), "<stdin>"), "<stdin>", "stdin"
         else:
             raw, name, stem = limited(Path(path)), path, Path(path).stem
         for found in read_profiles(raw, name, rules, stem=stem):
             yield name, found
+
+
+def _standard_input(most: int) -> bytes:
+    if stdin_is_closed():
+        raise OSError(errno.EBADF, "closed", STDIN)
+    try:
+        return sys.stdin.buffer.read(most)
+    except OSError as error:
+        # Without a file's name it would pass for a fault of standard output.
+        raise OSError(error.errno or errno.EBADF, "unreadable", STDIN) from None
 
 
 def stdin_is_closed() -> bool:
@@ -179,7 +217,32 @@ def console(*, stderr: bool = False) -> Console:
 
     stream = sys.stderr if stderr else sys.stdout
     terminal = stream.isatty()
-    columns = None if terminal else int(os.environ.get("COLUMNS", "80") or 80)
-    found = Console(file=stream, width=columns, highlight=False, markup=False, emoji=False, soft_wrap=False)
-    found.width = min(found.width, 100)
+    told = os.environ.get("COLUMNS", "")
+    columns = (int(told) if told.isdecimal() and len(told) < _DIGITS else 0) or (None if terminal else 80)
+    encoding = str(getattr(stream, "encoding", None) or "utf-8")
+
+    class Page(Console):
+        """A console that draws lines wherever the stream can show them, not in UTF-8 alone."""
+
+        @property
+        def encoding(self) -> str:
+            """The encoding, by which rich decides whether it draws in ASCII."""
+            return "utf-8" if _shows(encoding, "─│├└") else "ascii"
+
+    found = Page(
+        file=stream, width=columns, highlight=False, markup=False, emoji=False, soft_wrap=False, force_terminal=terminal
+    )
+    found.width = min(max(found.width, _LEAST), 100)
     return found
+
+
+_DIGITS, _LEAST = 5, 20
+
+
+def _shows(encoding: str, text: str) -> bool:
+    """Returns whether an encoding has every character of a text."""
+    try:
+        text.encode(encoding)
+    except (UnicodeError, LookupError):
+        return False
+    return True

@@ -21,6 +21,7 @@ from eligibility.commands.console import (
     profiles,
     today,
 )
+from eligibility.commands.usage import Wrong
 from eligibility.words import Words
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _one(path: str, rules: Rules) -> Profile:
 
 def _check(rules: Rules, profile: Profile, screening: Screening, id: str, subject: str | None) -> None:
     """Raises UnknownName where there is no such subject, or none that the entitlement is about."""
-    from eligibility.errors import UnknownName
+    from eligibility.errors import UnknownName, one_of
 
     ruling = rules.ruling(id)
     members = [str(each["id"]) for each in profile.members]
@@ -106,8 +107,8 @@ def _check(rules: Rules, profile: Profile, screening: Screening, id: str, subjec
     if subject not in {*members, "household"}:
         raise UnknownName(Words("成员", "member"), subject, about or members)
     if subject not in about:
-        whom = Words("的对象", f"subject of {id}:")
-        raise UnknownName(Words(f"事项 {id} {whom.zh}", whom.en), subject, about)
+        zh = f"`{subject}` 不是事项 `{id}` 的对象"
+        raise Wrong(zh, f"`{subject}` is no subject of `{id}`", one_of(about) if about else None)
 
 
 def _tree(

@@ -1,63 +1,85 @@
-"""What is wrong with a command line, in both languages; click knows, and says it in English only."""
+"""What a command line got wrong, said in the reader's language instead of the library's."""
 
 from __future__ import annotations
 
 import click
 
-from eligibility.errors import did_you_mean
+from eligibility.errors import did_you_mean, one_of
 from eligibility.words import Words
 
-_TOO_MANY = Words("参数太多", "there are too many arguments")
-_OTHERS = {
-    "Got unexpected extra argument": _TOO_MANY,
-    "Got unexpected extra arguments": _TOO_MANY,
-    "Missing command": Words("缺少命令", "a command is missing"),
-}
-"""What click says of anything else, up to its details."""
+
+class Wrong(click.UsageError):
+    """A usage error that is said in both languages.
+
+    Args:
+        zh: in Chinese.
+        en: in English, lower case, without a full stop.
+        advice: what to write instead.
+    """
+
+    def __init__(self, zh: str, en: str, advice: Words | None = None) -> None:
+        """Keeps both texts."""
+        self.words = Words(zh, en)
+        self.advice = advice
+        super().__init__(en)
 
 
 def said(error: click.ClickException) -> Words:
-    """Returns what is wrong, how the command is written, and where help is."""
-    message = _message(error)
-    context = getattr(error, "ctx", None)
-    if context is None:
-        return message
-    usage = " ".join([context.command_path, *context.command.collect_usage_pieces(context)])
-    path = context.command_path
-    return Words(
-        f"{message.zh}\n用法：{usage}\n帮助：{path} --help", f"{message.en}\nusage: {usage}\nhelp: {path} --help"
-    )
+    """Returns what is wrong with a command line, the nearest thing that exists, and where help is."""
+    words, advice = (error.words, error.advice) if isinstance(error, Wrong) else _said(error)
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    name = context.command_path if context is not None else "eligibility"
+    helps = [*([advice] if advice else []), Words(f"用法见 `{name} --help`", f"see `{name} --help`")]
+    zh = [words.zh, *(f" = 提示: {each.zh}" for each in helps)]
+    en = [words.en, *(f" = help: {each.en}" for each in helps)]
+    return Words("\n".join(zh), "\n".join(en))
 
 
-def _message(error: click.ClickException) -> Words:
+def _said(error: click.ClickException) -> tuple[Words, Words | None]:
     if isinstance(error, click.NoSuchOption):
-        near = did_you_mean(error.option_name, error.possibilities or ())
-        more = Words(f"；{near.zh}", f"; {near.en}") if near else Words("", "")
-        return Words(f"没有选项 `{error.option_name}`{more.zh}", f"there is no option `{error.option_name}`{more.en}")
-    if isinstance(error, click.BadParameter):
-        return _bad(error)
-    if isinstance(error, click.BadOptionUsage):
-        return Words(f"选项 `{error.option_name}` 缺少值", f"the option `{error.option_name}` wants a value")
-    told = Words(f"命令写得不对（{error.message}）", error.message)
-    return _OTHERS.get(error.message.split(" (")[0].split(".")[0], told)
-
-
-def _bad(error: click.BadParameter) -> Words:
-    name = _name(error)
+        return _no_such_option(error)
     if isinstance(error, click.MissingParameter):
-        return Words(f"缺少 {name}", f"{name} is missing")
+        name = _name(error.param)
+        return Words(f"缺少 `{name}`", f"`{name}` is missing"), None
+    if isinstance(error, click.BadOptionUsage):
+        if "take" in error.message:
+            return Words(f"选项 `{error.option_name}` 不带值", f"the option `{error.option_name}` takes no value"), None
+        return Words(f"选项 `{error.option_name}` 后面要有值", f"the option `{error.option_name}` needs a value"), None
+    if isinstance(error, click.BadParameter):
+        return _bad_parameter(error)
+    return _other(error)
+
+
+def _no_such_option(error: click.NoSuchOption) -> tuple[Words, Words | None]:
+    known = [name for param in error.ctx.command.get_params(error.ctx) for name in param.opts] if error.ctx else []
+    near = did_you_mean(error.option_name, [name for name in known if name.startswith("-")])
+    return Words(f"没有选项 `{error.option_name}`", f"there is no option `{error.option_name}`"), near
+
+
+def _bad_parameter(error: click.BadParameter) -> tuple[Words, Words | None]:
+    name = _name(error.param)
     kind = error.param.type if error.param is not None else None
     if isinstance(kind, click.Choice):
-        listed = [f"`{each}`" for each in kind.choices]
-        return Words(
-            f"{name} 没有这个值；可写：{'、'.join(listed)}", f"{name} has no such value; one of: {', '.join(listed)}"
+        return Words(f"`{name}` 没有这个值", f"`{name}` has no such value"), one_of(
+            [str(each) for each in kind.choices]
         )
-    return Words(f"{name} 的值不对：{error.message}", f"the value of {name} is wrong: {error.message}")
+    return Words(f"`{name}` 的值不对", f"the value of `{name}` is wrong"), None
 
 
-def _name(error: click.BadParameter) -> str:
-    parameter = error.param
-    if parameter is None:
-        return str(error.param_hint or "")
-    option = next((each for each in parameter.opts if each.startswith("--")), None)
-    return f"`{option or parameter.make_metavar(error.ctx) if error.ctx else parameter.human_readable_name}`"
+def _other(error: click.ClickException) -> tuple[Words, Words | None]:
+    """Says what is left: a command is missing, or there are arguments too many; a text of our own is kept."""
+    message = error.format_message()
+    if message.startswith("Got unexpected extra argument"):
+        extra = message.partition("(")[2].rpartition(")")[0]
+        return Words(f"多出来的参数 `{extra}`", f"there is no place for `{extra}`"), None
+    if message.startswith("Missing command"):
+        return Words("缺少命令", "a command is missing"), None
+    if message.isascii():
+        return Words("命令行不对", "the command line is wrong"), None
+    return Words(message, message), None
+
+
+def _name(param: click.Parameter | None) -> str:
+    if param is None:
+        return "?"
+    return max(param.opts, key=len) if isinstance(param, click.Option) else (param.metavar or str(param.name).upper())

@@ -1,0 +1,228 @@
+"""`screen`: what a caseworker reads, in both languages, at every width, and what a machine reads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from families import QIAO, ROOT, printed, run
+
+from eligibility.words import width
+
+LI = "examples/li-family.yaml"
+EXAMPLES = ["li-family", "nearly-nothing", "zhang-boarders", "zhao-guarantee", "chen-single", "ma-care"]
+
+
+def section(text: str, heading: str) -> str:
+    """Returns what stands under a heading."""
+    return text.split(f"\n{heading}\n", 1)[1].split("\n\n", 1)[0]
+
+
+def test_the_head_says_day_members_and_rules() -> None:
+    """Household, day, the members assumed and the rules with their digest stand first."""
+    lines = printed("screen", LI).splitlines()[:4]
+
+    assert lines[0] == "初筛结果：li-family"
+    assert "2017年12月31日" in lines[1]
+    assert lines[2].strip() == "家庭成员按 3 人计算（mother、child、grandfather）"
+    assert "baiyin" in lines[3]
+
+
+def test_what_they_can_have_stands_first_with_its_amount() -> None:
+    """Each thing granted is a row: the word, what, for whom, how much and how often."""
+    granted = section(printed("screen", LI), "可以享受的")
+
+    assert "符合  学前教育免（补助）保教费  child        每学年1,000元（减免）" in granted
+
+
+def test_what_has_to_be_found_out_says_who_tells_it_and_which_paper() -> None:
+    """An open answer names the fact, whose it is, who attests it, and the document."""
+    asked = section(printed("screen", LI), "可能享受的，还要弄清")
+
+    assert "1  领取孤儿基本生活费  grandfather  本人说明，凭孤儿、事实无人抚养儿童认定记录" in asked
+
+
+def test_what_opens_later_says_from_when() -> None:
+    """What the law or the years will open has its first day."""
+    later = section(printed("screen", "examples/zhang-boarders.yaml"), "以后会符合的")
+
+    assert "2019-09-01起" in later
+    assert "younger" in later
+
+
+def test_what_is_closed_says_by_which_criterion_and_where_it_is_written() -> None:
+    """One deciding criterion stands under each closed entitlement, with a number that the sources explain."""
+    text = printed("screen", LI)
+
+    assert "不符合  最低生活保障 · 全家\n    属排除情形：家庭已享受低保 [6]" in section(text, "不符合的")
+    assert "[6] 最低生活保障审核审批办法" in section(text, "出处")
+
+
+def test_all_shows_every_criterion_of_what_is_closed() -> None:
+    """`--all` tells of a closed entitlement what is met as well."""
+    closed = section(printed("screen", LI, "--all", "--lang", "en"), "Closed")
+
+    assert "met: Gansu household registration" in closed
+
+
+def test_the_sums_add_cash_and_waivers_each_for_itself() -> None:
+    """M23: cash times twelve, waivers by the school year, never in one sum."""
+    sums = section(printed("screen", LI, "--lang", "en"), "Known sums")
+
+    assert [line.strip() for line in sums.splitlines()] == ["- cash: 1,200 yuan a year", "- waived: 1,000 yuan a year"]
+
+
+def test_what_is_unknown_stands_beside_the_sums() -> None:
+    """M23: an amount that is not known is counted as one, and not added."""
+    assert "not counted: 1" in section(printed("screen", "examples/zhao-guarantee.yaml", "--lang", "en"), "Known sums")
+
+
+def test_a_paper_stands_once_with_its_issuer_and_who_fetches_it() -> None:
+    """The household register, needed for two things, is listed once."""
+    papers = section(printed("screen", LI), "申请材料")
+
+    assert papers.count("户口簿") == 1
+    assert "部门可核验  户口簿" in papers
+    assert "请带        居民身份证" in papers
+
+
+def test_every_report_says_that_it_is_no_decision_and_where_to_object() -> None:
+    """The notice and the right to object end every report, in both languages."""
+    assert "初筛，不是审批决定：" in section(printed("screen", LI), "请注意")
+    assert "administrative review" in section(printed("screen", LI, "--lang", "en"), "Please note")
+
+
+def test_members_with_the_same_answer_stand_in_one_row() -> None:
+    """Twins in one kindergarten are one row with an amount for each, and the dead are not counted."""
+    text = printed("screen", "-", given=QIAO)
+
+    assert "家庭成员按 3 人计算（nana、twin-a、twin-b）" in text
+    assert "twin-a、twin-b  各每学年1,000元（减免）" in text
+    assert "减免：每年2,000元" in text
+
+
+def test_a_question_stands_once_for_everybody() -> None:
+    """What is missing of several members is one line that names them all."""
+    family = 'members: [{id: a, hukou_county: "620402"}, {id: b, hukou_county: "620402"}]'
+    asked = section(printed("screen", "-", "--as-of", "2017-12-31", given=family), "可能享受的，还要弄清")
+
+    assert asked.count("就读学段") == 1
+    assert "a、b" in next(line for line in asked.splitlines() if "就读学段" in line)
+
+
+def test_names_are_shown_only_when_asked_for() -> None:
+    """A member is called by the id; `--show-personal` adds the name."""
+    assert "Qiaoxing" not in printed("screen", "-", given=QIAO)
+    assert "Qiaoxing-Marker (nana)" in printed("screen", "-", "--show-personal", given=QIAO)
+    assert "Qiaoxing" not in printed("screen", "-", "--format", "json", given=QIAO)
+
+
+@pytest.mark.parametrize("columns", [40, 80, 100])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("family", EXAMPLES)
+def test_no_line_is_wider_than_the_page(family: str, lang: str, columns: int) -> None:
+    """Every line stays inside the width and ends without spaces."""
+    text = printed("screen", f"examples/{family}.yaml", "--lang", lang, environment={"COLUMNS": str(columns)})
+
+    assert [line for line in text.splitlines() if width(line) > columns or line != line.rstrip()] == []
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "utf-8"])
+def test_no_console_breaks_it(encoding: str) -> None:
+    """A GBK console shows every character; an ASCII one shows `?` and is told how to see more, once."""
+    done = run("screen", LI, environment={"PYTHONUTF8": "0", "PYTHONIOENCODING": encoding})
+
+    assert done.returncode == 0
+    text = done.stdout.decode(encoding)
+    assert ("?" in text) is (encoding == "ascii")
+    assert done.stderr.decode("ascii", errors="replace").count("PYTHONIOENCODING") == (encoding == "ascii")
+
+
+def test_colours_are_for_terminals() -> None:
+    """A pipe gets no colour, whatever the environment would like."""
+    assert "\x1b" not in printed("screen", LI, environment={"FORCE_COLOR": "1", "TERM": "xterm-256color"})
+
+
+def test_markdown_is_a_page() -> None:
+    """`--format markdown` gives a title, headings and tables."""
+    page = printed("screen", LI, "--format", "markdown")
+
+    assert page.startswith("# 初筛结果：li-family\n")
+    assert "| 符合 | 重度残疾人护理补贴 | grandfather | 每月100元 |" in page
+
+
+def test_only_limits_everything() -> None:
+    """`--only` leaves nothing else in the report, what opens later included; out of force it says so."""
+    found = json.loads(printed("screen", LI, "--only", "fee-free-preschool", "--format", "json"))
+    done = run("screen", LI, "--only", "fee-free-preschool", "--as-of", "2015-01-01")
+
+    assert {each["entitlement"] for each in found["determinations"]} == {"fee-free-preschool"}
+    assert "自2016年3月1日起施行" in done.stderr.decode()
+
+
+def test_the_day_asked_for_beats_that_of_the_profile() -> None:
+    """M9: `--as-of`, then the profile's day; where they differ the report says that facts are taken to last."""
+    text = printed("screen", LI, "--as-of", "2018-06-30", "--lang", "en")
+
+    assert "as of 30 June 2018" in text
+    assert "the facts are of 31 December 2017 and are taken to last" in " ".join(text.split())
+
+
+def test_an_open_list_is_said() -> None:
+    """M2: where more members may exist the head says so."""
+    assert "可能还有别人" in printed("screen", "examples/open-list.json")
+
+
+def test_several_files_are_a_line_each() -> None:
+    """Several profiles come out as one JSON object a line, in order."""
+    lines = printed("screen", LI, "examples/ma-care.yaml", "--format", "json").splitlines()
+
+    assert [json.loads(line)["household"] for line in lines] == ["li-family", "ma-care"]
+
+
+def test_of_several_files_nothing_is_computed_when_one_is_wrong(tmp_path: Path) -> None:
+    """One wrong file among several: every error, nothing on standard output, and 3."""
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("members: [{id: a, agee: 3}]\n", "utf-8")
+    done = run("screen", LI, str(bad))
+
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert b"agee" in done.stderr
+
+
+def test_in_a_stream_the_others_go_on() -> None:
+    """A wrong profile in a stream is told, the others are screened, and it ends with 4."""
+    stream = b"id: one\nmembers: [{id: a}]\n---\nid: two\nmembers: [{id: a, agee: 3}]\n---\nid: three\nmembers: [{id: a}]\n"
+    done = run("screen", "-", "--format", "json", given=stream)
+
+    assert done.returncode == 4
+    assert [json.loads(line)["household"] for line in done.stdout.splitlines()] == ["one", "three"]
+    assert b"agee" in done.stderr
+
+
+def test_json_lines_are_a_stream() -> None:
+    """JSON Lines come out as lines in the same order."""
+    lines = printed("screen", "-", "--format", "json", given='{"id": "x", "members": []}\n{"id": "y", "members": []}\n')
+
+    assert [json.loads(line)["household"] for line in lines.splitlines()] == ["x", "y"]
+
+
+def test_notes_go_to_standard_error() -> None:
+    """A county that the pack does not list is a note, and the data stay clean."""
+    done = run("screen", "-", "--format", "json", given=b'members: [{id: a, hukou_county: "620199"}]\n')
+
+    assert done.returncode == 0
+    assert "规则包没有列出这个县区代码" in done.stderr.decode()
+    assert json.loads(done.stdout)["members"] == 1
+
+
+def test_the_help_has_an_example_that_works() -> None:
+    """The example in the help runs from a checkout."""
+    text = printed("screen", "--help")
+    example = next(line.split() for line in text.splitlines() if "python cli.py" in line)
+
+    assert printed(*example[2:])
+    assert "Screens" in text
+    assert "筛查" in text
+    assert (ROOT / "cli.py").is_file()
