@@ -116,10 +116,9 @@ def _each(
     documents: Sequence[Node | None], problems: Problems, rules: Rules, stem: str
 ) -> Iterator[Profile | ProfileError]:
     """Yields each profile that could be read, and an error for each that could not."""
-    if len(documents) <= 1:
-        inside, lost = [problems.found for _ in documents], problems.found
-    else:
-        inside, lost = _shared_out(documents, problems.found)
+    inside, lost = _shared_out(documents, problems.found)
+    if lost and documents and None not in documents and not _broken_off(documents[-1], lost[0]):
+        inside[-1], lost = [*inside[-1], *lost], []
     # Where several stand in one text, each that could not be read is a line of its own.
     lines = groupby(lost, key=_line if len(documents) > 1 else lambda _: 0)
     for index, (node, misread) in enumerate(zip(documents, inside, strict=True)):
@@ -133,8 +132,15 @@ def _each(
         wrong = [*misread, *(each for each in own.found if each.span is None or each.span.start not in spots)]
         yield ProfileError(wrong) if wrong or profile is None else profile
     rest = [each for _, found in lines for each in found]
-    if rest and not (documents and len(documents) == 1):  # a stream breaks off here
+    if rest:
         yield ProfileError(rest)
+
+
+def _broken_off(last: Node | None, problem: Problem) -> bool:
+    """Returns whether a stream breaks off in a document of its own, after the last one that could be read."""
+    if last is None or problem.span is None:
+        return False
+    return re.search(r"(?m)^---(?:\s|$)", problem.span.source.text[last.span.end : problem.span.start]) is not None
 
 
 def _shared_out(

@@ -141,7 +141,7 @@ class Notice:
 class Screening:
     """Everything that was found for one household on one day."""
 
-    __pydantic_config__ = ConfigDict(title="Screening")
+    __pydantic_config__ = ConfigDict(title="Screening", defer_build=True)
 
     schema: str
     household: str

@@ -221,7 +221,7 @@ def amount_waits(found: Determination) -> list[str]:
 
 
 def truths(
-    build: Callable[..., RulePack],  # noqa: ANN401 - facts of any type
+    build: Callable[..., RulePack],
     conditions: Iterable[str],
     *members: Mapping[str, Any],
     **household: Any,  # noqa: ANN401 - facts of any type

@@ -193,7 +193,9 @@ def test_of_several_files_nothing_is_computed_when_one_is_wrong(tmp_path: Path) 
 
 def test_in_a_stream_the_others_go_on() -> None:
     """A wrong profile in a stream is told, the others are screened, and it ends with 4."""
-    stream = b"id: one\nmembers: [{id: a}]\n---\nid: two\nmembers: [{id: a, agee: 3}]\n---\nid: three\nmembers: [{id: a}]\n"
+    stream = (
+        b"id: one\nmembers: [{id: a}]\n---\nid: two\nmembers: [{id: a, agee: 3}]\n---\nid: three\nmembers: [{id: a}]\n"
+    )
     done = run("screen", "-", "--format", "json", given=stream)
 
     assert done.returncode == 4

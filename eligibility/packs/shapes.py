@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -198,12 +199,18 @@ def known_fields(model: type[BaseModel], node: Node, loc: Loc) -> set[str]:
 
 def fields_at(model: type[BaseModel], loc: Loc) -> set[str]:
     """Returns the fields that may stand at a path."""
-    root = model.model_json_schema()
+    root = _schema(model)
     found = list(_groups(root, root))
     for step in loc:
         parts = [_part(shape, step) for shape in found]
         found = [shape for part in parts if isinstance(part, dict) for shape in _groups(part, root)]
     return {name for shape in found for name in shape.get("properties", {})}
+
+
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    """Returns the JSON Schema of a model, which takes a while to make and never changes."""
+    return model.model_json_schema()
 
 
 def _part(shape: dict[str, Any], step: str | int) -> Any:  # noqa: ANN401 - a piece of JSON Schema
