@@ -51,9 +51,10 @@ def read_profile(given: str | os.PathLike[str] | Mapping[str, Any], rules: Rules
         path = Path(given)
         raw = limited(path)
         found = list(read_profiles(raw, str(given), rules, stem=path.stem, one=True))
-    if isinstance(found[0], ProfileError):
-        raise found[0]
-    return found[0]
+    for each in found:
+        if isinstance(each, ProfileError):
+            raise each
+    return found[0]  # type: ignore[return-value]  # the errors are raised above
 
 
 def limited(path: Path) -> bytes:

@@ -147,6 +147,14 @@ def test_a_stream_that_breaks_off_says_so() -> None:
     assert messages(last) == ["this `[` is not closed"]
 
 
+def test_one_profile_with_a_broken_rest_is_refused(tmp_path: Path) -> None:
+    """Where one profile is wanted, what stands after it and cannot be read is not passed over."""
+    (tmp_path / "p.yaml").write_text("members: [{id: a}]\n---\nmembers: [{id: a}\n", "utf-8")
+
+    with pytest.raises(ProfileError, match="this `\\[` is not closed"):
+        read_profile(tmp_path / "p.yaml", RULES)
+
+
 @pytest.mark.parametrize("name", ["p.jsonl", "p.ndjson", "p.json", "<stdin>"])
 def test_json_lines_are_one_profile_a_line(name: str) -> None:
     """Lines of JSON are profiles, empty lines none, and a bad line is an error of its own."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -264,3 +265,10 @@ def test_m18_no_circle_and_one_subject(make: PackMaker) -> None:
 def test_m19_receives_is_no_criterion(condition: str, make: PackMaker) -> None:
     """M19: what somebody already receives is never read by a condition."""
     assert "`receives` is for take-up" in refused(make, rules={"one": rule("one", criteria={"it": condition})})
+
+
+def test_m19_what_somebody_receives_is_no_criterion() -> None:
+    """M19: no rule that ships reads `receives`."""
+    rules = RulePack.default()
+    texts = [each.passage.text for one in rules.contents.entitlements.values() for _, each in one.expressions()]
+    assert [text for text in texts if re.search(r"\breceives\b", text)] == []

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from families import QIAO, ROOT, printed, run
+from families import QIAO, printed, run
 
 from eligibility.words import width
 
@@ -216,7 +216,7 @@ def test_notes_go_to_standard_error() -> None:
 
     assert done.returncode == 0
     assert "规则包没有列出这个县区代码" in done.stderr.decode()
-    assert json.loads(done.stdout)["members"] == 1
+    assert json.loads(done.stdout)["household"] == "stdin"
 
 
 def test_the_help_has_an_example_that_works() -> None:
@@ -227,4 +227,3 @@ def test_the_help_has_an_example_that_works() -> None:
     assert printed(*example[2:])
     assert "Screens" in text
     assert "筛查" in text
-    assert (ROOT / "cli.py").is_file()
