@@ -23,6 +23,7 @@ USAGE, BAD_INPUT, REJECTS, FAULT, INTERRUPTED = 2, 3, 4, 5, 130
 COMMANDS = {
     "screen": "screen",
     "explain": "explain",
+    "timeline": "timeline",
     "list": "catalogue",
     "show": "catalogue",
     "coverage": "catalogue",

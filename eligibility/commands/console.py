@@ -237,6 +237,26 @@ def profiles(paths: Sequence[str], rules: Rules) -> Iterator[tuple[str, Profile 
             yield name, found
 
 
+def one_profile(path: str, rules: Rules) -> Profile:
+    """Returns the one profile of a file; `-` is standard input.
+
+    Raises:
+        OSError: the file cannot be opened, or standard input is closed.
+        ProfileError: it is wrong, or holds several profiles or none.
+    """
+    from eligibility.errors import ProfileError, refuse
+    from eligibility.source import Source, Span
+
+    found = [each for _, each in profiles([path], rules)]
+    for each in found:
+        if isinstance(each, ProfileError):
+            raise each
+    if len(found) != 1 or isinstance(found[0], ProfileError):
+        zh, en = f"这里要一份档案，文件里有 {len(found)} 份", f"one profile belongs here, this holds {len(found)}"
+        raise ProfileError([refuse(Span(Source(path, "", private=True), 0, 0), zh, en).problem])
+    return found[0]
+
+
 def _standard_input(most: int) -> bytes:
     if stdin_is_closed():
         raise OSError(errno.EBADF, "closed", STDIN)

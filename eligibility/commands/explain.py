@@ -16,9 +16,9 @@ from eligibility.commands.console import (
     language,
     load_pack,
     note,
+    one_profile,
     pack_option,
     print_json,
-    profiles,
     reading_option,
     today,
 )
@@ -66,7 +66,7 @@ def explain_command(  # noqa: PLR0913 - one parameter for each option
     said = language(lang)
     pack = load_pack(pack_folder)
     pack.entitlement(id)
-    profile = _one(path, pack.on(as_of or today()))
+    profile = one_profile(path, pack.on(as_of or today()))
     for words in profile.notes:
         note(words[said])
     rules = pack.on(as_of or profile.as_of or today())
@@ -80,21 +80,6 @@ def explain_command(  # noqa: PLR0913 - one parameter for each option
 
     show_tree(tree, console())
     return 0
-
-
-def _one(path: str, rules: Rules) -> Profile:
-    """Returns the one profile of a file."""
-    from eligibility.errors import ProfileError, refuse
-    from eligibility.source import Source, Span
-
-    found = [each for _, each in profiles([path], rules)]
-    for each in found:
-        if isinstance(each, ProfileError):
-            raise each
-    if len(found) != 1 or isinstance(found[0], ProfileError):
-        zh, en = f"这里要一份档案，文件里有 {len(found)} 份", f"one profile belongs here, this holds {len(found)}"
-        raise ProfileError([refuse(Span(Source(path, "", private=True), 0, 0), zh, en).problem])
-    return found[0]
 
 
 def _check(rules: Rules, profile: Profile, screening: Screening, id: str, subject: str | None) -> None:

@@ -34,6 +34,7 @@ from eligibility.schema import Owner
 
 Promise = Literal["right", "may", "goal", "open", "first"]
 Subject = Literal["person", "household", "deceased"]
+PaidFrom = Literal["month_of_application", "month_after_approval"]
 BenefitKind = Literal["cash", "waiver", "in_kind", "service", "insurance", "loan", "priority"]
 Ids = Annotated[tuple[Identifier, ...], BeforeValidator(listed)]
 
@@ -167,6 +168,7 @@ class Benefit(Model):
     per: Annotated[Period, AS_TEXT] | None = None
     cite: Cite | None = None
     days: Whole | None = None
+    paid_from: Annotated[PaidFrom, AS_TEXT] | None = None
     at_most: AtMost | None = None
 
     @model_validator(mode="after")
