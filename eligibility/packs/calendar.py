@@ -13,6 +13,7 @@ from typing import Any
 
 from eligibility.errors import UnknownName
 from eligibility.ir import Expr
+from eligibility.packs.alternatives import under
 from eligibility.packs.compiled import load_kept
 from eligibility.packs.contents import Contents
 from eligibility.packs.figures import Series, Table, changes
@@ -124,6 +125,18 @@ class RulePack:
         """Reads the pack that ships with this library, from the wheel or from a checkout."""
         return cls.load(default_folder(), cache=cache)
 
+    def under(self, readings: Mapping[str, str]) -> RulePack:
+        """Returns the pack under other readings than those that it takes.
+
+        Args:
+            readings: by the id of a reading, that of another one, or `taken`.
+
+        Raises:
+            UnknownName: there is no such reading, or no such other one.
+            BadChoice: it stands in words only, or two of them would replace one concept.
+        """
+        return self if not readings else RulePack(under(self.contents, readings))
+
     def on(self, day: date) -> Rules:
         """Returns the rules of a day.
 
@@ -161,6 +174,8 @@ class RulePack:
             found |= _days(days, ends)
         for concept in contents.concepts.values():
             found |= _days([each.start for each in concept.versions], [each.to for each in concept.versions])
+        readings = contents.readings.values()
+        found |= _days([each.start for each in readings], [each.to for each in readings])
         return tuple(sorted(day for day in found if EARLIEST <= day <= LATEST))
 
     def _state(self, day: date) -> State:

@@ -22,7 +22,7 @@ import yaml
 from eligibility.packs.contents import Contents
 from eligibility.packs.loader import load
 
-_FORM = "1"
+_FORM = "2"
 _MOST_KEPT = 8
 
 

@@ -23,6 +23,9 @@ MOST_BYTES = 2_000_000
 FILES = ("pack", "sources", "clauses", "places", "documents", "facts", "concepts")
 """The files that every pack has at its top."""
 
+KNOWN = (*FILES, "readings")
+"""Those that a pack may have there."""
+
 _CASES = ".test.yaml"
 _NAMING = {"facts.yaml", "concepts.yaml", "places.yaml"}
 _PLACES = Words(
@@ -121,8 +124,8 @@ class Files:
                 self.refuse(path, Words("规则包缺少这个文件", "the pack lacks this file"))
         self.misread = len(self.problems.found)
         for path, node in self.nodes.items():
-            if "/" not in path and path.removesuffix(".yaml") not in FILES:
-                near = nearest(path.removesuffix(".yaml"), FILES)
+            if "/" not in path and path.removesuffix(".yaml") not in KNOWN:
+                near = nearest(path.removesuffix(".yaml"), KNOWN)
                 advice = Words(f"是否想写 `{near}.yaml`？", f"did you mean `{near}.yaml`?") if near else _PLACES
                 zh, en = "规则包的顶层没有这样的文件", "there is no such file at the top of a pack"
                 self.problems.add(span_of(node), zh, en, advice)

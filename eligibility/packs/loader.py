@@ -13,12 +13,14 @@ from eligibility.errors import PackError, did_you_mean
 from eligibility.functions import FUNCTIONS, GATHERINGS
 from eligibility.kinds import WILD
 from eligibility.packs.contents import Contents
+from eligibility.packs.disputed import Disputed
 from eligibility.packs.figures import Attribute, Parameter, PlacesFile, Series, Value, form, kind_of, reader
 from eligibility.packs.files import Files
 from eligibility.packs.meaning import Meanings, figure_types
 from eligibility.packs.model import Clause, Concept, Document, Entitlement, PackFile, SourceEntry
 from eligibility.packs.nodes import Node, at
 from eligibility.packs.overlay import FLOOR, Overlay, above_floor, laid_over
+from eligibility.packs.readings import Reading
 from eligibility.packs.references import Ids, References
 from eligibility.packs.series import SeriesReader
 from eligibility.packs.shapes import key_span, read, span_of, value_span
@@ -72,6 +74,7 @@ class _Assembly:
         self.clauses = files.table(Clause, "clauses.yaml")
         self.documents = files.table(Document, "documents.yaml")
         self.concepts = files.table(Concept, "concepts.yaml", names=True)
+        self.readings = files.table(Reading, "readings.yaml")
         self.parameters: dict[str, tuple[Parameter, Node, Span]] = {}
         self.entitlements: dict[str, tuple[Entitlement, str]] = {}
         self.overlays: list[tuple[str, Overlay, Node, Span]] = []
@@ -115,6 +118,7 @@ class _Assembly:
         attributes = {name: self.attribute(name, each) for name, each in places.attributes.items()}
         otherwise = {name: self.otherwise(name, each) for name, each in places.attributes.items()}
         self.references(schema, places)
+        self.disputed(meanings, schema)
         if self.file is None:
             return None
         return Contents(
@@ -133,6 +137,7 @@ class _Assembly:
             selectors=meanings.by,
             concepts=self.concepts,
             entitlements=self.ordered(),
+            readings=self.readings,
             where={id: span_of(self.files.nodes[path]) for id, (_, path) in self.entitlements.items()},
             findings=tuple(self.files.findings),
         )
@@ -259,6 +264,13 @@ class _Assembly:
         for one, path in self.entitlements.values():
             look.entitlement(nodes[path], one, schema, Path(path))
         look.circles({id: nodes[path] for id, (_, path) in self.entitlements.items()}, schema, self.concepts)
+
+    def disputed(self, meanings: Meanings, schema: Schema) -> None:
+        """Reads what the readings that the pack does not take would mean."""
+        entitlements = {id: one for id, (one, _) in self.entitlements.items()}
+        look = Disputed(meanings, entitlements, self.ids(schema)["entitlements"], self.problems)
+        for id, reading in self.readings.items():
+            look.reading(self.files.part("readings.yaml", id), reading)
 
     def ordered(self) -> dict[str, Entitlement]:
         """Returns the entitlements in the order of the plan's clauses, then by id (MEANING M26)."""
