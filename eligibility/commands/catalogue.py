@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eligibility.commands.console import (
-    as_of_option,
-    console,
-    format_option,
-    lang_option,
-    language,
-    load_pack,
-    pack_option,
-    print_json,
-    today,
-)
+from eligibility.commands.console import console, language, load_pack, print_json, today
+from eligibility.commands.options import as_of_option, format_option, lang_option, pack_option
 from eligibility.words import Words
 
 if TYPE_CHECKING:

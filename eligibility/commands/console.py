@@ -7,13 +7,14 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from eligibility.commands.options import kept
 from eligibility.words import Words
 
 if TYPE_CHECKING:
@@ -23,104 +24,10 @@ if TYPE_CHECKING:
     from eligibility.packs.calendar import RulePack, Rules
     from eligibility.profile import Profile
 
-CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 BEIJING = timezone(timedelta(hours=8))
 """The only time zone: days are those of UTC+8."""
 
 STDIN = "-"
-
-
-class Day(click.ParamType):  # type: ignore[type-arg]  # it takes none in older releases of click
-    """A day on the command line, `YYYY-MM-DD`, between 1949 and 2100."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401 - click's own signature
-        """Returns the day, or fails as a usage error."""
-        from eligibility.fields import day
-        from eligibility.packs.calendar import EARLIEST, LATEST
-
-        del param, ctx
-        found = value if isinstance(value, date) else day(str(value))
-        if found is None or not EARLIEST <= found <= LATEST:
-            from eligibility.commands.usage import Wrong
-
-            zh = "日期写成 YYYY-MM-DD，在 1949 年到 2100 年之间"
-            raise Wrong(zh, "a day is written YYYY-MM-DD, between 1949 and 2100")
-        return found
-
-
-def pack_option(command: CommandT) -> CommandT:
-    """Adds `--pack`, and `--local`, which `load_pack` looks up for itself."""
-    text = "规则包文件夹 The rule pack (默认 default: ELIGIBILITY_PACK, 否则随程序附带 else the one that ships)."
-    figures = "补充本地数字的文件，可多次 A file of local figures; may be repeated."
-    local = click.option(
-        "--local", multiple=True, type=click.Path(), metavar="FILE", help=figures, expose_value=False, callback=_kept
-    )
-    return click.option("--pack", "pack_folder", type=click.Path(), metavar="DIR", help=text)(local(command))
-
-
-def reading_option(command: CommandT) -> CommandT:
-    """Adds `--reading`, which `load_pack` looks up for itself."""
-    text = "改用另一种读法，可多次 Screen under another reading; may be repeated."
-    return click.option("--reading", multiple=True, metavar="ID=OTHER", help=text, expose_value=False, callback=_kept)(
-        command
-    )
-
-
-def _kept(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> None:
-    """Keeps what an option says beside the command, not among its arguments."""
-    ctx.meta[f"{__name__}.{param.name}"] = value
-
-
-def _said(option: str) -> tuple[str, ...]:
-    """Returns what an option said that is kept beside the command."""
-    ctx = click.get_current_context(silent=True)
-    found: tuple[str, ...] = ctx.meta.get(f"{__name__}.{option}", ()) if ctx else ()
-    return found
-
-
-def _readings() -> dict[str, str]:
-    """Returns the other readings that were asked for, by reading.
-
-    Raises:
-        BadChoice: one is not of the form ID=OTHER, or two are chosen for one reading.
-    """
-    from eligibility.errors import BadChoice
-
-    found: dict[str, str] = {}
-    for each in _said("reading"):
-        id, equals, other = each.partition("=")
-        if not (id and equals and other):
-            raise BadChoice(Words(f"读法写成 ID=OTHER，不是 `{each}`", f"a reading is written ID=OTHER, not `{each}`"))
-        if id in found:
-            raise BadChoice(Words(f"读法 `{id}` 写了两次", f"the reading `{id}` is chosen twice"))
-        found[id] = other
-    return found
-
-
-def lang_option(command: CommandT) -> CommandT:
-    """Adds `--lang`."""
-    text = "语言 Language (默认 default: ELIGIBILITY_LANG, 否则按系统 else the locale)."
-    return click.option("--lang", type=click.Choice(["zh", "en"]), help=text)(command)
-
-
-def as_of_option(command: CommandT) -> CommandT:
-    """Adds `--as-of`."""
-    text = "按哪一天的规定 The day whose law applies (默认 default: 档案的日期 the profile's, 否则今天 else today)."
-    return click.option("--as-of", type=Day(), metavar="YYYY-MM-DD", help=text)(command)
-
-
-def format_option(*formats: str) -> Callable[[CommandT], CommandT]:
-    """Adds `--format` with the given choices, the first one the default."""
-
-    def add(command: CommandT) -> CommandT:
-        choice = click.Choice(formats)
-        return click.option(
-            "--format", "form", type=choice, default=formats[0], show_default=True, help="输出形式 Output form."
-        )(command)
-
-    return add
 
 
 class _Lost:
@@ -188,6 +95,25 @@ def today() -> date:
     return datetime.now(BEIJING).date()
 
 
+def _readings() -> dict[str, str]:
+    """Returns the other readings that were asked for, by reading.
+
+    Raises:
+        BadChoice: one is not of the form ID=OTHER, or two are chosen for one reading.
+    """
+    from eligibility.errors import BadChoice
+
+    found: dict[str, str] = {}
+    for each in kept("reading"):
+        id, equals, other = each.partition("=")
+        if not (id and equals and other):
+            raise BadChoice(Words(f"读法写成 ID=OTHER，不是 `{each}`", f"a reading is written ID=OTHER, not `{each}`"))
+        if id in found:
+            raise BadChoice(Words(f"读法 `{id}` 写了两次", f"the reading `{id}` is chosen twice"))
+        found[id] = other
+    return found
+
+
 def load_pack(folder: str | None) -> RulePack:
     """Returns the pack that was asked for, else that of ELIGIBILITY_PACK, else the one that ships.
 
@@ -201,7 +127,7 @@ def load_pack(folder: str | None) -> RulePack:
     """
     from eligibility.packs.calendar import RulePack
 
-    chosen, cache, local = folder or os.environ.get("ELIGIBILITY_PACK"), cache_folder(), _said("local")
+    chosen, cache, local = folder or os.environ.get("ELIGIBILITY_PACK"), cache_folder(), kept("local")
     pack = RulePack.load(chosen, local=local, cache=cache) if chosen else RulePack.default(local=local, cache=cache)
     return pack.under(_readings())
 

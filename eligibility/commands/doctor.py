@@ -15,17 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from eligibility import __version__
-from eligibility.commands.console import (
-    BEIJING,
-    console,
-    format_option,
-    lang_option,
-    language,
-    load_pack,
-    pack_option,
-    print_json,
-    today,
-)
+from eligibility.commands.console import BEIJING, console, language, load_pack, print_json, today
+from eligibility.commands.options import format_option, lang_option, pack_option
 from eligibility.words import Words
 
 if TYPE_CHECKING:

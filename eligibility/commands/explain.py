@@ -8,20 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eligibility.commands.console import (
-    as_of_option,
-    console,
-    format_option,
-    lang_option,
-    language,
-    load_pack,
-    note,
-    one_profile,
-    pack_option,
-    print_json,
-    reading_option,
-    today,
-)
+from eligibility.commands.console import console, language, load_pack, note, one_profile, print_json, today
+from eligibility.commands.options import as_of_option, format_option, lang_option, pack_option, reading_option
 from eligibility.commands.usage import Wrong
 from eligibility.words import Words
 

@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eligibility.commands.console import (
-    format_option,
-    lang_option,
-    language,
-    load_pack,
-    note,
-    pack_option,
-    print_json,
-    profiles,
-    today,
-)
+from eligibility.commands.console import language, load_pack, note, print_json, profiles, today
+from eligibility.commands.options import format_option, lang_option, pack_option
 from eligibility.words import Words
 
 if TYPE_CHECKING:

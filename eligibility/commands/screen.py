@@ -9,20 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eligibility.commands.console import (
-    as_of_option,
-    console,
-    format_option,
-    lang_option,
-    language,
-    load_pack,
-    note,
-    pack_option,
-    print_json,
-    profiles,
-    reading_option,
-    today,
-)
+from eligibility.commands.console import console, language, load_pack, note, print_json, profiles, today
+from eligibility.commands.options import as_of_option, format_option, lang_option, pack_option, reading_option
 from eligibility.words import Words
 
 if TYPE_CHECKING:

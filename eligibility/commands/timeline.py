@@ -7,20 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eligibility.commands.console import (
-    Day,
-    console,
-    format_option,
-    lang_option,
-    language,
-    load_pack,
-    note,
-    one_profile,
-    pack_option,
-    print_json,
-    reading_option,
-    today,
-)
+from eligibility.commands.console import console, language, load_pack, note, one_profile, print_json, today
+from eligibility.commands.options import Day, format_option, lang_option, pack_option, reading_option
 from eligibility.commands.usage import Wrong
 
 if TYPE_CHECKING:
