@@ -58,6 +58,12 @@ _UNITS = {
 _YES_NO = {True: Words("是", "yes"), False: Words("否", "no")}
 
 
+PAID_FROM = {
+    "month_of_application": Words("从申请当月起发放", "paid from the month of application"),
+    "month_after_approval": Words("从批准的次月起发放", "paid from the month after approval"),
+}
+
+
 def fact_value(fact: Fact, value: Any, contents: Contents, lang: str) -> str:  # noqa: ANN401 - a value of any fact
     """Returns a fact's value as people say it; None is unknown."""
     if value is None:

@@ -26,7 +26,7 @@ COMMANDS = {
     "timeline": "timeline",
     "list": "catalogue",
     "show": "catalogue",
-    "coverage": "catalogue",
+    "coverage": "coverage",
     "check": "author",
     "test": "author",
     "validate": "profiles",
