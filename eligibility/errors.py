@@ -4,7 +4,8 @@ EligibilityError            what this library raises on purpose
 ├── InputError              a pack, a profile or a table says something that has no meaning: all problems at once
 │   ├── PackError
 │   └── ProfileError
-└── UnknownName             an entitlement, member or fact that the caller asked for does not exist
+├── UnknownName             an entitlement, member or fact that the caller asked for does not exist
+└── BadChoice               what the caller asked for exists, and cannot be done
 """
 
 from __future__ import annotations
@@ -103,6 +104,19 @@ class UnknownName(EligibilityError):  # noqa: N818 - it reads as what happened
             if self.help
             else self.message[lang]
         )
+
+
+class BadChoice(EligibilityError):  # noqa: N818 - it reads as what happened
+    """A choice that the caller made and that cannot be carried out."""
+
+    def __init__(self, message: Words) -> None:
+        """Keeps why."""
+        self.message = message
+        super().__init__(message.en)
+
+    def text(self, lang: str) -> str:
+        """Returns why."""
+        return self.message[lang]
 
 
 @dataclass

@@ -127,6 +127,7 @@ def test_m27_division_by_a_fact_is_for_derivations(make: PackMaker) -> None:
         ("rent * 100000000000 < rent", "too large"),
         ("rent / 1000 / 1000 / 10 < rent", "too finely"),
         ("rent * 10000 / 1000 < rent / 1000", "compared, this could become too large"),
+        ("rent / 1000 < rent * 10000 / 1000", "compared, this could become too large"),
         ("sum(m.income for m in members) * 1000000 > 0", "too large"),
         ("rent / 0 < rent", "from 1 to 1000"),
         ("rent / 1001 < rent", "from 1 to 1000"),

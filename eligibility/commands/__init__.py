@@ -14,7 +14,7 @@ import click
 from eligibility import __version__
 from eligibility.commands.console import STDIN, language, note, note_what_was_lost, prepare_streams, stdin_is_closed
 from eligibility.commands.usage import said
-from eligibility.errors import EligibilityError, UnknownName
+from eligibility.errors import BadChoice, EligibilityError, UnknownName
 from eligibility.words import Words
 
 USAGE, BAD_INPUT, REJECTS, FAULT, INTERRUPTED = 2, 3, 4, 5, 130
@@ -113,7 +113,7 @@ def _told(error: click.ClickException | EligibilityError, lang: str) -> int:
     """Says what is wrong with the command line, a profile or a pack."""
     if isinstance(error, EligibilityError):
         note(error.text(lang))
-        return USAGE if isinstance(error, UnknownName) else BAD_INPUT
+        return USAGE if isinstance(error, (UnknownName, BadChoice)) else BAD_INPUT
     helped = isinstance(error, click.exceptions.NoArgsIsHelpError)
     note(error.message if helped else said(error)[lang])
     return USAGE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -13,6 +13,7 @@ from typing import Any
 
 from eligibility.errors import UnknownName
 from eligibility.ir import Expr
+from eligibility.packs.alternatives import under
 from eligibility.packs.compiled import load_kept
 from eligibility.packs.contents import Contents
 from eligibility.packs.figures import Series, Table, changes
@@ -103,26 +104,42 @@ class RulePack:
 
     @classmethod
     def load(
-        cls, folder: str | os.PathLike[str], *, extra: Mapping[str, str] | None = None, cache: Path | None = None
+        cls,
+        folder: str | os.PathLike[str],
+        *,
+        local: Sequence[str | os.PathLike[str]] = (),
+        cache: Path | None = None,
     ) -> RulePack:
         """Reads a pack from a folder.
 
         Args:
             folder: where its files are; see `docs/pack-format.md`.
-            extra: further parameter files, text by name, whose values are added to the parameters of the pack.
+            local: files of local figures, laid over those of the pack; see `docs/pack-format.md`.
             cache: a folder in which to keep the loaded pack for the next time; nothing is kept where None.
 
         Raises:
             OSError: there is no such folder, or it cannot be read.
             PackError: with every problem of every file.
         """
-        path = Path(folder)
-        return cls(load_kept(path, extra or {}, cache) if cache and path.is_dir() else load(path, extra or {}))
+        path, laid = Path(folder), [Path(each) for each in local]
+        return cls(load_kept(path, laid, cache) if cache and path.is_dir() else load(path, laid))
 
     @classmethod
-    def default(cls, *, cache: Path | None = None) -> RulePack:
-        """Reads the pack that ships with this library, from the wheel or from a checkout."""
-        return cls.load(default_folder(), cache=cache)
+    def default(cls, *, local: Sequence[str | os.PathLike[str]] = (), cache: Path | None = None) -> RulePack:
+        """Reads the pack that ships with this library, from the wheel or from a checkout; see `load`."""
+        return cls.load(default_folder(), local=local, cache=cache)
+
+    def under(self, readings: Mapping[str, str]) -> RulePack:
+        """Returns the pack under other readings than those that it takes.
+
+        Args:
+            readings: by the id of a reading, that of another one, or `taken`.
+
+        Raises:
+            UnknownName: there is no such reading, or no such other one.
+            BadChoice: it stands in words only, or two of them would replace one concept.
+        """
+        return self if not readings else RulePack(under(self.contents, readings))
 
     def on(self, day: date) -> Rules:
         """Returns the rules of a day.
@@ -161,6 +178,8 @@ class RulePack:
             found |= _days(days, ends)
         for concept in contents.concepts.values():
             found |= _days([each.start for each in concept.versions], [each.to for each in concept.versions])
+        readings = contents.readings.values()
+        found |= _days([each.start for each in readings], [each.to for each in readings])
         return tuple(sorted(day for day in found if EARLIEST <= day <= LATEST))
 
     def _state(self, day: date) -> State:

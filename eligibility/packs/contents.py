@@ -9,6 +9,7 @@ from eligibility.errors import Problem
 from eligibility.ir import Expr
 from eligibility.packs.figures import Series, Value
 from eligibility.packs.model import Clause, Concept, Document, Entitlement, PackFile, SourceEntry
+from eligibility.packs.readings import Reading
 from eligibility.schema import Names, Schema
 from eligibility.source import Span
 from eligibility.words import Words
@@ -39,6 +40,8 @@ class Contents:
         entitlements: in the order of the plan's clauses, then by id (MEANING M26).
         otherwise: by attribute, what holds for places not listed.
         selectors: by parameter, what selects its value.
+        readings: what the sources leave open, by id.
+        chosen: by reading, another one than the pack takes, under which everything here stands.
         where: by entitlement, where it stands.
         findings: what is odd but has a meaning.
     """
@@ -58,5 +61,7 @@ class Contents:
     selectors: Mapping[str, tuple[Selector, ...]]
     concepts: Mapping[str, Concept]
     entitlements: Mapping[str, Entitlement]
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    chosen: Mapping[str, str] = field(default_factory=dict)
     where: Mapping[str, Span] = field(default_factory=dict)
     findings: tuple[Problem, ...] = ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -82,17 +82,16 @@ class Document(Model):
     office_can_fetch: Flag = False
 
 
-class ConceptVersion(Model):
-    """What a concept meant from a day on."""
+class DatedMeaning(Model):
+    """A condition or a value from a day on."""
 
     start: Day = Field(alias="from", default=date.min)
     to: Day | None = None
-    cite: Cite
     when: Expression | None = None
     value: Expression | None = None
 
     @model_validator(mode="after")
-    def one_body(self) -> ConceptVersion:
+    def one_body(self) -> Self:
         """Refuses a version with no meaning or two."""
         if (self.when is None) == (self.value is None):
             raise wrong("`when` 和 `value` 只写其中一个", "either `when` or `value` belongs here, and only one")
@@ -104,8 +103,14 @@ class ConceptVersion(Model):
         return self.when or self.value  # type: ignore[return-value]  # one_body
 
 
-def _versioned(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
-    """Takes a concept without versions as one version for all time."""
+class ConceptVersion(DatedMeaning):
+    """What a concept meant from a day on, and where that is written."""
+
+    cite: Cite
+
+
+def versioned(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
+    """Takes a meaning without versions as one version for all time."""
     if isinstance(value, dict) and "versions" not in value:
         inner = {key: value[key] for key in ("cite", "when", "value") if key in value}
         return {key: item for key, item in value.items() if key not in inner} | {"versions": [inner]}
@@ -121,7 +126,7 @@ class Concept(Model):
     versions: tuple[ConceptVersion, ...] = Field(min_length=1)
     note: Label | None = None
 
-    _one_version = model_validator(mode="before")(_versioned)
+    _one_version = model_validator(mode="before")(versioned)
 
 
 class Criterion(Model):

@@ -122,9 +122,11 @@ def value_span(node: Node, loc: Loc) -> Span:
 
 
 def placed(node: Node, loc: Loc) -> Loc:
-    """Returns a path as its author wrote it: what has no versions says at the top what the one version says."""
-    if loc[:1] == ("versions",) and isinstance(node, MappingNode) and node.get("versions") is None:
-        return loc[2:]
+    """Returns a path as its author wrote it: what has no versions says in their place what the one version says."""
+    for index, step in enumerate(loc):
+        parent = at(node, loc[:index]) if step == "versions" else None
+        if isinstance(parent, MappingNode) and parent.get("versions") is None:
+            return (*loc[:index], *loc[index + 2 :])
     return loc
 
 

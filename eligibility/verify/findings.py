@@ -180,6 +180,12 @@ def _used(pack: RulePack) -> set[str]:
     written = [each for one in contents.entitlements.values() for _, each in one.expressions()]
     written += [version.body for concept in contents.concepts.values() for version in concept.versions]
     written += [fact.derive for fact in contents.schema.facts.values() if fact.derive is not None]
+    written += [
+        version.body
+        for reading in contents.readings.values()
+        for other in reading.others.values()
+        for version in other.versions
+    ]
     exprs = [each.expr for each in written] + [key.expr for keys in contents.selectors.values() for key in keys]
     nodes = [node for expr in exprs for node in ir.walk(expr)]
     return {node.name for node in nodes if isinstance(node, (ir.Concept, ir.Figure))}
