@@ -29,12 +29,12 @@ _PROMISES = {
 @click.option("--area", metavar="AREA", help="只列一个领域 One area only (education, disability, …).")
 @as_of_option
 @lang_option
-@format_option("text", "json")
+@format_option("text", "json", "markdown")
 @pack_option
 def list_command(area: str | None, as_of: date | None, lang: str | None, form: str, pack_folder: str | None) -> int:
     """列出规则包里的事项。Lists the entitlements of the pack.
 
-    加 --as-of 只列当日施行的。With --as-of only those in force on that day.
+    加 --as-of 只列当日施行的。With --as-of only those in force on that day. markdown 为目录页 a page with each in a few lines.
 
     \b
     例 Example:
@@ -46,6 +46,13 @@ def list_command(area: str | None, as_of: date | None, lang: str | None, form: s
         print_json([_entry(each) for each in found])
         return 0
     tongue = language(lang)
+    if form == "markdown":
+        from eligibility.commands.leaflet import markdown_lines
+        from eligibility.commands.pages import catalogue
+
+        page = catalogue(pack, found, as_of or today(), tongue)
+        click.echo("\n".join(markdown_lines(page)).rstrip())
+        return 0
     if as_of is not None:
         click.echo(Words(f"{as_of} 施行的事项", f"in force on {as_of}")[tongue])
     _print_list(pack, found, tongue)
