@@ -35,6 +35,7 @@ class Reads:
     member: dict[str, None] = field(default_factory=dict)
     figures: dict[str, ir.Figure] = field(default_factory=dict)
     attributes: dict[str, None] = field(default_factory=dict)
+    concepts: dict[str, None] = field(default_factory=dict)
 
     def add(self, other: Reads) -> None:
         """Adds what another expression reads."""
@@ -43,6 +44,7 @@ class Reads:
             (self.household, other.household),
             (self.member, other.member),
             (self.attributes, other.attributes),
+            (self.concepts, other.concepts),
         ):
             mine.update(theirs)
         self.figures.update(other.figures)
@@ -76,6 +78,7 @@ def _collect(expr: Expr, rules: Rules, own: Scope, found: Reads) -> None:
             _collect(selector.expr, rules, own, found)
         found.figures.setdefault(expr.name, expr)
     elif isinstance(expr, ir.Concept):
+        found.concepts[expr.name] = None
         body = rules.state.concepts.get(expr.name)
         if body is not None:
             _collect(body, rules, own if expr.scope == "own" else expr.scope, found)

@@ -20,6 +20,7 @@ from eligibility.money import spoken, yuan
 from eligibility.packs.calendar import Rules
 from eligibility.packs.model import Promise
 from eligibility.profile import Profile
+from eligibility.resting import resting
 from eligibility.ruled import Answer
 from eligibility.situation import Facts, Situation
 from eligibility.words import Words
@@ -228,7 +229,7 @@ def determination(answer: Answer) -> Determination:
         amount=None if amount is None or per is None else Amount(yuan(amount), per),
         amount_missing=_items(answer.amount_missing),
         missing=_items(answer.missing),
-        readings=(),
+        readings=resting(answer),
         reasons=tuple(_reasons(answer)),
         evidence=answer,
     )

@@ -156,6 +156,7 @@ def make_pack(
     concepts: str = "",
     parameters: str = "",
     places: str = "places: {}\n",
+    readings: str = "",
 ) -> RulePack:
     """Writes a small pack and loads it.
 
@@ -166,6 +167,7 @@ def make_pack(
         concepts: the text of `concepts.yaml`.
         parameters: figures beside `basic`, which is 100 yuan a month.
         places: the text of `places.yaml`.
+        readings: the text of `readings.yaml`.
     """
     files = {
         "pack.yaml": PACK,
@@ -177,6 +179,7 @@ def make_pack(
         "places.yaml": places,
         "parameters/figures.yaml": BASIC + parameters,
     }
+    files |= {"readings.yaml": readings} if readings else {}
     files |= {f"area/{id}.yaml": text for id, text in (rules or {}).items()}
     for name, text in files.items():
         path = folder / name
@@ -189,6 +192,17 @@ def concept(name: str, body: str, owner: str = "person") -> str:
     """Returns the text of a concept with a condition, or with a value where `body` begins with `value: `."""
     key, _, text = body.partition(": ") if body.startswith("value: ") else ("when", "", body)
     return f"{name}:\n  owner: {owner}\n  label: {LABEL}\n  cite: law art1\n  {key}: >-\n    {text}\n"
+
+
+def reading(name: str, others: str, **said: str) -> str:
+    """Returns the text of a reading; each line of `others` is one other reading, `id: condition`, or `id: {…}` for days in force."""
+    fields = [f"{key}: {LABEL}" for key in ("question", "why", "taken")] + [f"{key}: {it}" for key, it in said.items()]
+    lines = []
+    for line in textwrap.dedent(others).strip().splitlines():
+        id, body = (part.strip() for part in line.split(":", 1))
+        written = f"in_force: {body}" if body.startswith("{") else f"when: {body}" if body else ""
+        lines += [f"    {id}:", f"      label: {LABEL}", *([f"      {written}"] if written else [])]
+    return "\n".join([f"{name}:", *(f"  {field}" for field in fields), "  others:", *lines]) + "\n"
 
 
 def family(pack: RulePack, *members: Mapping[str, Any], day: date = DAY, **household: Any) -> Profile:  # noqa: ANN401 - facts of any type

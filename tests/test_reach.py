@@ -103,9 +103,11 @@ def test_the_list_names_what_exists(pack: RulePack) -> None:
         assert each["reason"]
 
 
-def test_what_a_missing_figure_closes_comes_out_with_the_figure() -> None:
+def test_what_a_missing_figure_closes_comes_out_with_the_figure(tmp_path: Path) -> None:
     """Under figures laid over the pack, what could not come out for want of them does, somewhere in its time."""
-    local = RulePack.load(default_folder(), extra={"local.yaml": CHECKED["overlay"]})
+    figures = tmp_path / "local.yaml"
+    figures.write_text(CHECKED["overlay"], "utf-8")
+    local = RulePack.load(default_folder(), local=[figures])
     wanted = {
         (each["entitlement"], each["criterion"], truth)
         for each in CHECKED["unreachable"]

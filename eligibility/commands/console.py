@@ -51,9 +51,52 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # it takes none in older 
 
 
 def pack_option(command: CommandT) -> CommandT:
-    """Adds `--pack`."""
+    """Adds `--pack`, and `--local`, which `load_pack` looks up for itself."""
     text = "规则包文件夹 The rule pack (默认 default: ELIGIBILITY_PACK, 否则随程序附带 else the one that ships)."
-    return click.option("--pack", "pack_folder", type=click.Path(), metavar="DIR", help=text)(command)
+    figures = "补充本地数字的文件，可多次 A file of local figures; may be repeated."
+    local = click.option(
+        "--local", multiple=True, type=click.Path(), metavar="FILE", help=figures, expose_value=False, callback=_kept
+    )
+    return click.option("--pack", "pack_folder", type=click.Path(), metavar="DIR", help=text)(local(command))
+
+
+def reading_option(command: CommandT) -> CommandT:
+    """Adds `--reading`, which `load_pack` looks up for itself."""
+    text = "改用另一种读法，可多次 Screen under another reading; may be repeated."
+    return click.option("--reading", multiple=True, metavar="ID=OTHER", help=text, expose_value=False, callback=_kept)(
+        command
+    )
+
+
+def _kept(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> None:
+    """Keeps what an option says beside the command, not among its arguments."""
+    ctx.meta[f"{__name__}.{param.name}"] = value
+
+
+def _said(option: str) -> tuple[str, ...]:
+    """Returns what an option said that is kept beside the command."""
+    ctx = click.get_current_context(silent=True)
+    found: tuple[str, ...] = ctx.meta.get(f"{__name__}.{option}", ()) if ctx else ()
+    return found
+
+
+def _readings() -> dict[str, str]:
+    """Returns the other readings that were asked for, by reading.
+
+    Raises:
+        BadChoice: one is not of the form ID=OTHER, or two are chosen for one reading.
+    """
+    from eligibility.errors import BadChoice
+
+    found: dict[str, str] = {}
+    for each in _said("reading"):
+        id, equals, other = each.partition("=")
+        if not (id and equals and other):
+            raise BadChoice(Words(f"读法写成 ID=OTHER，不是 `{each}`", f"a reading is written ID=OTHER, not `{each}`"))
+        if id in found:
+            raise BadChoice(Words(f"读法 `{id}` 写了两次", f"the reading `{id}` is chosen twice"))
+        found[id] = other
+    return found
 
 
 def lang_option(command: CommandT) -> CommandT:
@@ -148,14 +191,19 @@ def today() -> date:
 def load_pack(folder: str | None) -> RulePack:
     """Returns the pack that was asked for, else that of ELIGIBILITY_PACK, else the one that ships.
 
+    Local figures are laid over it, and it is taken under the readings that were asked for.
+
     Raises:
-        OSError: there is no such folder.
+        OSError: there is no such folder, or no such file of local figures.
         PackError: it does not load.
+        UnknownName: it has no such reading.
+        BadChoice: a reading cannot be chosen so.
     """
     from eligibility.packs.calendar import RulePack
 
-    chosen, cache = folder or os.environ.get("ELIGIBILITY_PACK"), cache_folder()
-    return RulePack.load(chosen, cache=cache) if chosen else RulePack.default(cache=cache)
+    chosen, cache, local = folder or os.environ.get("ELIGIBILITY_PACK"), cache_folder(), _said("local")
+    pack = RulePack.load(chosen, local=local, cache=cache) if chosen else RulePack.default(local=local, cache=cache)
+    return pack.under(_readings())
 
 
 def cache_folder() -> Path | None:

@@ -19,6 +19,7 @@ from eligibility.commands.console import (
     pack_option,
     print_json,
     profiles,
+    reading_option,
     today,
 )
 from eligibility.commands.usage import Wrong
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @click.argument("id", metavar="ID")
 @click.argument("subject", required=False, metavar="[SUBJECT]")
 @pack_option
+@reading_option
 @as_of_option
 @lang_option
 @format_option("text", "json")

@@ -20,6 +20,7 @@ from eligibility.commands.console import (
     pack_option,
     print_json,
     profiles,
+    reading_option,
     today,
 )
 from eligibility.words import Words
@@ -37,6 +38,7 @@ BAD_INPUT, REJECTS = 3, 4
 @click.command("screen")
 @click.argument("paths", nargs=-1, required=True, metavar="PROFILE...")
 @pack_option
+@reading_option
 @as_of_option
 @click.option(
     "--only", multiple=True, metavar="ID", help="只查这个事项，可多次 Only this entitlement; may be repeated."

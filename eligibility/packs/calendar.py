@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -104,26 +104,30 @@ class RulePack:
 
     @classmethod
     def load(
-        cls, folder: str | os.PathLike[str], *, extra: Mapping[str, str] | None = None, cache: Path | None = None
+        cls,
+        folder: str | os.PathLike[str],
+        *,
+        local: Sequence[str | os.PathLike[str]] = (),
+        cache: Path | None = None,
     ) -> RulePack:
         """Reads a pack from a folder.
 
         Args:
             folder: where its files are; see `docs/pack-format.md`.
-            extra: further parameter files, text by name, whose values are added to the parameters of the pack.
+            local: files of local figures, laid over those of the pack; see `docs/pack-format.md`.
             cache: a folder in which to keep the loaded pack for the next time; nothing is kept where None.
 
         Raises:
             OSError: there is no such folder, or it cannot be read.
             PackError: with every problem of every file.
         """
-        path = Path(folder)
-        return cls(load_kept(path, extra or {}, cache) if cache and path.is_dir() else load(path, extra or {}))
+        path, laid = Path(folder), [Path(each) for each in local]
+        return cls(load_kept(path, laid, cache) if cache and path.is_dir() else load(path, laid))
 
     @classmethod
-    def default(cls, *, cache: Path | None = None) -> RulePack:
-        """Reads the pack that ships with this library, from the wheel or from a checkout."""
-        return cls.load(default_folder(), cache=cache)
+    def default(cls, *, local: Sequence[str | os.PathLike[str]] = (), cache: Path | None = None) -> RulePack:
+        """Reads the pack that ships with this library, from the wheel or from a checkout; see `load`."""
+        return cls.load(default_folder(), local=local, cache=cache)
 
     def under(self, readings: Mapping[str, str]) -> RulePack:
         """Returns the pack under other readings than those that it takes.

@@ -12,7 +12,7 @@ import pickle
 import stat
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,34 +20,35 @@ import pydantic
 import yaml
 
 from eligibility.packs.contents import Contents
+from eligibility.packs.files import MOST_BYTES
 from eligibility.packs.loader import load
 
 _FORM = "2"
 _MOST_KEPT = 8
 
 
-def load_kept(folder: Path, extra: Mapping[str, str], cache: Path) -> Contents:
+def load_kept(folder: Path, local: Sequence[Path], cache: Path) -> Contents:
     """Returns a pack from what was kept of it, or loads it and keeps it.
 
     Args:
         folder: of the pack.
-        extra: further parameter files, text by name.
+        local: files of local figures, laid over those of the pack.
         cache: the folder to keep it in; it is made where it is missing. Where it cannot be used nothing is kept.
 
     Raises:
-        OSError: the folder of the pack cannot be read.
+        OSError: the folder of the pack, or a file of local figures, cannot be read.
         PackError: the pack does not load.
     """
-    file = cache / f"{_fingerprint(folder, extra)}.pickle"
+    file = cache / f"{_fingerprint(folder, local)}.pickle"
     kept = _read(file)
     if kept is not None:
         return kept
-    contents = load(folder, extra)
+    contents = load(folder, local)
     _write(file, contents)
     return contents
 
 
-def _fingerprint(folder: Path, extra: Mapping[str, str]) -> str:
+def _fingerprint(folder: Path, local: Sequence[Path]) -> str:
     """Returns a digest of everything that a loaded pack depends on: files, names, this library and its readers."""
     code = Path(__file__).parent.parent
     versions = (_FORM, sys.version, pydantic.VERSION, yaml.__version__)
@@ -59,8 +60,9 @@ def _fingerprint(folder: Path, extra: Mapping[str, str]) -> str:
         digest.update(f"{path.relative_to(folder).as_posix()} {path.is_symlink()}\0".encode())
         if path.suffix == ".yaml" and path.is_file():
             digest.update(path.read_bytes())
-    for name, text in sorted(extra.items()):
-        digest.update(f"{name}\0{text}\0".encode())
+    for path in local:
+        with path.open("rb") as file:
+            digest.update(f"{path}\0".encode() + file.read(MOST_BYTES + 1))
     return digest.hexdigest()
 
 

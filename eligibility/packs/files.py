@@ -48,6 +48,7 @@ class Files:
         findings: what is odd but has a meaning.
         digest: over the names and bytes of all files, cases left out.
         misread: how many of the problems were found in reading, before anything was made of what the files say.
+        names: what the reader calls files from elsewhere.
     """
 
     folder: Path
@@ -59,10 +60,15 @@ class Files:
     findings: list[Problem] = field(default_factory=list)
     digest: Any = field(default_factory=hashlib.sha256)
     misread: int = 0
+    names: dict[str, str] = field(default_factory=dict)
+
+    def called(self, path: str) -> str:
+        """Returns what the reader calls a file."""
+        return self.names.get(path, f"{self.name}/{path}")
 
     def start(self, path: str) -> Span:
         """Returns the beginning of a file, for what is wrong with the whole of it."""
-        source = Source(f"{self.name}/{path}", "")
+        source = Source(self.called(path), "")
         return Span(source, 0, 0)
 
     def collect(self) -> None:
@@ -87,15 +93,23 @@ class Files:
         self.broken.add(inside)
         self.problems.add(span or self.start(inside), message.zh, message.en, advice)
 
-    def add(self, inside: str, raw: bytes) -> None:
-        """Reads one file."""
+    def add(self, inside: str, raw: bytes, name: str | None = None) -> None:
+        """Reads one file.
+
+        Args:
+            inside: its path in the folder, or that under which one from elsewhere counts.
+            raw: its bytes.
+            name: what its reader calls one from elsewhere.
+        """
+        if name is not None:
+            self.names[inside] = name
         self.digest.update(f"{inside}\0{len(raw)}\0".encode())
         self.digest.update(raw)
         if len(raw) > MOST_BYTES:
             self.refuse(inside, Words(f"文件超过 {MOST_BYTES:,} 字节", f"the file is over {MOST_BYTES:,} bytes"))
             return
         try:
-            source = yaml.decode(raw, f"{self.name}/{inside}")
+            source = yaml.decode(raw, self.called(inside))
         except Refusal as refusal:
             self.broken.add(inside)
             self.problems.found.append(refusal.problem)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from keyword import iskeyword
 from pathlib import Path
@@ -15,11 +15,11 @@ from eligibility.kinds import WILD
 from eligibility.packs.contents import Contents
 from eligibility.packs.disputed import Disputed
 from eligibility.packs.figures import Attribute, Parameter, PlacesFile, Series, Value, form, kind_of, reader
-from eligibility.packs.files import Files
+from eligibility.packs.files import MOST_BYTES, Files
 from eligibility.packs.meaning import Meanings, figure_types
 from eligibility.packs.model import Clause, Concept, Document, Entitlement, PackFile, SourceEntry
 from eligibility.packs.nodes import Node, at
-from eligibility.packs.overlay import FLOOR, Overlay, above_floor, laid_over
+from eligibility.packs.overlay import FLOOR, Overlay, OverlayFile, above_floor, laid_over
 from eligibility.packs.readings import Reading
 from eligibility.packs.references import Ids, References
 from eligibility.packs.series import SeriesReader
@@ -28,22 +28,23 @@ from eligibility.schema import RESERVED, FactsFile, Names, Schema
 from eligibility.source import Span
 
 _LOCAL = "local"
-"""The folder that further parameter files count as standing in."""
+"""The folder that files of local figures count as standing in."""
 
 _TAKEN = RESERVED | FUNCTIONS.keys() | GATHERINGS.keys() | {"date", "place"}
 """Names that mean something in a condition already."""
 
 
-def load(folder: Path, extra: Mapping[str, str]) -> Contents:
+def load(folder: Path, local: Sequence[Path]) -> Contents:
     """Reads a pack.
 
     Args:
         folder: of the pack.
-        extra: texts of further parameter files by name, whose values join those of the same parameters.
+        local: files of local figures, laid over those of the pack.
 
     Raises:
         FileNotFoundError: there is no such folder.
         NotADirectoryError: it is a file.
+        OSError: a file of local figures cannot be opened.
         PackError: with every problem of every file.
     """
     if not folder.exists():
@@ -52,8 +53,9 @@ def load(folder: Path, extra: Mapping[str, str]) -> Contents:
         raise NotADirectoryError(errno.ENOTDIR, "no folder", str(folder))
     files = Files(folder, folder.as_posix())
     files.collect()
-    for name, text in extra.items():
-        files.add(f"{_LOCAL}/{name}", text.encode())
+    for index, path in enumerate(local):
+        with path.open("rb") as file:
+            files.add(f"{_LOCAL}/{index}", file.read(MOST_BYTES + 1), str(path))
     files.complete()
     contents = _Assembly(files).contents()
     if files.problems.found or contents is None:
@@ -85,8 +87,7 @@ class _Assembly:
         for path, node in self.files.nodes.items():
             area = path.rpartition("/")[0]
             if area == _LOCAL:
-                for name, more in self.files.table(Overlay, path, names=True).items():
-                    self.overlays.append((name, more, self.files.part(path, name), key_span(node, (name,))))
+                self.local(path, node)
             elif area == "parameters":
                 for name, said in self.files.table(Parameter, path, names=True).items():
                     self.parameter(name, said, self.files.part(path, name), key_span(node, (name,)))
@@ -98,6 +99,18 @@ class _Assembly:
                     self.problems.add(value_span(node, ("id",)), zh, en, also=value_span(first, ("id",)))
                 elif entitlement is not None:
                     self.entitlements[entitlement.id] = (entitlement, path)
+
+    def local(self, path: str, node: Node) -> None:
+        """Keeps local figures, and the sources that they bring along."""
+        found = self.files.one(OverlayFile, path)
+        for id, source in found.sources.items() if found else ():
+            if id in self.sources:
+                zh, en = f"规则包里已有来源 `{id}`", f"the pack has a source `{id}` already"
+                self.problems.add(key_span(node, ("sources", id)), zh, en)
+            self.sources.setdefault(id, source)
+        for name, more in found.parameters.items() if found else ():
+            loc = ("parameters", name)
+            self.overlays.append((name, more, at(node, loc), key_span(node, loc)))
 
     def parameter(self, name: str, said: Parameter, node: Node, span: Span) -> None:
         """Keeps a parameter; the same name in a second file is refused."""
@@ -235,12 +248,17 @@ class _Assembly:
             Path(path).stem for path in paths if "/" in path and not path.startswith(("parameters/", f"{_LOCAL}/"))
         }
         return {
-            "sources": self.files.keys("sources.yaml"),
+            "sources": self.known_sources(),
             "clauses": self.files.keys("clauses.yaml"),
             "documents": self.files.keys("documents.yaml"),
             "entitlements": stems | self.entitlements.keys() if self.files.whole_folders() else None,
             "facts": None if excused is None else excused | schema.facts.keys(),
         }
+
+    def known_sources(self) -> set[str] | None:
+        """Returns the ids of sources, those included that local figures bring along."""
+        keys = self.files.keys("sources.yaml")
+        return None if keys is None else keys | self.sources.keys()
 
     def references(self, schema: Schema, places: PlacesFile) -> None:
         """Looks up everything that one file names in another."""

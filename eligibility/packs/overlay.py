@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from pydantic import Field
 
 from eligibility.errors import Problems
-from eligibility.fields import Model
+from eligibility.fields import Identifier, Model, Name
 from eligibility.packs.figures import EVERYWHERE, DatedValue, Entry, Series, changes
+from eligibility.packs.model import SourceEntry
 from eligibility.packs.nodes import Node, at
 from eligibility.packs.shapes import span_of
 from eligibility.source import Span
@@ -24,6 +25,13 @@ class Overlay(Model):
     """Further values of a parameter that the pack has; everything else about it stays as the pack says."""
 
     values: tuple[DatedValue, ...] = Field(min_length=1)
+
+
+class OverlayFile(Model):
+    """Local figures, and the documents that they come from."""
+
+    sources: dict[Identifier, SourceEntry] = Field(default_factory=dict)
+    parameters: dict[Name, Overlay] = Field(min_length=1)
 
 
 def laid_over(base: Series, added: Series, node: Node, problems: Problems) -> Series:

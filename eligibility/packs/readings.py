@@ -98,15 +98,15 @@ class Reading(Model):
                     f"`{id}` 要替换哪个概念？缺少 `concept`",
                     f"which concept would `{id}` replace? `concept` is missing",
                 )
-                raise wrong(zh, en)
+                raise wrong(zh, en, key="others")
             if other.in_force is not None and not self.bears_on:
                 zh, en = (
                     f"`{id}` 改变哪些事项的施行日期？缺少 `bears_on`",
                     f"`bears_on` is missing: whose `in_force` would `{id}` change?",
                 )
-                raise wrong(zh, en)
+                raise wrong(zh, en, key="others")
             if id == TAKEN:
-                raise wrong(f"`{TAKEN}` 指所取的读法", f"`{TAKEN}` is the name of the reading taken")
+                raise wrong(f"`{TAKEN}` 指所取的读法", f"`{TAKEN}` is the name of the reading taken", key="others")
         return self
 
     def on(self, day: date) -> bool:
