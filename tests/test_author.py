@@ -103,7 +103,7 @@ def test_cases_that_hold_are_counted(folder: Path, capsys: Printed) -> None:
     """When every case holds, the summary stands alone and the code is 0."""
     code, out, _ = call(capsys, "test", str(folder))
 
-    assert (code, out) == (0, "7 passed, 0 failed\n")
+    assert (code, out) == (0, "9 passed, 0 failed\n")
 
 
 def test_a_failed_case_shows_place_name_and_reasons(folder: Path, capsys: Printed) -> None:
@@ -117,7 +117,7 @@ def test_a_failed_case_shows_place_name_and_reasons(folder: Path, capsys: Printe
     place = f"{cases.as_posix()}:15: exactly at the limit is not below it: household: outcome: "
     assert lines[0] == place + "expected eligible, got ineligible"
     assert lines[1] == "    income: not met (a.income = 1500)"
-    assert lines[-1] == "6 passed, 1 failed"
+    assert lines[-1] == "8 passed, 1 failed"
 
 
 def test_a_case_that_fails_twice_counts_once(folder: Path, capsys: Printed) -> None:
@@ -131,7 +131,7 @@ def test_a_case_that_fails_twice_counts_once(folder: Path, capsys: Printed) -> N
     found = json.loads(out)
 
     assert code == 1
-    assert (found["passed"], found["failed"], len(found["failures"])) == (6, 1, 2)
+    assert (found["passed"], found["failed"], len(found["failures"])) == (8, 1, 2)
 
 
 def test_a_case_file_with_errors_ends_with_three(folder: Path, capsys: Printed) -> None:
@@ -149,4 +149,30 @@ def test_the_summary_is_the_same_line_in_chinese(folder: Path, capsys: Printed) 
     with pytest.raises(SystemExit):
         main(["test", str(folder), "--lang", "zh"])
 
-    assert capsys.readouterr().out.splitlines()[-1] == "7 passed, 0 failed"
+    assert capsys.readouterr().out.splitlines()[-1] == "9 passed, 0 failed"
+
+
+def test_what_no_case_exercises_is_told_and_ends_with_one(folder: Path, capsys: Printed) -> None:
+    """A side of a limit that no case stands on is told with its place and a household, and the code is 1."""
+    cases = folder / "housing" / "heating-allowance.test.yaml"
+    change(cases, "{id: a, income: 1500}", "{id: a, income: 1600}")
+    code, out, _ = call(capsys, "test", str(folder))
+
+    assert code == 1
+    said = "heating-allowance: `income`: no case stands just on the false side of `household_income < income_limit`"
+    assert out.splitlines()[0] == f"{folder.as_posix()}/housing/heating-allowance.yaml:17:11: {said}"
+    assert "= help: for example on 2024-01-01 with household.rents" not in out
+    assert "= help: for example on 2024-01-01 with " in out
+    assert out.splitlines()[-2:] == ["1 thing not exercised by any case", "9 passed, 0 failed"]
+
+
+def test_what_no_case_exercises_as_json(folder: Path, capsys: Printed) -> None:
+    """In JSON what no case exercises stands beside the failures, each with entitlement, part and place."""
+    change(folder / "housing" / "heating-allowance.test.yaml", "as_of: 2023-12-31", "as_of: 2023-12-30")
+    code, out, _ = call(capsys, "test", str(folder), "--format", "json")
+    found = json.loads(out)
+
+    assert (code, found["failures"]) == (1, [])
+    (gap,) = found["not_exercised"]
+    assert (gap["entitlement"], gap["part"], gap["line"]) == ("heating-allowance", "in_force", 1)
+    assert gap["message"]["en"] == "heating-allowance: no case is on 2023-12-31, the day before the law changes"

@@ -112,34 +112,62 @@ def _summary(pack: RulePack, findings: int) -> Words:
 @format_option("text", "json")
 @pack_option
 def test_command(pack: str | None, lang: str | None, form: str, pack_folder: str | None) -> int:
-    """运行规则包的案例（*.test.yaml）。Runs the cases of a rule pack.
+    """运行规则包的案例（*.test.yaml），列出没有案例触及的条件和界限。Runs the cases of a rule pack; tells what none exercises.
 
-    结束码 Exit codes: 0 全部通过 all passed, 1 有未通过 some failed, 3 案例写错 a case file has errors.
+    结束码 Exit codes: 0 全部通过 all passed, 1 有未通过或未触及 some failed or something is not exercised,
+    3 案例写错 a case file has errors.
 
     \b
     例 Example:
       python cli.py test rules/baiyin
     """  # noqa: D301 - click reads the control character
+    from eligibility.testing.exercised import not_exercised
+
     tongue = language(lang)
     folder = _folder(pack, pack_folder)
-    cases = _read(load_pack(folder), Path(folder))
-    failures: list[dict[str, Any]] = []
+    loaded = load_pack(folder)
+    cases = _read(loaded, Path(folder))
+    failures = list(_failures(cases, tongue, form))
+    gaps = not_exercised(loaded, cases)
+    failed = len({(each["file"], each["line"]) for each in failures})
+    if form == "json":
+        left_out = [{"entitlement": gap.entitlement, "part": gap.part} | as_data(gap.problem) for gap in gaps]
+        print_json(
+            {
+                "passed": len(cases) - failed,
+                "failed": failed,
+                "failures": failures,
+                "not_exercised": left_out,
+            }
+        )
+    else:
+        for gap in gaps:
+            click.echo(gap.problem.text(tongue) + "\n")
+        for line in _totals(len(cases), failed, len(gaps), tongue):
+            click.echo(line)
+    return FOUND if failed or gaps else 0
+
+
+def _failures(cases: Iterable[Case], tongue: str, form: str) -> Iterator[dict[str, Any]]:
+    """Yields each difference as JSON has it, and tells people of it at once."""
     for case, differences in _run(cases, tongue):
         line, _ = case.span.source.place(case.span.start)
         for words in differences:
-            what = {"zh": words.zh, "en": words.en}
-            failures.append({"file": case.span.source.name, "line": line, "case": case.name, "difference": what})
             if form == "text":
                 click.echo(f"{case.span.source.name}:{line}: {case.name}: {words[tongue]}")
-    failed = len({(each["file"], each["line"]) for each in failures})
-    if form == "json":
-        print_json({"passed": len(cases) - failed, "failed": failed, "failures": failures})
-    else:
-        if tongue == "zh":
-            click.echo(f"案例 {len(cases)} 个，通过 {len(cases) - failed}，未通过 {failed}")
-        # The same line in both languages, for whatever reads it.
-        click.echo(f"{len(cases) - failed} passed, {failed} failed")
-    return FOUND if failed else 0
+            what = {"zh": words.zh, "en": words.en}
+            yield {"file": case.span.source.name, "line": line, "case": case.name, "difference": what}
+
+
+def _totals(cases: int, failed: int, gaps: int, tongue: str) -> Iterator[str]:
+    """Yields what it all comes to; the last line is the same in both languages, for whatever reads it."""
+    if gaps:
+        yield Words(f"案例没有触及的有 {gaps} 处", f"{gaps} thing{'s' if gaps > 1 else ''} not exercised by any case")[
+            tongue
+        ]
+    if tongue == "zh":
+        yield f"案例 {cases} 个，通过 {cases - failed}，未通过 {failed}"
+    yield f"{cases - failed} passed, {failed} failed"
 
 
 def _read(pack: RulePack, folder: Path) -> list[Case]:

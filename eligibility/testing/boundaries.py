@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from eligibility import ir
 from eligibility.elapsed import after_months
 from eligibility.ir import Expr
-from eligibility.leaves import reads
+from eligibility.leaves import opened, reads
 from eligibility.packs.calendar import Rules
 from eligibility.schema import Fact
 
@@ -35,26 +35,45 @@ class Boundaries:
     household: Mapping[str, tuple[Any, ...]]
 
 
-def boundaries(rules: Rules) -> Boundaries:
-    """Returns, for each fact that the rules of the day read, the values at which some answer may turn."""
+def boundaries(rules: Rules, of: Sequence[Expr] | None = None) -> Boundaries:
+    """Returns, for each fact that rules read, the values at which some answer may turn.
+
+    Args:
+        rules: of the day.
+        of: the expressions that are looked at; all that are in force where None.
+    """
+    exprs = list(_expressions(rules) if of is None else (node for expr in of for node in _leaning(expr, rules)))
     limits = _Limits(rules)
-    for expr in _expressions(rules):
+    for expr in exprs:
         limits.add(expr)
     schema = rules.pack.contents.schema
-    read = set(_read(rules)) | {"members_complete", "died"} & set(schema.facts)
+    read = {name for expr in exprs for name in reads(expr, rules).names()}
+    read |= {"members_complete", "died"} & set(schema.facts)
     read |= {name for fact in schema.facts.values() if fact.name in read for name in _sources(fact)}
     values = {name: tuple(limits.values(schema.facts[name])) for name in schema.facts if name in read}
-    of = {name: fact.owner for name, fact in schema.facts.items()}
+    owner = {name: fact.owner for name, fact in schema.facts.items()}
     return Boundaries(
         rules,
-        {name: each for name, each in values.items() if of[name] == "person" and each},
-        {name: each for name, each in values.items() if of[name] == "household" and each},
+        {name: each for name, each in values.items() if owner[name] == "person" and each},
+        {name: each for name, each in values.items() if owner[name] == "household" and each},
     )
 
 
-def _read(rules: Rules) -> Iterator[str]:
-    for expr in _expressions(rules):
-        yield from reads(expr, rules).names()
+def _leaning(expr: Expr, rules: Rules) -> Iterator[Expr]:
+    """Yields an expression, the concepts that it opens, and the derivations of the facts that it reads."""
+    yield expr
+    yield from (rules.state.concepts[name] for name in _concepts(expr, rules))
+    facts = rules.pack.contents.schema.facts
+    for name in reads(expr, rules).names():
+        derive = facts[name].derive
+        if derive is not None:
+            yield derive.expr
+
+
+def _concepts(expr: Expr, rules: Rules) -> set[str]:
+    return {
+        node.name for node in opened(expr, rules) if isinstance(node, ir.Concept) and node.name in rules.state.concepts
+    }
 
 
 def _sources(fact: Fact) -> Iterator[str]:
@@ -99,12 +118,21 @@ class _Limits:
                 self.days.add(node.value)
 
     def compare(self, node: ir.Compare) -> None:
-        """Adds a constant beside the facts it is compared with."""
+        """Adds the constants on one side to the facts on the other."""
         for side, other in ((node.left, node.right), (node.right, node.left)):
-            if isinstance(other, ir.Literal) and type(other.value) is int:
-                for fact in ir.walk(side):
-                    if isinstance(fact, ir.Fact):
-                        self.numbers.setdefault(fact.name, set()).add(other.value)
+            limits = {limit for part in ir.walk(other) for limit in self.constants(part)}
+            for fact in ir.walk(side) if limits else ():
+                if isinstance(fact, ir.Fact):
+                    self.numbers.setdefault(fact.name, set()).update(limits)
+
+    def constants(self, node: Expr) -> Iterator[int]:
+        """Yields a whole constant, or the whole values of a figure that is no money, whenever they hold."""
+        if isinstance(node, ir.Literal) and type(node.value) is int:
+            yield node.value
+        elif isinstance(node, ir.Figure):
+            series = self.rules.pack.contents.parameters[node.name]
+            for entry in series.entries if series.kind.kind == "number" else ():
+                yield from (each for each in (entry.value, *entry.rows.values()) if type(each) is int)
 
     def figure(self, name: str) -> None:
         """Adds the values of a figure of money, whenever they hold, by the month and by the year."""
