@@ -127,9 +127,7 @@ def demanding(make: Callable[..., RulePack]) -> Rules:
     """Returns the rules of a pack whose conditions hardly ever come out by themselves."""
     return make(
         rules={"one": rule("one", criteria={f"c{at}": text for at, text in enumerate(CONDITIONS)})},
-        concepts=concept("hard", "disabled and any(m.married and m.poor for m in members) and m_none == false").replace(
-            "m_none == false", "stage != 'none'"
-        )
+        concepts=concept("hard", "disabled and any(m.married and m.poor for m in members) and stage != 'none'")
         + concept("hard_home", "all(m.hard for m in members)", "household"),
         parameters=figure("line", "from: 2000-01-01, value: 250")
         + figure("local", 'from: 2000-01-01, place: "620402", value: 310', by="residence_county"),
