@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from eligibility import ir, speech
+from eligibility.answer import Answer
 from eligibility.checker import check
 from eligibility.errors import Problems
 from eligibility.evaluate import figure_entry
 from eligibility.ir import Expr
 from eligibility.page import Branch
 from eligibility.printer import to_words
-from eligibility.ruled import Answer
 from eligibility.schema import Fact
 from eligibility.situation import NOBODY, Facts, Value
 from eligibility.trace import Trace, trace

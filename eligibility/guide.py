@@ -193,7 +193,7 @@ class _Writer:
             route=apply.route if apply else None,
             deadline=apply.deadline if apply else None,
             takes=apply.takes if apply else None,
-            paid_from=speech.PAID_FROM[benefit.paid_from] if benefit and benefit.paid_from else None,
+            paid_from=speech.PAID_FROM[apply.paid_from] if apply and apply.paid_from else None,
             gives=tuple(self.status(each) for each in one.gives),
             not_with=self.labels(one.not_with),
             higher_of=self.labels(one.higher_of),

@@ -11,7 +11,7 @@ from eligibility.outlook import own_days
 from eligibility.packs.calendar import RulePack
 from eligibility.profile import Profile
 from eligibility.screening import Amount, Determination, screen
-from eligibility.summary import SUMMED, answer, benefit_of
+from eligibility.summary import SUMMED, answer, body_of
 
 Key = tuple[str, str]
 """An entitlement and its subject."""
@@ -166,7 +166,8 @@ class _Seen:
 
 
 def _stretch(found: Determination, day: date, end: date) -> Stretch:
-    benefit = benefit_of(found)
+    body = body_of(found)
+    benefit = body.benefit
     return Stretch(
         entitlement=found.entitlement,
         subject=found.subject,
@@ -176,7 +177,7 @@ def _stretch(found: Determination, day: date, end: date) -> Stretch:
         kind=benefit.kind if benefit else "",
         per=benefit.per if benefit else None,
         amount=found.amount,
-        paid_from=benefit.paid_from if benefit else None,
+        paid_from=body.apply.paid_from if body.apply else None,
         fen=answer(found).amount,
     )
 

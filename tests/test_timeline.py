@@ -20,9 +20,14 @@ RISING = figure("rate", "from: 2000-01-01, value: 100\nfrom: 2020-07-01, value: 
 )
 
 
-def benefit(amount: str = "rate", more: str = "", kind: str = "cash") -> str:
+def benefit(amount: str = "rate", kind: str = "cash") -> str:
     """Returns the text of a benefit by the month."""
-    return f"\n  kind: {kind}\n  label: {LABEL}\n  amount: {amount}\n  per: month{more}"
+    return f"\n  kind: {kind}\n  label: {LABEL}\n  amount: {amount}\n  per: month"
+
+
+def paid(month: str) -> str:
+    """Returns the text of how one applies, with the month from which it is paid."""
+    return f"{{route: {LABEL}, documents: [card], paid_from: {month}}}"
 
 
 def line(
@@ -59,9 +64,7 @@ def test_a_birthday_begins_and_ends_an_entitlement(make: PackMaker) -> None:
 
 def test_a_change_of_the_law_changes_the_amount_and_begins_nothing(make: PackMaker) -> None:
     """The figure rises on 1 July: one stretch ends, another follows, and nobody has to apply anew."""
-    pack = make(
-        rules={"one": rule("one", benefit=benefit(more="\n  paid_from: month_after_approval"))}, parameters=RISING
-    )
+    pack = make(rules={"one": rule("one", apply=paid("month_after_approval"), benefit=benefit())}, parameters=RISING)
 
     found = line(pack, {})
 
@@ -87,7 +90,7 @@ def test_a_change_of_the_law_changes_the_amount_and_begins_nothing(make: PackMak
 )
 def test_it_is_paid_from_the_month_that_the_rule_says(make: PackMaker, paid_from: str, first: str) -> None:
     """Applied for on 3 August, it is due for August, or from the month after."""
-    text = rule("one", benefit=benefit(more=f"\n  paid_from: {paid_from}"))
+    text = rule("one", apply=paid(paid_from), benefit=benefit())
     found = line(make(rules={"one": text}, parameters=RISING), {}, applied=date(2020, 8, 3))
 
     assert min(months(found, lambda month: month.due)) == first

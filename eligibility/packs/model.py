@@ -168,7 +168,6 @@ class Benefit(Model):
     per: Annotated[Period, AS_TEXT] | None = None
     cite: Cite | None = None
     days: Whole | None = None
-    paid_from: Annotated[PaidFrom, AS_TEXT] | None = None
     at_most: AtMost | None = None
 
     @model_validator(mode="after")
@@ -181,12 +180,13 @@ class Benefit(Model):
 
 
 class Apply(Model):
-    """How one applies: route, papers, deadline, how long the office has."""
+    """How one applies: route, papers, deadline, how long the office has, from which month it pays."""
 
     route: Label
     documents: Ids = ()
     deadline: Label | None = None
     takes: Label | None = None
+    paid_from: Annotated[PaidFrom, AS_TEXT] | None = None
 
 
 class Gives(Model):
