@@ -10,6 +10,7 @@ from eligibility.ir import Expr
 from eligibility.packs.calendar import Rules
 from eligibility.packs.model import Subject
 from eligibility.ruled import Ruled, ruled
+from eligibility.testing.possible import possible
 
 TRUTHS = (True, False, None)
 
@@ -34,7 +35,7 @@ class Aim:
 
 
 def aims(rules: Rules, only: Sequence[str] = ()) -> tuple[Aim, ...]:
-    """Returns what households can be drawn to show on a day.
+    """Returns what households can be drawn to show on a day; what cannot be, since a figure is not held, is left out.
 
     Args:
         rules: of the day.
@@ -51,15 +52,15 @@ def aims(rules: Rules, only: Sequence[str] = ()) -> tuple[Aim, ...]:
 
 def _aims(rule: Ruled) -> Iterator[Aim]:
     id, subject, body = rule.entitlement.id, rule.entitlement.subject, rule.ruling.body
-    for criterion in (*(body.criteria or ()), *(body.unless or ())):
-        for truth in TRUTHS:
-            yield Aim(id, criterion.id, subject, criterion.when.expr, truth)
     whole = eligible(rule)
-    for truth in TRUTHS:
-        yield Aim(id, "", subject, whole, truth)
+    parts = [(each.id, each.when.expr) for each in (*(body.criteria or ()), *(body.unless or ()))]
+    for part, expr in (*parts, ("", whole)):
+        can = possible(expr, rule.rules)
+        yield from (Aim(id, part, subject, expr, truth) for truth in TRUTHS if truth in can)
     for number, (when, _) in enumerate(rule.tiers, 1):
-        if when is not None:
-            yield Aim(id, f"amount {number}", subject, ir.And((whole, when)), truth=True)
+        tier = ir.And((whole, when)) if when is not None else None
+        if tier is not None and True in possible(tier, rule.rules):
+            yield Aim(id, f"amount {number}", subject, tier, truth=True)
 
 
 def eligible(rule: Ruled) -> Expr:

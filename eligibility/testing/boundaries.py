@@ -47,9 +47,18 @@ def boundaries(rules: Rules, of: Sequence[Expr] | None = None, *, only: Sequence
         of: the expressions that are looked at; all that are in force where None.
         only: ids of entitlements whose expressions are looked at, with those of what they require; all where empty.
     """
-    if only:
-        of = [expr for id in only for expr in _asked(ruled(rules, id))]
-    exprs = list(_expressions(rules) if of is None else (node for expr in of for node in _leaning(expr, rules)))
+    if of is not None:
+        return _limits(rules, [node for expr in of for node in _leaning(expr, rules)])
+    key = ("boundaries", rules.day, *only)
+    if key not in rules.state.memo:
+        asked = [expr for id in only if rules.ruling(id) for expr in _asked(ruled(rules, id))]
+        rules.state.memo[key] = boundaries(rules, asked) if only else _limits(rules, list(_expressions(rules)))
+    found: Boundaries = rules.state.memo[key]
+    return found
+
+
+def _limits(rules: Rules, exprs: Sequence[Expr]) -> Boundaries:
+    """Returns the values at which expressions turn, those that they open among them."""
     limits = _Limits(rules)
     for expr in exprs:
         limits.add(expr)
