@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
+from zlib import crc32
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,8 @@ DAYS = [
     date(2026, 7, 1),
 ]
 """Days of laws that differ, two of them on the eve of a change and on its day."""
+
+SEEDS = st.integers(0, 1000)
 
 
 @cache
@@ -74,12 +78,12 @@ def unread(law: Rules) -> tuple[dict[str, Any], dict[str, Any]]:
     return home, person
 
 
-@given(drawn(), st.randoms(use_true_random=False))
-def test_order_and_names_of_members_do_not_matter(profile: Profile, source: random.Random) -> None:
+@given(drawn(), SEEDS)
+def test_order_and_names_of_members_do_not_matter(profile: Profile, seed: int) -> None:
     """Members in another order and with other ids get the same answers."""
     law = rules(profile)
     shuffled = list(profile.members)
-    source.shuffle(shuffled)
+    random.Random(seed).shuffle(shuffled)  # noqa: S311 - tests need no secrets
     names = {str(member["id"]): f"x{index}" for index, member in enumerate(shuffled)}
     other = replace(profile, members=tuple({**member, "id": names[str(member["id"])]} for member in shuffled))
 
@@ -98,16 +102,18 @@ def test_irrelevant_facts_do_not_matter(profile: Profile) -> None:
     assert answers(screen(law, other).determinations, {}) == answers(screen(law, profile).determinations, {})
 
 
-@given(drawn(), st.randoms(use_true_random=False))
-def test_more_facts_never_flip_a_settled_answer(profile: Profile, source: random.Random) -> None:
+@given(drawn(), SEEDS)
+def test_more_facts_never_flip_a_settled_answer(profile: Profile, seed: int) -> None:
     """Whatever is settled with less known is settled the same way with more; defaults aside (M2, M4)."""
     law = rules(profile)
     kept = {"id", "died", "members_complete"}
 
-    def less(facts: dict[str, object]) -> dict[str, object]:
-        return {name: value for name, value in facts.items() if name in kept or source.random() < 0.6}
+    def less(facts: Mapping[str, Any]) -> dict[str, Any]:
+        # What becomes of one fact does not hang on the others, so that a household that fails can be made smaller.
+        told = {name: crc32(f"{seed} {facts.get('id')} {name}".encode()) % 10 < 6 for name in facts}
+        return {name: value for name, value in facts.items() if name in kept or told[name]}
 
-    household, members = consistent(law, less(dict(profile.household)), [less(dict(each)) for each in profile.members])
+    household, members = consistent(law, less(profile.household), [less(each) for each in profile.members])
     fewer = screen(law, replace(profile, household=household, members=members))
     more = screen(law, profile)
 
@@ -127,8 +133,8 @@ def test_what_is_missing_is_said_exactly_when_something_is(profile: Profile) -> 
         assert not (found.outcome == "ineligible" and (found.amount or found.amount_missing))
 
 
-@given(drawn(), st.randoms(use_true_random=False))
-def test_learning_what_is_missing_narrows_the_question(profile: Profile, source: random.Random) -> None:
+@given(drawn(), SEEDS)
+def test_learning_what_is_missing_narrows_the_question(profile: Profile, seed: int) -> None:
     """Once the missing facts of an answer are known it is settled, or it names others: never the same again."""
     law = rules(profile)
     limits = boundaries(law)
@@ -137,6 +143,7 @@ def test_learning_what_is_missing_narrows_the_question(profile: Profile, source:
     waiting = [each for each in screen(law, profile).determinations if each.missing]
     if not waiting:
         return
+    source = random.Random(seed)  # noqa: S311 - tests need no secrets
     chosen = source.choice(waiting)
     for item in chosen.missing:
         values = (limits.household if item.subject == "household" else limits.person).get(item.name, ())
