@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from eligibility.words import width
@@ -33,6 +33,12 @@ class Source:
     @cached_property
     def _starts(self) -> list[int]:
         return [0, *(found.end() for found in re.finditer("\n", self.text))]
+
+    def apart(self) -> Source:
+        """Returns the same text with no word of it shown: whoever reads a part of it shows the words of that part."""
+        found = replace(self, shown=set())
+        found.__dict__["_starts"] = self._starts  # many parts of a long text look for its lines once
+        return found
 
     def place(self, offset: int) -> tuple[int, int]:
         """Returns line and column of a character, both counted from 1."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from eligibility.errors import ProfileError
     from eligibility.packs.calendar import RulePack, Rules
     from eligibility.profile import Profile
+    from eligibility.source import Span
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 BEIJING = timezone(timedelta(hours=8))
@@ -171,8 +172,8 @@ def cache_folder() -> Path | None:
     return (Path(base) if base else Path.home() / ".cache") / "eligibility"
 
 
-def profiles(paths: Sequence[str], rules: Rules) -> Iterator[tuple[str, Profile | ProfileError]]:
-    """Yields every profile of every file, with the file's name; `-` is standard input.
+def files(paths: Sequence[str], rules: Rules) -> Iterator[tuple[str, Iterator[Profile | ProfileError]]]:
+    """Yields every file with its profiles, no two of which may have the same id; `-` is standard input.
 
     Raises:
         OSError: a file cannot be opened, or standard input is closed.
@@ -180,13 +181,19 @@ def profiles(paths: Sequence[str], rules: Rules) -> Iterator[tuple[str, Profile 
     """
     from eligibility.profile import MOST_BYTES, limited, read_profiles, within
 
+    taken: dict[str, Span] = {}
     for path in paths:
         if path == STDIN:
             raw, name, stem = within(_standard_input(MOST_BYTES + 1), "<stdin>"), "<stdin>", "stdin"
         else:
             raw, name, stem = limited(Path(path)), path, Path(path).stem
-        for found in read_profiles(raw, name, rules, stem=stem):
-            yield name, found
+        yield path, read_profiles(raw, name, rules, stem=stem, taken=taken)
+
+
+def profiles(paths: Sequence[str], rules: Rules) -> Iterator[Profile | ProfileError]:
+    """Yields every profile of every file, and raises what `files` does."""
+    for _, found in files(paths, rules):
+        yield from found
 
 
 def _standard_input(most: int) -> bytes:

@@ -85,7 +85,7 @@ def _one(path: str, rules: Rules) -> Profile:
     from eligibility.errors import ProfileError, refuse
     from eligibility.source import Source, Span
 
-    found = [each for _, each in profiles([path], rules)]
+    found = list(profiles([path], rules))
     for each in found:
         if isinstance(each, ProfileError):
             raise each

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from eligibility.commands.console import (
+    files,
     format_option,
     lang_option,
     language,
@@ -15,7 +16,6 @@ from eligibility.commands.console import (
     note,
     pack_option,
     print_json,
-    profiles,
     today,
 )
 from eligibility.words import Words
@@ -45,7 +45,7 @@ def validate_command(profile: tuple[str, ...], lang: str | None, form: str, pack
     tongue = language(lang)
     rules = load_pack(pack_folder).on(today())
     code = 0
-    results = [(path, [each for _, each in profiles([path], rules)]) for path in profile]
+    results = [(path, list(found)) for path, found in files(profile, rules)]
     one = sum(len(found) for _, found in results) == 1
     for path, found in results:
         wrong = sum(isinstance(each, ProfileError) for each in found)

@@ -72,7 +72,7 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     for id in only:
         pack.entitlement(id)
     run = _Run(pack, as_of, only, language(lang), form, everything, personal)
-    found = (each for _, each in profiles(paths, pack.on(as_of or today())))
+    found = profiles(paths, pack.on(as_of or today()))
     if len(paths) == 1:
         first = list(islice(found, 2))
         # One profile alone that is wrong is bad input; in a stream the others go on.
