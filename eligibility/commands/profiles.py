@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,11 @@ from eligibility.commands.console import (
 from eligibility.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from eligibility.derived import LeftOut
+    from eligibility.packs.calendar import Rules
     from eligibility.profile import Profile
 
 BAD_PROFILE, REJECTS = 3, 4
@@ -53,13 +59,13 @@ def validate_command(profile: tuple[str, ...], lang: str | None, form: str, pack
             code = BAD_PROFILE if len(found) == 1 or code == BAD_PROFILE else REJECTS
         for each in found:
             if form == "json":
-                print_json(_as_data(path, each), line=not one)
+                print_json(_as_data(path, each, rules), line=not one)
             elif isinstance(each, ProfileError):
                 note(each.text(tongue) + "\n")
             else:
                 click.echo(_said(each)[tongue])
-                for words in each.notes:
-                    click.echo(f"  {words[tongue]}")
+                for text in _beside(each, rules, tongue):
+                    click.echo(f"  {text}")
     return code
 
 
@@ -78,7 +84,25 @@ def _said(profile: Profile) -> Words:
     )
 
 
-def _as_data(path: str, found: Any) -> dict[str, Any]:  # noqa: ANN401 - a profile, or what is wrong with it
+def _beside(profile: Profile, rules: Rules, lang: str) -> Iterator[str]:
+    """Yields what a reader should know although it is no error: codes that are not listed, members who do not count."""
+    from eligibility import speech
+
+    yield from (words[lang] for words in profile.notes)
+    out, day = _left_out(profile, rules)
+    if out:
+        yield speech.left_out(out, day, {}, lang)
+
+
+def _left_out(profile: Profile, rules: Rules) -> tuple[Sequence[LeftOut], date]:
+    """Returns the members who are not in the household on the profile's own day, and that day."""
+    from eligibility.derived import prepare
+
+    own = rules.pack.on(profile.as_of) if profile.as_of is not None else rules
+    return prepare(own, profile.household, profile.members, own_day=True).left_out, own.day
+
+
+def _as_data(path: str, found: Any, rules: Rules) -> dict[str, Any]:  # noqa: ANN401 - a profile, or what is wrong with it
     from eligibility.commands.author import as_data
     from eligibility.errors import ProfileError
 
@@ -86,7 +110,9 @@ def _as_data(path: str, found: Any) -> dict[str, Any]:  # noqa: ANN401 - a profi
         return {"file": path, "valid": False, "problems": [as_data(each) for each in found.problems]}
     notes = [{"zh": words.zh, "en": words.en} for words in found.notes]
     as_of = found.as_of.isoformat() if found.as_of else None
-    return {"file": path, "valid": True, "household": found.id, "as_of": as_of, "known": _known(found), "notes": notes}
+    out = [asdict(each) for each in _left_out(found, rules)[0]]
+    told = {"household": found.id, "as_of": as_of, "known": _known(found), "left_out": out, "notes": notes}
+    return {"file": path, "valid": True, **told}
 
 
 @click.command("schema")
