@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eligibility.commands.console import format_option, lang_option, language, load_pack, note, pack_option, print_json
+from eligibility.commands.console import (
+    format_option,
+    lang_option,
+    language,
+    load_pack,
+    note,
+    pack_option,
+    page_width,
+    print_json,
+    tell,
+)
 from eligibility.words import Words
 
 if TYPE_CHECKING:
@@ -66,8 +77,8 @@ def check_command(pack: str | None, lang: str | None, form: str, pack_folder: st
     else:
         tongue = language(lang)
         for each in found:
-            click.echo(each.text(tongue) + "\n")
-        click.echo(_summary(loaded, len(found))[tongue])
+            tell(each.text(tongue, page_width(sys.stdout)) + "\n")
+        tell(_summary(loaded, len(found))[tongue])
     return FOUND if found else 0
 
 
@@ -130,15 +141,15 @@ def test_command(pack: str | None, lang: str | None, form: str, pack_folder: str
             what = {"zh": words.zh, "en": words.en}
             failures.append({"file": case.span.source.name, "line": line, "case": case.name, "difference": what})
             if form == "text":
-                click.echo(f"{case.span.source.name}:{line}: {case.name}: {words[tongue]}")
+                tell(f"{case.span.source.name}:{line}: {case.name}: {words[tongue]}")
     failed = len({(each["file"], each["line"]) for each in failures})
     if form == "json":
         print_json({"passed": len(cases) - failed, "failed": failed, "failures": failures})
     else:
         if tongue == "zh":
-            click.echo(f"案例 {len(cases)} 个，通过 {len(cases) - failed}，未通过 {failed}")
+            tell(f"案例 {len(cases)} 个，通过 {len(cases) - failed}，未通过 {failed}")
         # The same line in both languages, for whatever reads it.
-        click.echo(f"{len(cases) - failed} passed, {failed} failed")
+        tell(f"{len(cases) - failed} passed, {failed} failed")
     return FOUND if failed else 0
 
 

@@ -17,6 +17,7 @@ from eligibility.commands.console import (
     load_pack,
     pack_option,
     print_json,
+    tell,
     today,
 )
 from eligibility.words import Words
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from eligibility.packs.calendar import RulePack
     from eligibility.packs.model import Clause, Entitlement
 
+_LEAST = 20
+"""Columns that a label has beside other things at least."""
 _CLASSES = {
     "E": Words("个人待遇", "entitlement"),
     "P": Words("优先", "priority"),
@@ -62,10 +65,10 @@ def list_command(area: str | None, as_of: date | None, lang: str | None, form: s
         return 0
     tongue = language(lang)
     if as_of is not None:
-        click.echo(Words(f"{as_of} 施行的事项", f"in force on {as_of}")[tongue])
+        tell(Words(f"{as_of} 施行的事项", f"in force on {as_of}")[tongue])
     _print_list(pack, found, tongue)
     held = len(found)
-    click.echo(Words(f"{held} 个事项。用 `show ID` 看办事指南", f"{held} entitlements; `show ID` tells more")[tongue])
+    tell(Words(f"{held} 个事项。用 `show ID` 看办事指南", f"{held} entitlements; `show ID` tells more")[tongue])
     return 0
 
 
@@ -108,14 +111,20 @@ def _print_list(pack: RulePack, found: list[Entitlement], lang: str) -> None:
 
 
 def _row(one: Entitlement, lang: str, columns: int) -> Iterator[str]:
-    """Yields the lines of one entitlement: its label beside clause, promise and first day, its id below."""
+    """Yields the lines of one entitlement: its label beside clause, promise and first day, its id below.
+
+    Where there is little room beside these three, they stand below as well.
+    """
     from eligibility.words import fold, width
 
     first = f"{one.in_force.first}" + ("?" if one.in_force.surely_from else "")
     right = f"  {', '.join(one.clause):<8}  {_PROMISES[one.promise][lang]:<5}  {first}"
-    room = max(20, columns - width(right) - 2)
-    for index, line in enumerate(fold(one.label[lang], room)):
-        yield f"  {line}" + (" " * (room - width(line)) + right if index == 0 else "")
+    room = columns - width(right) - 2
+    beside = room >= _LEAST
+    for index, line in enumerate(fold(one.label[lang], room if beside else columns - 2)):
+        yield f"  {line}" + (" " * (room - width(line)) + right if beside and index == 0 else "")
+    if not beside:
+        yield from (f"    {line}" for line in fold(right.strip(), columns - 4))
     yield f"    {one.id}"
 
 
@@ -177,7 +186,7 @@ def coverage_command(lang: str | None, form: str, pack_folder: str | None) -> in
         return 0
     tongue = language(lang)
     _print_sections(_paragraphs(pack, tongue))
-    click.echo(_summary(pack)[tongue])
+    tell(_summary(pack)[tongue])
     return 0
 
 

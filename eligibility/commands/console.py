@@ -10,11 +10,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
-from eligibility.words import Words
+from eligibility.errors import EligibilityError
+from eligibility.words import Words, folded
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -134,11 +135,33 @@ def language(chosen: str | None, arguments: Sequence[str] = ()) -> str:
 
 
 def note(text: str) -> None:
-    """Says something on standard error; nothing happens when nobody listens there."""
+    """Says something on standard error, every line inside its width; nothing happens when nobody listens there."""
     try:
-        click.echo(text, err=True)
+        click.echo(folded(text, page_width(sys.stderr)), err=True)
     except (OSError, ValueError):
         return
+
+
+def note_error(error: EligibilityError, lang: str, *, more: bool = False) -> None:
+    """Says what is wrong on standard error, with an empty line behind it where more may follow."""
+    note(error.text(lang, page_width(sys.stderr)) + ("\n" if more else ""))
+
+
+def tell(text: str) -> None:
+    """Prints a text for people on standard output, every line inside its width."""
+    click.echo(folded(text, page_width(sys.stdout)))
+
+
+def page_width(stream: TextIO | None) -> int:
+    """Returns how many columns a line on a stream may have: COLUMNS, else those of the terminal, else 80; 20 to 100."""
+    told = os.environ.get("COLUMNS", "")
+    columns = int(told) if told.isdecimal() and len(told) < _DIGITS else 0
+    if not columns and stream is not None and stream.isatty():
+        try:
+            columns = os.get_terminal_size(stream.fileno()).columns
+        except (OSError, ValueError):
+            columns = 0
+    return min(max(columns or 80, _LEAST), 100)
 
 
 def today() -> date:
@@ -224,8 +247,6 @@ def console(*, stderr: bool = False) -> Console:
 
     stream = sys.stderr if stderr else sys.stdout
     terminal = stream.isatty()
-    told = os.environ.get("COLUMNS", "")
-    columns = (int(told) if told.isdecimal() and len(told) < _DIGITS else 0) or (None if terminal else 80)
     encoding = str(getattr(stream, "encoding", None) or "utf-8")
 
     class Page(Console):
@@ -236,11 +257,15 @@ def console(*, stderr: bool = False) -> Console:
             """The encoding, by which rich decides whether it draws in ASCII."""
             return "utf-8" if _shows(encoding, "─│├└") else "ascii"
 
-    found = Page(
-        file=stream, width=columns, highlight=False, markup=False, emoji=False, soft_wrap=False, force_terminal=terminal
+    return Page(
+        file=stream,
+        width=page_width(stream),
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=False,
+        force_terminal=terminal,
     )
-    found.width = min(max(found.width, _LEAST), 100)
-    return found
 
 
 _DIGITS, _LEAST = 5, 20

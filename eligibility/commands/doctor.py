@@ -24,6 +24,7 @@ from eligibility.commands.console import (
     load_pack,
     pack_option,
     print_json,
+    tell,
     today,
 )
 from eligibility.words import Words
@@ -87,7 +88,7 @@ def doctor_command(lang: str | None, form: str, pack_folder: str | None) -> int:
     else:
         _print(checks, tongue)
         broken = sum(not check.ok for check in checks)
-        click.echo(
+        tell(
             Words("一切正常", "all is well")[tongue]
             if well
             else Words(f"{broken} 处问题", f"problems: {broken}")[tongue]

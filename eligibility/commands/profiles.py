@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,11 @@ from eligibility.commands.console import (
     language,
     load_pack,
     note,
+    note_error,
     pack_option,
+    page_width,
     print_json,
+    tell,
     today,
 )
 from eligibility.words import Words
@@ -61,11 +65,11 @@ def validate_command(profile: tuple[str, ...], lang: str | None, form: str, pack
             if form == "json":
                 print_json(_as_data(path, each, rules), line=not one)
             elif isinstance(each, ProfileError):
-                note(each.text(tongue) + "\n")
+                note_error(each, tongue, more=True)
             else:
-                click.echo(_said(each)[tongue])
+                tell(_said(each)[tongue])
                 for text in _beside(each, rules, tongue):
-                    click.echo(f"  {text}")
+                    tell(f"  {text}")
     return code
 
 
@@ -165,7 +169,7 @@ def init_command(
 
     tongue = language(lang)
     pack = load_pack(pack_folder)
-    text = empty_profile(pack, members, tongue, wanted(pack, only) if only else None)
+    text = empty_profile(pack, members, tongue, wanted(pack, only) if only else None, page_width(sys.stdout))
     if output is None:
         click.echo(text, nl=False)
         return 0

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from eligibility.packs.contents import Contents
     from eligibility.schema import Fact
 
-_COLUMNS = 100
-
 
 def wanted(pack: RulePack, only: Iterable[str]) -> set[str]:
     """Returns the names of the facts that entitlements read, on any day, with those that they derive from.
@@ -65,7 +63,7 @@ def _behind(node: ir.Fact | ir.Figure | ir.Concept, contents: Contents) -> Itera
                 yield selector.wider
 
 
-def empty_profile(pack: RulePack, members: int, lang: str, names: set[str] | None = None) -> str:
+def empty_profile(pack: RulePack, members: int, lang: str, names: set[str] | None, columns: int) -> str:
     """Returns the text of an empty profile.
 
     Args:
@@ -73,14 +71,16 @@ def empty_profile(pack: RulePack, members: int, lang: str, names: set[str] | Non
         members: how many are listed.
         lang: of the comments.
         names: the facts wanted; all where None.
+        columns: how wide a line may be.
     """
-    return "\n".join(_Writer(pack, lang, names).lines(members)) + "\n"
+    return "\n".join(_Writer(pack, lang, names, columns).lines(members)) + "\n"
 
 
 class _Writer:
     """Writes an empty profile in one language."""
 
-    def __init__(self, pack: RulePack, lang: str, names: set[str] | None) -> None:
+    def __init__(self, pack: RulePack, lang: str, names: set[str] | None, columns: int) -> None:
+        self.columns = columns
         self.contents = pack.contents
         self.lang = lang
         self.names = names
@@ -174,5 +174,5 @@ class _Writer:
     def comment(self, text: str, indent: str = "") -> Iterator[str]:
         """Yields a comment, cut to lines that can be read; what stands in from the margin stays so."""
         inner = " " * (len(text) - len(text.lstrip()))
-        for line in fold(text, _COLUMNS - len(indent) - len(inner) - 2):
+        for line in fold(text, self.columns - len(indent) - len(inner) - 2):
             yield f"{indent}# {inner}{line}"

@@ -17,6 +17,7 @@ from eligibility.commands.console import (
     language,
     load_pack,
     note,
+    note_error,
     pack_option,
     print_json,
     profiles,
@@ -82,7 +83,7 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     held = list(found)
     wrong = [each for each in held if isinstance(each, ProfileError)]
     for each in wrong:
-        note(each.text(run.lang) + "\n")
+        note_error(each, run.lang, more=True)
     return BAD_INPUT if wrong else run.all(held, several=True)
 
 
@@ -106,7 +107,7 @@ class _Run:
         code, count = 0, 0
         for each in found:
             if isinstance(each, ProfileError):
-                note(each.text(self.lang) + "\n")
+                note_error(each, self.lang, more=True)
                 code = REJECTS
             elif isinstance(each, Profile):
                 if count and self.form != "json":
