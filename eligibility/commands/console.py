@@ -235,10 +235,15 @@ def stdin_is_closed() -> bool:
 
 
 def print_json(value: Any, *, line: bool = False) -> None:  # noqa: ANN401 - anything that JSON holds
-    """Prints JSON on standard output: indented, or on one line; Chinese as it is where the stream can show it."""
-    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+    """Prints JSON on standard output: indented, or on one line."""
+    click.echo(as_json(value, sys.stdout, line=line))
+
+
+def as_json(value: Any, stream: TextIO | None, *, line: bool = False) -> str:  # noqa: ANN401 - anything that JSON holds
+    """Returns JSON, Chinese as it is where the stream can show it; None is a file in UTF-8."""
+    encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "")
     plain = encoding not in {"utf8", "utf8sig"}
-    click.echo(json.dumps(value, ensure_ascii=plain, indent=None if line else 2))
+    return json.dumps(value, ensure_ascii=plain, indent=None if line else 2)
 
 
 def console(*, stderr: bool = False) -> Console:

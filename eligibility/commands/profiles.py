@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from eligibility.commands.console import (
+    as_json,
     files,
     format_option,
     lang_option,
@@ -121,8 +122,9 @@ def _as_data(path: str, found: Any, rules: Rules) -> dict[str, Any]:  # noqa: AN
 
 @click.command("schema")
 @click.argument("what", type=click.Choice(["profile", "screening", "pack"]))
+@format_option("json")
 @pack_option
-def schema_command(what: str, pack_folder: str | None) -> int:
+def schema_command(what: str, form: str, pack_folder: str | None) -> int:
     """打印 JSON Schema：档案、筛查结果、规则包中的事项。Prints the JSON Schema of a profile, a screening, or an entitlement.
 
     \b
@@ -131,6 +133,7 @@ def schema_command(what: str, pack_folder: str | None) -> int:
     """  # noqa: D301 - click reads the control character
     from eligibility.commands import schemas
 
+    del form  # a schema has one form; the option is there because every command has it
     if what == "profile":
         print_json(schemas.profile_schema(load_pack(pack_folder)))
     else:
@@ -150,34 +153,43 @@ def schema_command(what: str, pack_folder: str | None) -> int:
 @click.option("--members", type=click.IntRange(1, 100), default=1, show_default=True, help="成员人数 How many members.")
 @click.option("--only", metavar="ID", multiple=True, help="只要这些事项用到的 Only what these entitlements read.")
 @lang_option
+@format_option("text", "json")
 @pack_option
 def init_command(
     output: str | None,
-    force: bool,  # noqa: FBT001 - click passes options by name
     members: int,
     only: tuple[str, ...],
     lang: str | None,
+    form: str,
     pack_folder: str | None,
+    *,
+    force: bool,
 ) -> int:
     """写一份空白档案，问题写在注释里。Writes an empty profile to fill in, with the questions as comments.
+
+    JSON 中档案和问题分开写。As JSON the profile and the questions stand beside each other.
 
     \b
     例 Example:
       python cli.py init --only fee-free-preschool --members 2
     """  # noqa: D301 - click reads the control character
-    from eligibility.commands.questionnaire import empty_profile, wanted
+    from eligibility.commands.questionnaire import as_data, empty_profile, wanted
 
     tongue = language(lang)
     pack = load_pack(pack_folder)
-    text = empty_profile(pack, members, tongue, wanted(pack, only) if only else None, page_width(sys.stdout))
+    names = wanted(pack, only) if only else None
+    if form == "json":
+        text = as_json(as_data(pack, members, names), sys.stdout if output is None else None)
+    else:
+        text = empty_profile(pack, members, tongue, names, page_width(sys.stdout))
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(text)
         return 0
     path = Path(output)
     if path.exists() and not force:
         raise click.UsageError(
             Words(f"`{output}` 已经存在；要覆盖就加 --force", f"`{output}` exists; --force overwrites it")[tongue]
         )
-    path.write_text(text, encoding="utf-8")
+    path.write_text(f"{text}\n", encoding="utf-8")
     note(Words(f"已写入 {output}", f"{output} is written")[tongue])
     return 0
