@@ -14,7 +14,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from eligibility.answer import Answer, Outcome
 from eligibility.asking import answers
-from eligibility.derived import Prepared, prepare
+from eligibility.derived import LeftOut, Prepared, prepare
 from eligibility.errors import UnknownName
 from eligibility.leaves import HOUSEHOLD, Missing
 from eligibility.money import spoken, yuan
@@ -150,6 +150,7 @@ class Screening:
     notice: Notice
     pack: PackId
     members: Annotated[SkipJsonSchema[int], Field(exclude=True)]
+    left_out: tuple[LeftOut, ...]
     determinations: tuple[Determination, ...]
     packages: tuple[str, ...] = ()
 
@@ -213,6 +214,7 @@ def screen_prepared(rules: Rules, prepared: Prepared, household: str, only: Sequ
         notice=Notice(file.notice.zh, file.notice.en),
         pack=PackId(file.id, file.version, rules.pack.contents.digest),
         members=len(prepared.situation.members),
+        left_out=prepared.left_out,
         determinations=found,
     )
 

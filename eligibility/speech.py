@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from eligibility.derived import LeftOut
 from eligibility.ir import Type
 from eligibility.money import spoken, yuan
 from eligibility.packs.contents import Contents
@@ -130,6 +132,30 @@ _MONTHS = [
     "November",
     "December",
 ]
+
+
+def left_out(members: Sequence[LeftOut], when: date, names: Mapping[str, str], lang: str) -> str:
+    """Returns who is listed and not in the household on a day, and why (MEANING M4).
+
+    Args:
+        members: the ones left out, at least one.
+        when: the day.
+        names: what a member is called where that is not the id.
+        lang: `zh` or `en`.
+    """
+    told = [
+        Words(f"{name}（{why.zh}）", f"{name} ({why.en})")[lang]
+        for name, why in ((names.get(each.id, each.id), why_left_out(each, when)) for each in members)
+    ]
+    return Words(f"没有算作家庭成员：{'、'.join(told)}", f"not counted as members: {', '.join(told)}")[lang]
+
+
+def why_left_out(member: LeftOut, when: date) -> Words:
+    """Returns why somebody who is listed is not in the household on a day."""
+    if member.why == "died":
+        return Words("已去世", "died")
+    zh = f"出生日期在{day(when, 'zh')}之后，请核对"
+    return Words(zh, f"the date of birth is after {day(when, 'en')}: please check it")
 
 
 def citation(cite: str, contents: Contents, lang: str) -> str:

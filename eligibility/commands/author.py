@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eligibility.commands.console import language, load_pack, note, print_json
+from eligibility.commands.console import language, load_pack, note, page_width, print_json, tell
 from eligibility.commands.options import format_option, lang_option, pack_option
 from eligibility.words import Words
 
@@ -67,8 +68,8 @@ def check_command(pack: str | None, lang: str | None, form: str, pack_folder: st
     else:
         tongue = language(lang)
         for each in found:
-            click.echo(each.text(tongue) + "\n")
-        click.echo(_summary(loaded, len(found))[tongue])
+            tell(each.text(tongue, page_width(sys.stdout)) + "\n")
+        tell(_summary(loaded, len(found))[tongue])
     return FOUND if found else 0
 
 
@@ -143,9 +144,9 @@ def test_command(pack: str | None, lang: str | None, form: str, pack_folder: str
         )
     else:
         for gap in gaps:
-            click.echo(gap.problem.text(tongue) + "\n")
+            tell(gap.problem.text(tongue, page_width(sys.stdout)) + "\n")
         for line in _totals(len(cases), failed, len(gaps), tongue):
-            click.echo(line)
+            tell(line)
     return FOUND if failed or gaps else 0
 
 
@@ -155,7 +156,7 @@ def _failures(cases: Iterable[Case], tongue: str, form: str) -> Iterator[dict[st
         line, _ = case.span.source.place(case.span.start)
         for words in differences:
             if form == "text":
-                click.echo(f"{case.span.source.name}:{line}: {case.name}: {words[tongue]}")
+                tell(f"{case.span.source.name}:{line}: {case.name}: {words[tongue]}")
             what = {"zh": words.zh, "en": words.en}
             yield {"file": case.span.source.name, "line": line, "case": case.name, "difference": what}
 
