@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from eligibility.commands.console import (
+    STDIN,
     as_of_option,
     console,
     format_option,
@@ -91,7 +92,8 @@ def _one(path: str, rules: Rules) -> Profile:
             raise each
     if len(found) != 1 or isinstance(found[0], ProfileError):
         zh, en = f"这里要一份档案，文件里有 {len(found)} 份", f"one profile belongs here, this holds {len(found)}"
-        raise ProfileError([refuse(Span(Source(path, "", private=True), 0, 0), zh, en).problem])
+        name = "<stdin>" if path == STDIN else path
+        raise ProfileError([refuse(Span(Source(name, "", private=True), 0, 0), zh, en).problem])
     return found[0]
 
 
