@@ -184,6 +184,15 @@ def test_several_files_with_one_id_are_refused(tmp_path: Path) -> None:
     assert "this one states no `id`" in named.stderr.decode()
 
 
+def test_both_places_are_there_for_machines_too() -> None:
+    """`validate --format json` names the other place of an id that is used twice."""
+    done = run("validate", "-", "--format", "json", given=b"id: a\n---\nid: a\n")
+    _, second = (json.loads(line) for line in done.stdout.splitlines())
+
+    assert done.returncode == 4
+    assert [(each["line"], each["also"]["line"]) for each in second["problems"]] == [(3, 1)]
+
+
 def test_a_stream_of_five_hundred_families_with_ten_broken() -> None:
     """Four hundred and ninety results, ten errors, and the code that says so, in order."""
     texts = [f"id: h{at}\nmembers: [{{id: a}}{']' if at % 50 else ''}\n" for at in range(500)]

@@ -12,6 +12,7 @@ from eligibility.commands import COMMANDS, main
 from eligibility.source import Source, Span
 from eligibility.words import folded, width
 
+ROOT = Path(__file__).resolve().parent.parent
 LI = "examples/li-family.yaml"
 CALLS = [
     ("list",),
@@ -44,6 +45,7 @@ CONDITION = 'income_per_person < 1500 and any(m.age >= 60 for m in members) and 
 def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Returns a stream with an odd and a wrong family, and a pack that does not load."""
     monkeypatch.setenv("ELIGIBILITY_CACHE", "off")
+    monkeypatch.chdir(ROOT)
     (tmp_path / "odd.yaml").write_text(ODD, "utf-8")
     pack = tmp_path / "pack"
     for path in Path("examples/packs/heating").rglob("*.yaml"):

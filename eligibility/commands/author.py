@@ -18,6 +18,7 @@ from eligibility.words import Words
 if TYPE_CHECKING:
     from eligibility.errors import Problem
     from eligibility.packs.calendar import RulePack
+    from eligibility.source import Span
     from eligibility.testing.cases import Case
 
 FOUND, BAD_PACK = 1, 3
@@ -77,11 +78,17 @@ def as_data(problem: Problem) -> dict[str, Any]:
     """Returns a problem as JSON has it."""
     found: dict[str, Any] = {"message": {"zh": problem.message.zh, "en": problem.message.en}}
     if problem.span is not None:
-        line, column = problem.span.source.place(problem.span.start)
-        found |= {"file": problem.span.source.name, "line": line, "column": column}
+        found |= _place(problem.span)
+    if problem.also is not None:
+        found["also"] = _place(problem.also)
     if problem.help is not None:
         found["help"] = {"zh": problem.help.zh, "en": problem.help.en}
     return found
+
+
+def _place(span: Span) -> dict[str, Any]:
+    line, column = span.source.place(span.start)
+    return {"file": span.source.name, "line": line, "column": column}
 
 
 def _holds(pack: RulePack) -> dict[str, int]:

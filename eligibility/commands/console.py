@@ -209,7 +209,8 @@ def one_profile(path: str, rules: Rules) -> Profile:
             raise each
     if len(found) != 1 or isinstance(found[0], ProfileError):
         zh, en = f"这里要一份档案，文件里有 {len(found)} 份", f"one profile belongs here, this holds {len(found)}"
-        raise ProfileError([refuse(Span(Source(path, "", private=True), 0, 0), zh, en).problem])
+        name = "<stdin>" if path == STDIN else path
+        raise ProfileError([refuse(Span(Source(name, "", private=True), 0, 0), zh, en).problem])
     return found[0]
 
 
