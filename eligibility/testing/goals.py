@@ -9,8 +9,7 @@ from functools import partial
 from typing import Any, Literal
 
 from eligibility import ir
-from eligibility.checker import check
-from eligibility.errors import Problems
+from eligibility.checker import compared
 from eligibility.evaluate import closure, is_condition
 from eligibility.ir import Expr, Order
 from eligibility.leaves import opened
@@ -148,7 +147,7 @@ def _sides(node: ir.In | ir.Compare, rules: Rules) -> Iterator[Side]:
     if isinstance(node, ir.In):
         yield from _values(node, node.values)
         return
-    kind = check(node.left, rules.pack.contents.names, Problems()).kind
+    kind = compared(node, rules.pack.contents.names)[0].kind
     constant = next((each.value for each in (node.left, node.right) if isinstance(each, ir.Literal)), None)
     text = to_text(node)
     if kind in {"number", "money", "date"}:
