@@ -17,6 +17,7 @@ from packs_for_tests import DAY, LABEL, amount_waits, benefit, figure, make_pack
 from eligibility import RulePack
 
 ROOT = Path(__file__).resolve().parent.parent
+BAIYIN = f'places: {{"62": {LABEL}, "6204": {LABEL}, "620402": {LABEL}, "620403": {LABEL}}}\n'
 PLACED = """
 from: 2000-01-01, place: everywhere, value: 1
 from: 2000-01-01, place: "62", value: 2
@@ -31,7 +32,9 @@ def amount_of(make: PackMaker, values: str, member: Mapping[str, Any], day: date
     """Returns what a figure selected by `hukou_county` is for a member, and what it waits for."""
     lines = "\n".join(line for line in values.strip().splitlines() if line)
     pack = make(
-        rules={"one": rule("one", benefit=benefit("placed"))}, parameters=figure("placed", lines, by="hukou_county")
+        rules={"one": rule("one", benefit=benefit("placed"))},
+        parameters=figure("placed", lines, by="hukou_county"),
+        places=BAIYIN,
     )
     found = only(screened(pack, member, day=day))
     return found.amount.yuan if found.amount else None, amount_waits(found)
@@ -76,10 +79,10 @@ def placed(tmp_path_factory: pytest.TempPathFactory) -> RulePack:
     rules, figures = {}, ""
     for at, places in enumerate(SETS):
         values = [f'from: 2000-01-01, place: "{place}", value: {value}' for value, place in enumerate(places, 1)]
-        values.append('from: 2099-01-01, place: "99", value: 9')
+        values.append('from: 2099-01-01, place: "71", value: 9')
         figures += figure(f"placed{at}", "\n".join(values), by="hukou_county")
         rules[f"r{at}"] = rule(f"r{at}", benefit=benefit(f"placed{at}"))
-    return make_pack(tmp_path_factory.mktemp("placed") / "pack", rules=rules, parameters=figures)
+    return make_pack(tmp_path_factory.mktemp("placed") / "pack", rules=rules, parameters=figures, places=BAIYIN)
 
 
 @pytest.mark.parametrize("county", [None, "620402", "620403", "620102", "610102"])
