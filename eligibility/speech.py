@@ -161,6 +161,13 @@ def figure_line(entry: Entry, contents: Contents, lang: str) -> str:
     return f"{title}，自{since}起，{sure}" if lang == "zh" else f"{title}, from {since}, {sure}"
 
 
+def amount_unknown(at_least: str | None, lang: str) -> str:
+    """Returns that an amount is not known, and what it surely reaches where a floor says so."""
+    if at_least is None:
+        return Words("金额未知", "amount not known")[lang]
+    return Words(f"至少{at_least}，确切金额未知", f"at least {at_least}, exact amount not known")[lang]
+
+
 def question(name: str, contents: Contents, lang: str) -> tuple[str, str]:
     """Returns what an unknown fact or figure is called, and who tells it, shown by which paper, or whom to ask."""
     fact = contents.schema.facts.get(name)

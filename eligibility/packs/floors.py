@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from eligibility.errors import Problems
 from eligibility.kinds import named
 from eligibility.packs.figures import EVERYWHERE, Entry, Series, Table, changes
-from eligibility.words import Words
 
 FLOOR = "_floor"
 """What the name of a parameter ends in that holds the floor of another."""
@@ -50,7 +49,7 @@ def _above(series: Series, floor: Series, problems: Problems) -> None:
     for day in sorted(changes((series, floor))):
         figures, floors_held = series.on(day), floor.on(day)
         for code in (*figures.entries, *floors_held.entries):
-            entry, least = _held(figures, code), _held(floors_held, code)
+            entry, least = held_at(figures, code), held_at(floors_held, code)
             if entry is not None and least is not None and _below(entry, least):
                 low.setdefault(id(entry.said), (entry, least))
     for entry, least in low.values():
@@ -62,7 +61,7 @@ def _above(series: Series, floor: Series, problems: Problems) -> None:
         problems.add(entry.span, zh, en, also=least.span)
 
 
-def _held(table: Table, code: str) -> Entry | None:
+def held_at(table: Table, code: str) -> Entry | None:
     """Returns what holds at a place, or for all places that have no entry of their own."""
     return table.entries.get(EVERYWHERE) if code == EVERYWHERE else table.entry(code, None)
 
@@ -71,8 +70,3 @@ def _below(entry: Entry, least: Entry) -> bool:
     keys = list(dict.fromkeys([*entry.rows, *least.rows])) or [()]
     pairs = ((entry.at(key), least.at(key)) for key in keys)
     return any(value is not None and floor is not None and value < floor for value, floor in pairs)  # type: ignore[operator]  # of one type: both are figures of one kind
-
-
-def at_least(amount: Words) -> Words:
-    """Returns that something is no less than an amount, which is said already."""
-    return Words(f"至少{amount.zh}", f"at least {amount.en}")
