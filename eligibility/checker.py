@@ -46,12 +46,6 @@ def check(expr: Expr, names: Names, problems: Problems) -> Type:
     return _Checker(names, problems).type(expr)
 
 
-def compared(node: ir.Compare, names: Names) -> tuple[Type, Type]:
-    """Returns the types of the two sides of a comparison that was checked; of an amount a head, that of its fact."""
-    checker = _Checker(names, Problems())
-    return checker.side(node.left, cut=True), checker.side(node.right, cut=True)
-
-
 class _Checker:
     """One walk over one expression."""
 

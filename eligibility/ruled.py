@@ -99,8 +99,7 @@ class Ruled:
     @cached_property
     def promises(self) -> tuple[str, ...]:
         """The mark that the promise gives, if any."""
-        promise = self.entitlement.promise
-        return (promise,) if promise in _PROMISES else ()
+        return (self.entitlement.promise,) if self.entitlement.promise in _PROMISES else ()
 
     @cached_property
     def plain(self) -> bool:
@@ -219,9 +218,9 @@ class Answer:
 
     @property
     def amount(self) -> int | None:
-        """The amount in fen, or None."""
+        """The amount in fen, or None; nobody is promised less than nothing (MEANING M22)."""
         found = self._tier[0]
-        return None if found is None else int(found)
+        return None if found is None or found < 0 else int(found)
 
     @cached_property
     def amount_missing(self) -> tuple[Missing, ...]:
@@ -235,14 +234,15 @@ class Answer:
             return self.ruled.promises
         entitlement, entries, day = self.ruled.entitlement, list(self._entries()), self.situation.rules.day
         reviews = (entitlement.in_force.review_by, *(each.said.review_by for each in entries))
+        unverified = "figure_unverified" in entitlement.marks or any(
+            each.said.confidence == "unsure" for each in entries
+        )
         checks = (
             (entitlement.promise, entitlement.promise in _PROMISES),
             ("attested", self.ruled.findings and self._attested()),
-            (
-                "figure_unverified",
-                any(each.said.confidence == "unsure" for each in entries) or "figure_unverified" in entitlement.marks,
-            ),
+            ("figure_unverified", unverified),
             ("figure_unknown", any(each.kind == "parameter" for each in self.amount_missing)),
+            ("amount_below_zero", (self._tier[0] or 0) < 0),
             ("stale", any(review is not None and review < day for review in reviews)),
         )
         return tuple(mark for mark, holds in checks if holds)

@@ -40,6 +40,9 @@ MARKS = {
     "attested": Words("依据主管部门或学校的认定", "rests on a finding of an office or school"),
     "figure_unverified": Words("数字未经核实", "figure not verified"),
     "figure_unknown": Words("金额由当地确定，本规则包未收录", "the figure is set locally and not held here"),
+    "amount_below_zero": Words(
+        "算出的金额不足零，请向主管部门核实", "the amount comes out below zero: ask the office in charge"
+    ),
     "stale": Words("数字或规定已过复核日期", "past its review date"),
     "certain": Words("无论未知事实如何都成立", "certain whatever the unknown facts are"),
 }
