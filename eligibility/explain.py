@@ -106,7 +106,12 @@ class _Teller:
         benefit = self.answer.ruled.ruling.body.benefit
         if benefit is None or self.found.outcome == "ineligible":
             return
-        held = self.found.amount.said(self.lang) if self.found.amount else _NO_AMOUNT[self.lang]
+        amount, least = self.found.amount, self.found.amount_at_least
+        held = (
+            speech.amount_unknown(least.said(self.lang) if least else None, self.lang)
+            if amount is None
+            else amount.said(self.lang)
+        )
         label = benefit.label[self.lang]
         head = self.say(f"给付：{label}", f"gives: {label}")
         if benefit.amount:
@@ -171,5 +176,4 @@ class _Teller:
         yield Branch(self.say("怎样办理", "how to apply"), "", tuple(lines))
 
 
-_NO_AMOUNT = Words("金额未知", "amount not known")
 _STATUS = {"eligible": "true", "ineligible": "false", "undetermined": "unknown"}

@@ -145,7 +145,8 @@ class Report:
         kind = _KINDS.get(benefit.kind)
         what = "" if kind is None or benefit.kind == "cash" else self.say(f"（{kind.zh}）", f" ({kind.en})")
         if line.first.amount is None:
-            return self.say("金额未知", "amount not known") + what
+            least = line.first.amount_at_least
+            return speech.amount_unknown(least.said(self.lang) if least else None, self.lang) + what
         each = self.say("各", " each") if len(line.each) > 1 else ""
         said = line.first.amount.said(self.lang)
         return self.say(f"{each}{said}{what}", f"{said}{each}{what}")

@@ -17,6 +17,7 @@ from eligibility.asking import answers
 from eligibility.derived import LeftOut, Prepared, prepare
 from eligibility.errors import UnknownName
 from eligibility.leaves import HOUSEHOLD, Missing
+from eligibility.minimum import at_least
 from eligibility.money import spoken, yuan
 from eligibility.packs.calendar import Rules
 from eligibility.packs.model import Promise
@@ -96,6 +97,7 @@ class Determination:
         promise: how firm the clause is: right, may, goal, open or first.
         marks: what a reader must know about the answer; see DESIGN in `docs/house.md`.
         amount: null while unknown, or where there is none.
+        amount_at_least: what an unknown amount surely reaches, where a floor is in force; never an amount by itself.
         amount_missing: what the amount waits for.
         missing: what the outcome waits for; empty when settled.
         readings: the interpretations that the answer rests on.
@@ -108,6 +110,7 @@ class Determination:
     promise: Promise
     marks: tuple[str, ...]
     amount: Amount | None
+    amount_at_least: Amount | None
     amount_missing: tuple[MissingItem, ...]
     missing: tuple[MissingItem, ...]
     readings: tuple[str, ...]
@@ -221,7 +224,7 @@ def screen_prepared(rules: Rules, prepared: Prepared, household: str, only: Sequ
 
 def determination(answer: Answer) -> Determination:
     """Returns an answer in the published form."""
-    amount, per = answer.amount, answer.ruled.per
+    amount, least, per = answer.amount, at_least(answer), answer.ruled.per
     return _filled(
         Determination,
         entitlement=answer.ruled.entitlement.id,
@@ -230,6 +233,7 @@ def determination(answer: Answer) -> Determination:
         promise=answer.ruled.entitlement.promise,
         marks=answer.marks(),
         amount=None if amount is None or per is None else Amount(yuan(amount), per),
+        amount_at_least=None if least is None or per is None else Amount(yuan(least), per),
         amount_missing=_items(answer.amount_missing()),
         missing=_items(answer.missing()),
         readings=resting(answer),

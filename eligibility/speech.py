@@ -42,6 +42,9 @@ MARKS = {
     "attested": Words("依据主管部门或学校的认定", "rests on a finding of an office or school"),
     "figure_unverified": Words("数字未经核实", "figure not verified"),
     "figure_unknown": Words("金额由当地确定，本规则包未收录", "the figure is set locally and not held here"),
+    "amount_below_zero": Words(
+        "算出的金额不足零，请向主管部门核实", "the amount comes out below zero: ask the office in charge"
+    ),
     "stale": Words("数字或规定已过复核日期", "past its review date"),
     "certain": Words("无论未知事实如何都成立", "certain whatever the unknown facts are"),
 }
@@ -191,6 +194,13 @@ def figure_line(entry: Entry, contents: Contents, lang: str) -> str:
     sure = CONFIDENCE[said.confidence or "unsure"][lang]
     since = day(said.start, lang)
     return f"{title}，自{since}起，{sure}" if lang == "zh" else f"{title}, from {since}, {sure}"
+
+
+def amount_unknown(at_least: str | None, lang: str) -> str:
+    """Returns that an amount is not known, and what it surely reaches where a floor says so."""
+    if at_least is None:
+        return Words("金额未知", "amount not known")[lang]
+    return Words(f"至少{at_least}，确切金额未知", f"at least {at_least}, exact amount not known")[lang]
 
 
 def question(name: str, contents: Contents, lang: str) -> tuple[str, str]:

@@ -110,7 +110,10 @@ class Summary:
         def asked(found: Determination) -> tuple[int, ...]:
             return tuple(sorted({numbers[item.name] for item in waiting(found)}))
 
-        groups = _grouped(self.of(outcome), lambda each: (each.entitlement, each.amount, each.marks, asked(each)))
+        groups = _grouped(
+            self.of(outcome),
+            lambda each: (each.entitlement, each.amount, each.amount_at_least, each.marks, asked(each)),
+        )
         return [Line(tuple(group), asked(group[0])) for group in groups]
 
     def closed(self) -> list[Line]:

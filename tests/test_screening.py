@@ -77,6 +77,7 @@ def test_the_json_form_has_these_keys(li: Screening) -> None:
         "promise",
         "marks",
         "amount",
+        "amount_at_least",
         "amount_missing",
         "missing",
         "readings",
