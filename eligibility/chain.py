@@ -8,12 +8,13 @@ from typing import Any
 
 from eligibility import ir
 from eligibility.derived import contradictions, prepare
+from eligibility.determinations import Amount, Determination
 from eligibility.evaluate import closure
 from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules
 from eligibility.packs.figures import reader
 from eligibility.profile import Profile
-from eligibility.screening import Amount, Determination, Screening, screen
+from eligibility.screening import Screening, screen
 from eligibility.situation import NOBODY
 from eligibility.words import Words
 

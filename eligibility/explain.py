@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from eligibility import speech
 from eligibility.branches import Conditions
+from eligibility.determinations import Determination, MissingItem
 from eligibility.leaves import HOUSEHOLD
 from eligibility.page import Branch, tree
 from eligibility.ruled import Part
-from eligibility.screening import Determination, MissingItem
 from eligibility.speech import citation
 from eligibility.truth import Truth
 from eligibility.words import Words

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from eligibility import speech
+from eligibility.determinations import benefit_of
 from eligibility.footnotes import Footnotes
 from eligibility.leaves import HOUSEHOLD, PACK
 from eligibility.money import spoken, yuan
@@ -15,7 +16,7 @@ from eligibility.packs.calendar import Rules
 from eligibility.page import Section, Table
 from eligibility.profile import Profile
 from eligibility.screening import Screening
-from eligibility.summary import Line, Summary, benefit_of, deciding, truths
+from eligibility.summary import Line, Summary, deciding, truths
 from eligibility.truth import Truth
 from eligibility.words import Words
 

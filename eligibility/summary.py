@@ -6,14 +6,10 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from eligibility.answer import Answer
-from eligibility.packs.model import Benefit, Body
+from eligibility.determinations import Determination, MissingItem, answer, benefit_of, body_of
 from eligibility.ruled import Part
-from eligibility.screening import Determination, MissingItem, Screening
-
-TIMES_A_YEAR = {"month": 12, "term": 2, "school_year": 1, "year": 1}
-"""How often an amount is paid in a year, by its period (MEANING M23)."""
-SUMMED = ("cash", "waiver")
+from eligibility.screening import Screening
+from eligibility.worth import SUMMED, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,22 +150,6 @@ class Summary:
         return found
 
 
-def answer(found: Determination) -> Answer:
-    """Returns what a determination rests on."""
-    held: Answer = found.evidence
-    return held
-
-
-def body_of(found: Determination) -> Body:
-    """Returns what the entitlement says on the day."""
-    return answer(found).ruled.ruling.body
-
-
-def benefit_of(found: Determination) -> Benefit | None:
-    """Returns what the entitlement gives on the day."""
-    return body_of(found).benefit
-
-
 def waiting(found: Determination) -> Iterable[MissingItem]:
     """Returns everything that the outcome and the amount wait for, once each."""
     return dict.fromkeys((*found.missing, *found.amount_missing))
@@ -183,11 +163,6 @@ def deciding(found: Determination) -> list[Part]:
 def truths(found: Determination) -> Iterator[tuple[Part, bool | None]]:
     """Yields every criterion and exclusion with what it came to."""
     yield from zip(answer(found).ruled.parts, answer(found).truths, strict=True)
-
-
-def times(benefit: Benefit) -> int | None:
-    """Returns how often an amount is paid in a year; None where the rule does not say."""
-    return benefit.days if benefit.per == "day" else TIMES_A_YEAR.get(benefit.per or "")
 
 
 def _of_money(found: Determination) -> bool:

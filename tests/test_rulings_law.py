@@ -15,7 +15,7 @@ from conftest import PackMaker
 from packs_for_tests import DAY, LABEL, amount_waits, benefit, figure, make_pack, only, refused, rule, screened, waits
 
 from eligibility import RulePack
-from eligibility.screening import Amount
+from eligibility.determinations import Amount
 
 ROOT = Path(__file__).resolve().parent.parent
 BAIYIN = f'places: {{"62": {LABEL}, "6204": {LABEL}, "620402": {LABEL}, "620403": {LABEL}}}\n'

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from eligibility import speech
+from eligibility.determinations import Amount, Determination, Reason
 from eligibility.errors import PackError, Problems, Refusal, did_you_mean
 from eligibility.fields import AS_TEXT, Identifier, Model, Text, wrong
 from eligibility.leaves import HOUSEHOLD, PACK
@@ -19,7 +20,7 @@ from eligibility.packs.calendar import EARLIEST, RulePack, Rules
 from eligibility.packs.nodes import MappingNode, Node, Scalar, SequenceNode, at
 from eligibility.packs.shapes import key_span, read, span_of
 from eligibility.profile import Profile, read_node
-from eligibility.screening import Amount, Determination, Reason, screen
+from eligibility.screening import screen
 from eligibility.source import Source, Span
 from eligibility.words import Words
 

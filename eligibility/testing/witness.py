@@ -11,8 +11,8 @@ from itertools import islice
 from typing import Any
 
 from eligibility.derived import contradictions
+from eligibility.determinations import shown
 from eligibility.packs.calendar import RulePack, Rules
-from eligibility.screening import shown
 from eligibility.situation import Closure, Situation, Value
 from eligibility.testing.goals import Goal, looked
 from eligibility.testing.households import Draw, Household
