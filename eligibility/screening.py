@@ -26,11 +26,19 @@ SCHEMA = "1"
 
 @dataclass(frozen=True, slots=True)
 class PackId:
-    """Which rules answered."""
+    """Which rules answered.
+
+    Args:
+        id: of the pack.
+        version: of the pack.
+        digest: over its files, local figures among them.
+        readings: by reading, another one that was chosen.
+    """
 
     id: str
     version: str
     digest: str
+    readings: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,11 @@ class Screening:
 
     def find(self, entitlement: str, subject: str) -> Determination | None:
         """Returns the determination of an entitlement for a subject, or None where it is not in force or no subject."""
-        return self._by_claim.get(Claim(entitlement, subject))
+        return self.of(Claim(entitlement, subject))
+
+    def of(self, claim: Claim) -> Determination | None:
+        """Returns the determination of a claim, or None."""
+        return self._by_claim.get(claim)
 
     @cached_property
     def _by_claim(self) -> dict[Claim, Determination]:
@@ -116,7 +128,7 @@ def screen_prepared(rules: Rules, prepared: Prepared, household: str, only: Sequ
         household=household,
         as_of=rules.day,
         notice=Notice(file.notice.zh, file.notice.en),
-        pack=PackId(file.id, file.version, rules.pack.contents.digest),
+        pack=PackId(file.id, file.version, rules.pack.contents.digest, dict(rules.pack.contents.chosen)),
         members=len(prepared.situation.members),
         left_out=prepared.left_out,
         determinations=found,

@@ -41,7 +41,7 @@ MARKS = {
     "open": Words("面向所有人", "open to all"),
     "attested": Words("依据主管部门或学校的认定", "rests on a finding of an office or school"),
     "figure_unverified": Words("数字未经核实", "figure not verified"),
-    "figure_unknown": Words("金额由当地确定，本规则包未收录", "the figure is set locally and not held here"),
+    "figure_unknown": Words("有数字没有掌握", "a figure is not held here"),
     "amount_below_zero": Words(
         "算出的金额不足零，请向主管部门核实", "the amount comes out below zero: ask the office in charge"
     ),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from eligibility.determinations import Determination, MissingItem, answer, benefit_of, body_of
+from eligibility.profile import Profile
 from eligibility.ruled import Part
 from eligibility.screening import Screening
 from eligibility.worth import SUMMED, times
@@ -92,12 +94,15 @@ class Summary:
 
     @cached_property
     def questions(self) -> list[Question]:
-        """What to find out, in the order in which answers ask for it; one question for all whom it concerns."""
+        """What to find out, first what most answers wait for; one question for all whom it concerns."""
         subjects: dict[str, dict[str, None]] = {}
+        answers: Counter[str] = Counter()
         for each in self.of("eligible") + self.of("undetermined"):
             for item in waiting(each):
                 subjects.setdefault(item.name, {})[item.subject] = None
-        return [Question(number, name, tuple(whose)) for number, (name, whose) in enumerate(subjects.items(), 1)]
+                answers[item.name] += 1
+        names = sorted(subjects, key=lambda name: -answers[name])
+        return [Question(number, name, tuple(subjects[name])) for number, name in enumerate(names, 1)]
 
     def lines(self, outcome: str) -> list[Line]:
         """Returns the answers of one outcome, the same ones for several subjects together."""
@@ -148,6 +153,12 @@ class Summary:
             for id in apply.documents if apply else ():
                 found.setdefault(id, []).append(each)
         return found
+
+
+def names_of(profile: Profile, *, personal: bool) -> Mapping[str, str]:
+    """Returns what each member is called: the name where it may be shown and is known, beside the id."""
+    named = {str(each["id"]): each.get("name") for each in profile.members}
+    return {id: f"{name} ({id})" for id, name in named.items() if personal and name}
 
 
 def waiting(found: Determination) -> Iterable[MissingItem]:

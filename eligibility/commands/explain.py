@@ -96,12 +96,14 @@ def _tree(
     from eligibility import speech
     from eligibility.commands.screen import not_in_force
     from eligibility.explain import explanation
+    from eligibility.otherwise import otherwise
     from eligibility.page import Branch
-    from eligibility.report import names_of
+    from eligibility.summary import names_of
 
     names = names_of(profile, personal=personal)
     found = [each for each in screening.determinations if subject in {None, each.subject}]
-    branches = [explanation(each, lang, names) for each in found]
+    others = otherwise(rules, profile, screening, [id])
+    branches = [explanation(each, lang, names, others) for each in found]
     if rules.ruling(id) is None:
         branches.append(Branch(not_in_force(rules, id)[lang]))
     elif not found:
