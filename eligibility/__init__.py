@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from eligibility.errors import EligibilityError, InputError, PackError, ProfileError, UnknownName
+    from eligibility.determinations import Amount, Determination
+    from eligibility.errors import BadChoice, EligibilityError, InputError, PackError, ProfileError, UnknownName
     from eligibility.explain import explain
     from eligibility.packs.calendar import RulePack, Rules
     from eligibility.profile import Profile, read_profile
-    from eligibility.screening import Amount, Determination, Screening, screen
+    from eligibility.screening import Screening, screen
     from eligibility.truth import Truth
 
 __version__ = "0.1.0"
 __all__ = [
     "Amount",
+    "BadChoice",
     "Determination",
     "EligibilityError",
     "InputError",
@@ -33,8 +37,9 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "Amount": "screening",
-    "Determination": "screening",
+    "Amount": "determinations",
+    "BadChoice": "errors",
+    "Determination": "determinations",
     "EligibilityError": "errors",
     "InputError": "errors",
     "PackError": "errors",
@@ -58,3 +63,15 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
     found = getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
     globals()[name] = found
     return found
+
+
+class _FrontDoor(ModuleType):
+    """The module itself: a room that is opened does not take the place of the public name that it shares."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Sets an attribute; `import eligibility.explain` would leave the module where the function belongs."""
+        if not (name in _ROOMS and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _FrontDoor

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from eligibility import speech
-from eligibility.leaves import HOUSEHOLD
 from eligibility.money import spoken, yuan
 from eligibility.packs.calendar import RulePack
 from eligibility.packs.contents import Contents
 from eligibility.page import Section, Table
+from eligibility.telling import Telling
 from eligibility.timeline import Month, Stretch, Timeline
 from eligibility.words import Words
 
@@ -24,7 +24,7 @@ _STEPS = {
 
 
 @dataclass(frozen=True)
-class Almanac:
+class Almanac(Telling):
     """One timeline in one language.
 
     Args:
@@ -47,10 +47,6 @@ class Almanac:
     def contents(self) -> Contents:
         """What the pack holds."""
         return self.pack.contents
-
-    def say(self, zh: str, en: str) -> str:
-        """Returns one of two texts."""
-        return zh if self.lang == "zh" else en
 
     def sections(self) -> list[Section]:
         """Returns the timeline from top to bottom."""
@@ -125,8 +121,7 @@ class Almanac:
     def stretch(self, each: Stretch, *, ended: bool) -> str:
         """Returns an entitlement with its day, subject and amount."""
         label = self.contents.entitlements[each.entitlement].label[self.lang]
-        home = self.say("全家", "the household")
-        who = home if each.subject == HOUSEHOLD else self.names.get(each.subject, each.subject)
+        who = self.who([each.subject])
         day = each.last if ended else each.first
         amount = self.say("，", ", ") + each.amount.said(self.lang) if each.amount and not ended else ""
         when = self.say(f"{day.day}日", f"on the {day.day}.") if day != self.line.first else ""

@@ -86,9 +86,9 @@ class Answer:
 
     @property
     def amount(self) -> int | None:
-        """The amount in fen, or None."""
+        """The amount in fen, or None; nobody is promised less than nothing (MEANING M22)."""
         found = self.tier()[0]
-        return None if found is None else int(found)
+        return None if found is None or found < 0 else int(found)
 
     def amount_missing(self) -> tuple[Missing, ...]:
         """Returns what the amount waits for."""
@@ -115,6 +115,8 @@ class Answer:
             found.append("figure_unverified")
         if any(each.kind == "parameter" for each in self.amount_missing()):
             found.append("figure_unknown")
+        if (self.tier()[0] or 0) < 0:
+            found.append("amount_below_zero")
         if stale:
             found.append("stale")
         return tuple(found)

@@ -11,6 +11,7 @@ from eligibility.checker import check
 from eligibility.errors import Problems
 from eligibility.evaluate import figure_entry
 from eligibility.ir import Expr
+from eligibility.minimum import floor_of
 from eligibility.page import Branch
 from eligibility.printer import to_words
 from eligibility.schema import Fact
@@ -245,7 +246,21 @@ class Conditions:
         entry, _ = figure_entry(expr, self.rules)(self.answer.situation, traced.own, traced.member)
         shown = self.shown(traced)
         source = speech.figure_line(entry, self.contents, self.lang) if entry else ""
-        return Leaf(series.label[self.lang], shown, source)
+        return Leaf(series.label[self.lang], shown, source, self.floor(expr, traced) if traced.value is None else ())
+
+    def floor(self, expr: ir.Figure, traced: Trace) -> tuple[Branch, ...]:
+        """Returns what an unknown figure surely reaches, with its source, where it has a floor that is known."""
+        floor = floor_of(expr.name, self.rules)
+        if floor is None:
+            return ()
+        entry, keys = figure_entry(floor, self.rules)(self.answer.situation, traced.own, traced.member)
+        least = None if entry is None or None in keys else entry.at(keys)
+        if entry is None or least is None:
+            return ()
+        kind = self.contents.parameters[floor.name].kind
+        shown = speech.any_value(kind, least, self.contents, self.lang)
+        source = Branch(speech.figure_line(entry, self.contents, self.lang))
+        return (Branch(self.say(f"至少{shown}", f"at least {shown}"), "", (source,)),)
 
 
 _TRUTH_VALUES: Mapping[Truth, bool | None] = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNKNOWN: None}

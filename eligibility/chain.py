@@ -8,12 +8,13 @@ from typing import Any
 
 from eligibility import ir
 from eligibility.derived import contradictions, prepare
+from eligibility.determinations import Amount, Claim, Determination
 from eligibility.evaluate import closure
 from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules
 from eligibility.packs.figures import reader
 from eligibility.profile import Profile
-from eligibility.screening import Amount, Determination, Screening, screen
+from eligibility.screening import Screening, screen
 from eligibility.situation import NOBODY
 from eligibility.words import Words
 
@@ -23,15 +24,13 @@ class Effect:
     """An answer that would be another one.
 
     Args:
-        entitlement: its id.
-        subject: a member's id, or `household`.
+        claim: the entitlement and the subject.
         outcome: what it would be.
         amount: how much it would be; None where there is none or it is unknown.
         step: 1 for what the grant itself does, 2 for what a grant does that it opened, and so on.
     """
 
-    entitlement: str
-    subject: str
+    claim: Claim
     outcome: str
     amount: Amount | None
     step: int
@@ -42,15 +41,13 @@ class Consequence:
     """What a grant would bring with it.
 
     Args:
-        entitlement: that would be granted.
-        subject: to whom.
+        claim: what would be granted, to whom.
         unlocks: what would become eligible, or open, and is not now.
         closes: what is eligible now and would not surely be.
         contradiction: why the status that it gives does not fit what is known, where it does not.
     """
 
-    entitlement: str
-    subject: str
+    claim: Claim
     unlocks: tuple[Effect, ...]
     closes: tuple[Effect, ...]
     contradiction: Words | None = None
@@ -90,9 +87,9 @@ class _Chain:
     def grant(self, found: Determination) -> Consequence:
         """Returns what a grant would bring with it."""
         granted = [found]
-        done = {(found.entitlement, found.subject)}
-        unlocks: dict[tuple[str, str], Effect] = {}
-        closes: dict[tuple[str, str], Effect] = {}
+        done = {found.claim}
+        unlocks: dict[Claim, Effect] = {}
+        closes: dict[Claim, Effect] = {}
         step = 0
         while granted:
             step += 1
@@ -100,21 +97,21 @@ class _Chain:
                 self.apply(each)
             wrong = next(contradictions(self.rules, self.profile.household, self.profile.members), None)
             if wrong is not None:
-                return Consequence(found.entitlement, found.subject, (), (), wrong.advice or wrong.message)
+                return Consequence(found.claim, (), (), wrong.advice or wrong.message)
             then = screen(self.rules, self.profile)
             opened = [each for each in self.changed(then, done) if self.rank(each) > self.rank(self.before(each))]
             for each in self.changed(then, done):
                 better = self.rank(each) > self.rank(self.before(each))
-                (unlocks if better else closes).setdefault(_key(each), _effect(each, step))
+                (unlocks if better else closes).setdefault(each.claim, _effect(each, step))
             granted = [each for each in opened if each.outcome == "eligible" and self.gives(each)]
-            done |= {_key(each) for each in granted}
-        return Consequence(found.entitlement, found.subject, tuple(unlocks.values()), tuple(closes.values()))
+            done |= {each.claim for each in granted}
+        return Consequence(found.claim, tuple(unlocks.values()), tuple(closes.values()))
 
-    def changed(self, then: Screening, done: set[tuple[str, str]]) -> Iterator[Determination]:
+    def changed(self, then: Screening, done: set[Claim]) -> Iterator[Determination]:
         """Yields what opens or ends; what was closed before and is closed still is neither."""
         for each in then.determinations:
             before = self.before(each)
-            if _key(each) not in done and self.rank(each) != self.rank(before):
+            if each.claim not in done and self.rank(each) != self.rank(before):
                 yield each
 
     def before(self, found: Determination) -> Determination | None:
@@ -162,9 +159,5 @@ class _Chain:
         self.profile = replace(self.profile, household=household, members=tuple(members))
 
 
-def _key(found: Determination) -> tuple[str, str]:
-    return (found.entitlement, found.subject)
-
-
 def _effect(found: Determination, step: int) -> Effect:
-    return Effect(found.entitlement, found.subject, found.outcome, found.amount, step)
+    return Effect(found.claim, found.outcome, found.amount, step)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from eligibility import speech
 from eligibility.branches import Conditions
+from eligibility.determinations import Determination, MissingItem
 from eligibility.leaves import HOUSEHOLD
+from eligibility.otherwise import Otherwise
+from eligibility.packs.readings import Reading
 from eligibility.page import Branch, tree
 from eligibility.ruled import Part
-from eligibility.screening import Determination, MissingItem
 from eligibility.speech import citation
 from eligibility.truth import Truth
 from eligibility.words import Words
@@ -29,15 +31,22 @@ def explain(found: Determination, lang: str = "zh") -> str:
     return "\n".join(lead + text for lead, text, _ in tree(whole))
 
 
-def explanation(found: Determination, lang: str = "zh", names: Mapping[str, str] | None = None) -> Branch:
+def explanation(
+    found: Determination,
+    lang: str = "zh",
+    names: Mapping[str, str] | None = None,
+    others: Sequence[Otherwise] = (),
+) -> Branch:
     """Returns the full reasons of a determination: each criterion, what it reads, its figures, clauses and sources.
 
     Args:
         found: from a screening.
         lang: `zh` or `en`.
         names: what a member is called where that is not the id.
+        others: what other readings would change.
     """
-    return _Teller(found, lang, names or {}).root()
+    mine = [each for each in others if each.claim == found.claim]
+    return _Teller(found, lang, names or {}, mine).root()
 
 
 def notice(found: Determination, lang: str) -> tuple[Branch, ...]:
@@ -49,8 +58,9 @@ def notice(found: Determination, lang: str) -> tuple[Branch, ...]:
 class _Teller:
     """Tells one determination in one language."""
 
-    def __init__(self, found: Determination, lang: str, names: Mapping[str, str]) -> None:
+    def __init__(self, found: Determination, lang: str, names: Mapping[str, str], others: Sequence[Otherwise]) -> None:
         self.found = found
+        self.others = {(each.reading, each.other): each for each in others}
         self.lang = lang
         self.names = names
         self.conditions = Conditions(found.evidence, lang, names)
@@ -66,7 +76,7 @@ class _Teller:
         home = self.say("全家", "the household")
         who = home if self.found.subject == HOUSEHOLD else self.who(self.found.subject)
         head = f"{outcome}  {entitlement.label[self.lang]} ({entitlement.id}) · {who}"
-        branches = [*self.parts(), *self.amount(), *self.missing(), *self.marks(), *self.apply()]
+        branches = [*self.parts(), *self.amount(), *self.missing(), *self.marks(), *self.readings(), *self.apply()]
         return Branch(head, _STATUS[self.found.outcome], tuple(branches))
 
     def may(self) -> bool:
@@ -106,7 +116,12 @@ class _Teller:
         benefit = self.answer.ruled.ruling.body.benefit
         if benefit is None or self.found.outcome == "ineligible":
             return
-        held = self.found.amount.said(self.lang) if self.found.amount else _NO_AMOUNT[self.lang]
+        amount, least = self.found.amount, self.found.amount_at_least
+        held = (
+            speech.amount_unknown(least.said(self.lang) if least else None, self.lang)
+            if amount is None
+            else amount.said(self.lang)
+        )
         label = benefit.label[self.lang]
         head = self.say(f"给付：{label}", f"gives: {label}")
         if benefit.amount:
@@ -153,6 +168,35 @@ class _Teller:
         for mark in self.found.marks:
             yield Branch(self.say("注意：", "note: ") + speech.MARKS[mark][self.lang])
 
+    def readings(self) -> Iterator[Branch]:
+        """Yields the readings that the answer rests on, each with the others and what they would change."""
+        told = tuple(self.reading(id, self.contents.readings[id]) for id in self.found.readings)
+        if told:
+            yield Branch(self.say("来源没有说清、取了一种读法的", "rests on what the sources leave open"), "", told)
+
+    def reading(self, id: str, reading: Reading) -> Branch:
+        """Returns one reading."""
+        taken = reading.taken
+        chosen = self.contents.chosen.get(id)
+        if chosen is not None:
+            taken = reading.others[chosen].label
+        lines = [Branch(self.say(f"所取读法：{taken.zh}", f"taken: {taken.en}"))]
+        for other, alternative in reading.others.items():
+            if other != chosen:
+                label = alternative.label
+                said = self.say(f"另一种 {other}：{label.zh}", f"another, {other}: {label.en}")
+                lines.append(Branch(said + self.change(id, other)))
+        return Branch(f"{reading.question[self.lang]} ({id})", "", tuple(lines))
+
+    def change(self, reading: str, other: str) -> str:
+        """Returns what another reading would make of the answer, where it would change it."""
+        each = self.others.get((reading, other))
+        if each is None:
+            return ""
+        outcome = speech.OUTCOMES.get(each.outcome, _ABSENT)[self.lang]
+        amount = self.say("，", ", ") + each.amount.said(self.lang) if each.amount else ""
+        return f" -> {outcome}{amount}"
+
     def apply(self) -> Iterator[Branch]:
         """Yields where and how one applies and with which papers, unless it is closed."""
         if self.found.outcome == "ineligible":
@@ -171,5 +215,5 @@ class _Teller:
         yield Branch(self.say("怎样办理", "how to apply"), "", tuple(lines))
 
 
-_NO_AMOUNT = Words("金额未知", "amount not known")
+_ABSENT = Words("没有这一事项", "not in force")
 _STATUS = {"eligible": "true", "ineligible": "false", "undetermined": "unknown"}

@@ -13,6 +13,7 @@ from eligibility.leaves import Reads
 from eligibility.packs.calendar import RulePack, Rules
 from eligibility.packs.contents import Contents
 from eligibility.packs.figures import EVERYWHERE, Entry, Series, Table
+from eligibility.packs.floors import FLOOR, held_at
 from eligibility.packs.model import Body, Criterion, Entitlement
 from eligibility.printer import to_text
 from eligibility.words import Words
@@ -42,6 +43,7 @@ class FigureValue:
     unknown: Words | None
     ask: Words | None
     note: Words | None
+    floors: tuple[FigureValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def history(pack: RulePack, entitlement: Entitlement) -> tuple[Change, ...]:
         concept = contents.concepts[name]
         words = Words(f"“{concept.label.zh}”的含义由此改变", f"“{concept.label.en}” means something else from here on")
         found += [Change(version.start, words) for version in concept.versions[1:]]
-    for name in figures(exprs):
+    for name in figures(exprs, contents):
         series = contents.parameters[name]
         found += [Change(entry.said.start, _value(series, entry, contents)) for entry in series.entries]
     return tuple(sorted(found, key=lambda change: change.day))
@@ -94,9 +96,11 @@ def expressions(entitlement: Entitlement, contents: Contents) -> Iterator[Expr]:
                 waiting += [version.body.expr for version in contents.concepts[node.name].versions]
 
 
-def figures(exprs: Iterable[Expr]) -> list[str]:
-    """Returns the names of the figures that expressions read, once each, in reading order."""
-    return list(dict.fromkeys(node.name for expr in exprs for node in ir.walk(expr) if isinstance(node, ir.Figure)))
+def figures(exprs: Iterable[Expr], contents: Contents) -> list[str]:
+    """Returns the names of the figures that expressions read, each followed by its floor, once each, in reading order."""
+    names = (node.name for expr in exprs for node in ir.walk(expr) if isinstance(node, ir.Figure))
+    both = (each for name in names for each in (name, name + FLOOR))
+    return [name for name in dict.fromkeys(both) if name in contents.parameters]
 
 
 def figures_in_force(rules: Rules, read: Reads) -> tuple[Figure, ...]:
@@ -107,23 +111,33 @@ def figures_in_force(rules: Rules, read: Reads) -> tuple[Figure, ...]:
 
 
 def _in_force(table: Table, rules: Rules) -> Iterator[FigureValue]:
-    """Yields the values of a figure on a day: for each entry one, or one a row."""
-    contents = rules.pack.contents
-    for _, entry in sorted(table.entries.items()):
-        said, review = entry.said, entry.said.review_by
-        for applies, value in entry_values(table.series, entry, contents):
-            yield FigureValue(
-                applies=applies,
-                value=value,
-                since=said.start,
-                source=contents.sources[said.source].title if said.source else None,
-                confidence=said.confidence,
-                review_by=review,
-                stale=review is not None and review < rules.day,
-                unknown=said.unknown,
-                ask=said.ask,
-                note=said.note,
-            )
+    """Yields the values of a figure on a day: for each entry one, or one a row; of an unknown one, what it surely reaches."""
+    floor = rules.state.figures.get(table.series.name + FLOOR)
+    for code, entry in sorted(table.entries.items()):
+        least = held_at(floor, code) if floor is not None and entry.said.unknown is not None else None
+        known = least is not None and least.said.unknown is None
+        floors = (
+            tuple(_values(floor.series, least, rules, ())) if floor is not None and least is not None and known else ()
+        )
+        yield from _values(table.series, entry, rules, floors)
+
+
+def _values(series: Series, entry: Entry, rules: Rules, floors: tuple[FigureValue, ...]) -> Iterator[FigureValue]:
+    said, contents = entry.said, rules.pack.contents
+    for applies, value in entry_values(series, entry, contents):
+        yield FigureValue(
+            applies=applies,
+            value=value,
+            since=said.start,
+            source=contents.sources[said.source].title if said.source else None,
+            confidence=said.confidence,
+            review_by=said.review_by,
+            stale=said.review_by is not None and said.review_by < rules.day,
+            unknown=said.unknown,
+            ask=said.ask,
+            note=said.note,
+            floors=floors,
+        )
 
 
 def basis(entitlement: Entitlement, contents: Contents) -> tuple[Basis, ...]:
@@ -147,7 +161,7 @@ def rests_on(entitlement: Entitlement, contents: Contents) -> list[str]:
     exprs = list(expressions(entitlement, contents))
     for name in {node.name: None for expr in exprs for node in ir.walk(expr) if isinstance(node, ir.Concept)}:
         cites += [cite for version in contents.concepts[name].versions for cite in version.cite]
-    for name in figures(exprs):
+    for name in figures(exprs, contents):
         cites += [entry.said.source for entry in contents.parameters[name].entries if entry.said.source]
     return list(dict.fromkeys(cite.partition(" ")[0] for cite in cites))
 

@@ -20,6 +20,20 @@ MOST_DENOMINATOR = 10**6
 MOST_DIVISOR = 1000
 MOST_NUMERATOR = 2**62
 NUMERIC = frozenset({"number", "money"})
+PROVINCES = frozenset(
+    str(code)
+    for codes in (
+        range(11, 16),
+        range(21, 24),
+        range(31, 38),
+        range(41, 47),
+        range(50, 55),
+        range(61, 66),
+        (71, 81, 82),
+    )
+    for code in codes
+)
+"""The province codes of GB/T 2260."""
 CODES = {"province": re.compile(r"[0-9]{2}"), "city": re.compile(r"[0-9]{4}"), "county": re.compile(r"[0-9]{6}")}
 
 LEVELS = {

@@ -67,7 +67,7 @@ def _standing(one: Entitlement, rules: Rules) -> Standing:
         entitlement=one.id,
         plan=contents.file.plan in cited,
         sources=tuple(id for id in cited if id != contents.file.plan),
-        not_held=tuple(name for name in figures(expressions(one, contents)) if _not_held(name, rules)),
+        not_held=tuple(name for name in figures(expressions(one, contents), contents) if _not_held(name, rules)),
         readings=tuple(readings_of(one, contents)),
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from eligibility.determinations import Amount, Claim, Determination
 from eligibility.packs.calendar import Rules
 from eligibility.packs.readings import Alternative, Reading
 from eligibility.profile import Profile
-from eligibility.screening import Amount, Determination, Screening, screen
+from eligibility.screening import Screening, screen
 
 ABSENT = "absent"
 """What an entitlement is that is not in force."""
@@ -21,16 +22,14 @@ class Otherwise:
     Args:
         reading: its id.
         other: the id of the other reading.
-        entitlement: its id.
-        subject: a member's id, or `household`.
+        claim: the entitlement and the subject.
         outcome: what it would be, or `absent`.
         amount: how much it would be; None where there is none or it is unknown.
     """
 
     reading: str
     other: str
-    entitlement: str
-    subject: str
+    claim: Claim
     outcome: str
     amount: Amount | None
 
@@ -80,17 +79,13 @@ def _asked(
     return [one for one in found if not only or one in only]
 
 
-def _changes(here: Screening, there: Screening, wanted: Sequence[str]) -> Iterator[tuple[str, str, str, Amount | None]]:
-    """Yields entitlement, subject, outcome and amount of every answer that differs."""
-    keys = [
-        (each.entitlement, each.subject)
-        for each in (*here.determinations, *there.determinations)
-        if each.entitlement in wanted
-    ]
-    for key in dict.fromkeys(keys):
-        now, then = here.find(*key), there.find(*key)
+def _changes(here: Screening, there: Screening, wanted: Sequence[str]) -> Iterator[tuple[Claim, str, Amount | None]]:
+    """Yields claim, outcome and amount of every answer that differs."""
+    both = (*here.determinations, *there.determinations)
+    for claim in dict.fromkeys(each.claim for each in both if each.entitlement in wanted):
+        now, then = here.of(claim), there.of(claim)
         if _said(now) != _said(then):
-            yield (*key, *_said(then))
+            yield (claim, *_said(then))
 
 
 def _said(found: Determination | None) -> tuple[str, Amount | None]:

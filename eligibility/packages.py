@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
+from eligibility.determinations import Amount, Claim, Determination, answer
 from eligibility.leaves import HOUSEHOLD
-from eligibility.screening import Determination, Screening
-from eligibility.summary import answer, benefit_of, times
+from eligibility.money import yuan
+from eligibility.worth import worth
 
 MOST = 10_000
 """How many lawful combinations of one group are gone through."""
 
 Relation = Literal["not_with", "higher_of"]
-Key = tuple[str, str]
-"""An entitlement and its subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,8 @@ class Rivalry:
         relation: `not_with`, or `higher_of` where the higher one is paid.
     """
 
-    first: Key
-    second: Key
+    first: Claim
+    second: Claim
     relation: Relation
 
 
@@ -39,12 +38,27 @@ class Combination:
     """Entitlements that may be drawn together.
 
     Args:
-        keys: each with its subject, in the order of the screening.
-        yearly: cash and waivers of a year together, in fen; those paid once count once.
+        claims: in the order of the screening.
+        yearly: what they come to in a year together; what is paid once counts once.
     """
 
-    keys: tuple[Key, ...]
-    yearly: int
+    claims: tuple[Claim, ...]
+    yearly: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What is not in the best combination.
+
+    Args:
+        claim: what is left out.
+        beside: what is kept and may not be drawn beside it.
+        relation: why.
+    """
+
+    claim: Claim
+    beside: Claim
+    relation: Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,57 +66,71 @@ class Package:
     """Eligible entitlements of which not all may be drawn together.
 
     Args:
-        keys: all of them.
+        claims: all of them.
         rivalries: which of them exclude each other.
         best: the lawful combination with the most money; None while an unknown amount leaves that open, or where there
             are more combinations than can be gone through.
         runner_up: the next best one.
+        dropped: what the best one leaves out, and why.
     """
 
-    keys: tuple[Key, ...]
+    claims: tuple[Claim, ...]
     rivalries: tuple[Rivalry, ...]
     best: Combination | None
     runner_up: Combination | None
-
-    @property
-    def dropped(self) -> tuple[tuple[Key, Key, Relation], ...]:
-        """What is not in the best combination, each with the kept one that it may not be drawn beside, and why."""
-        kept = set(self.best.keys) if self.best else set()
-        found: dict[Key, tuple[Key, Key, Relation]] = {}
-        for rivalry in self.rivalries if self.best else ():
-            for out, beside in ((rivalry.first, rivalry.second), (rivalry.second, rivalry.first)):
-                if out not in kept and beside in kept:
-                    found.setdefault(out, (out, beside, rivalry.relation))
-        return tuple(found.values())
+    dropped: tuple[Dropped, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Falling:
-    """An eligible entitlement that would fall away beside one that is still open."""
+    """An eligible entitlement that would fall away beside one that is still open.
 
-    granted: Key
-    falls: Key
+    Args:
+        granted: what is undetermined.
+        falls: what is eligible.
+        relation: why.
+    """
+
+    granted: Claim
+    falls: Claim
     relation: Relation
 
 
-def packages(screening: Screening) -> list[Package]:
+def packages(found: Sequence[Determination]) -> tuple[Package, ...]:
     """Returns the groups of eligible entitlements that compete, each with its best lawful combination."""
-    rivalries = list(_rivalries(screening.eligible, screening.eligible))
-    return [_package(screening, group) for group in _groups(rivalries)]
+    eligible = [each for each in _competing(found) if each.outcome == "eligible"]
+    if len(eligible) < 2:  # noqa: PLR2004 - nobody competes alone
+        return ()
+    return tuple(_package(eligible, group) for group in _groups(list(_rivalries(eligible, eligible))))
 
 
-def falling(screening: Screening) -> list[Falling]:
+def falling(found: Sequence[Determination]) -> tuple[Falling, ...]:
     """Returns what would fall away if an undetermined entitlement were granted."""
-    found = []
-    eligible = {_key(each) for each in screening.eligible}
-    among = [each for each in screening.determinations if each.outcome != "ineligible"]
-    for rivalry in _rivalries(among, screening.undetermined):
+    among = [each for each in _competing(found) if each.outcome != "ineligible"]
+    eligible = {each.claim for each in among if each.outcome == "eligible"}
+    pairs = []
+    for rivalry in _rivalries(among, [each for each in among if each.outcome == "undetermined"]) if eligible else ():
         granted, falls = rivalry.first, rivalry.second
         if granted in eligible:
             granted, falls = falls, granted
         if falls in eligible:
-            found.append(Falling(granted, falls, rivalry.relation))
-    return found
+            pairs.append(Falling(granted, falls, rivalry.relation))
+    return tuple(pairs)
+
+
+def _competing(found: Sequence[Determination]) -> list[Determination]:
+    """Returns the determinations of entitlements that name rivals or are named as such."""
+    if not found:
+        return []
+    state = answer(found[0]).ruled.rules.state
+    ids: set[str] | None = state.memo.get("rivals")
+    if ids is None:
+        ids = set()
+        for one in (ruling.entitlement for ruling in state.rulings):
+            named = {*one.not_with, *one.higher_of}
+            ids |= named | {one.id} if named else set()
+        state.memo["rivals"] = ids
+    return [each for each in found if each.entitlement in ids]
 
 
 def _rivalries(among: Sequence[Determination], one_of: Sequence[Determination]) -> Iterator[Rivalry]:
@@ -110,16 +138,16 @@ def _rivalries(among: Sequence[Determination], one_of: Sequence[Determination]) 
     by_id: dict[str, list[Determination]] = {}
     for each in among:
         by_id.setdefault(each.entitlement, []).append(each)
-    wanted = {_key(each) for each in one_of}
-    seen: set[frozenset[Key]] = set()
+    wanted = {each.claim for each in one_of}
+    seen: set[frozenset[Claim]] = set()
     for each in among:
         entitlement = answer(each).ruled.entitlement
         for relation in ("not_with", "higher_of"):
             for other in (found for id in getattr(entitlement, relation) for found in by_id.get(id, ())):
-                pair = frozenset({_key(each), _key(other)})
+                pair = frozenset({each.claim, other.claim})
                 if _meet(each, other) and pair & wanted and pair not in seen:
                     seen.add(pair)
-                    yield Rivalry(_key(each), _key(other), relation)
+                    yield Rivalry(each.claim, other.claim, relation)
 
 
 def _meet(one: Determination, other: Determination) -> bool:
@@ -129,63 +157,59 @@ def _meet(one: Determination, other: Determination) -> bool:
 
 def _groups(rivalries: Sequence[Rivalry]) -> list[list[Rivalry]]:
     """Returns rivalries together that hang together through what they name."""
-    groups: list[tuple[set[Key], list[Rivalry]]] = []
+    groups: list[tuple[set[Claim], list[Rivalry]]] = []
     for rivalry in rivalries:
-        keys, held = {rivalry.first, rivalry.second}, [rivalry]
+        claims, held = {rivalry.first, rivalry.second}, [rivalry]
         apart = []
         for group in groups:
-            if group[0] & keys:
-                keys |= group[0]
+            if group[0] & claims:
+                claims |= group[0]
                 held = [*group[1], *held]
             else:
                 apart.append(group)
-        groups = [*apart, (keys, held)]
+        groups = [*apart, (claims, held)]
     return [held for _, held in groups]
 
 
-def _package(screening: Screening, rivalries: Sequence[Rivalry]) -> Package:
+def _package(eligible: Sequence[Determination], rivalries: Sequence[Rivalry]) -> Package:
     """Returns a group with its best combination, unless an unknown amount leaves that open."""
-    wanted = {key for each in rivalries for key in (each.first, each.second)}
-    found = [each for each in screening.eligible if _key(each) in wanted]
-    keys = tuple(_key(each) for each in found)
-    worths = [_worth(each) for each in found]
-    if None in worths:
-        return Package(keys, tuple(rivalries), None, None)
-    worth = {key: value or 0 for key, value in zip(keys, worths, strict=True)}
-    lawful = [Combination(kept, sum(worth[key] for key in kept)) for kept in islice(_lawful(keys, rivalries), MOST + 1)]
-    if len(lawful) > MOST:
-        return Package(keys, tuple(rivalries), None, None)
-    ranked = sorted(lawful, key=lambda each: -each.yearly)
-    return Package(keys, tuple(rivalries), ranked[0], ranked[1] if len(ranked) > 1 else None)
+    wanted = {claim for each in rivalries for claim in (each.first, each.second)}
+    found = [each for each in eligible if each.claim in wanted]
+    claims = tuple(each.claim for each in found)
+    worths = {each.claim: value for each in found if (value := worth(each)) is not None}
+    lawful = list(islice(_lawful(claims, rivalries), MOST + 1)) if len(worths) == len(found) else []
+    if not 0 < len(lawful) <= MOST:
+        return Package(claims, tuple(rivalries), None, None, ())
+    sums = [sum(worths[claim] for claim in kept) for kept in lawful]
+    ranked = sorted(zip(sums, lawful, strict=True), key=lambda pair: -pair[0])
+    best, *others = (Combination(kept, Amount(yuan(total), "year")) for total, kept in ranked[:2])
+    return Package(claims, tuple(rivalries), best, next(iter(others), None), tuple(_dropped(best, rivalries)))
 
 
-def _lawful(keys: tuple[Key, ...], rivalries: Sequence[Rivalry]) -> Iterator[tuple[Key, ...]]:
+def _dropped(best: Combination, rivalries: Sequence[Rivalry]) -> Iterator[Dropped]:
+    """Yields, once each, what a combination leaves out, with a kept one that it may not be drawn beside."""
+    told: set[Claim] = set()
+    for rivalry in rivalries:
+        for out, beside in ((rivalry.first, rivalry.second), (rivalry.second, rivalry.first)):
+            if out not in best.claims and beside in best.claims and out not in told:
+                told.add(out)
+                yield Dropped(out, beside, rivalry.relation)
+
+
+def _lawful(claims: tuple[Claim, ...], rivalries: Sequence[Rivalry]) -> Iterator[tuple[Claim, ...]]:
     """Yields every combination without rivals to which nothing can be added (Bron and Kerbosch's algorithm, 1973)."""
-    rivals: dict[Key, set[Key]] = {key: {key} for key in keys}
+    rivals: dict[Claim, set[Claim]] = {each: {each} for each in claims}
     for each in rivalries:
         rivals[each.first].add(each.second)
         rivals[each.second].add(each.first)
 
-    def grow(kept: frozenset[Key], left: set[Key], seen: set[Key]) -> Iterator[frozenset[Key]]:
+    def grow(kept: frozenset[Claim], left: set[Claim], seen: set[Claim]) -> Iterator[frozenset[Claim]]:
         if not left and not seen:
             yield kept
         pivot = next(iter(left or seen), None)
-        for key in [each for each in keys if each in left and pivot is not None and each in rivals[pivot]]:
+        for key in [each for each in claims if each in left and pivot is not None and each in rivals[pivot]]:
             yield from grow(kept | {key}, left - rivals[key], seen - rivals[key])
             left, seen = left - {key}, seen | {key}
 
-    for kept in grow(frozenset(), set(keys), set()):
-        yield tuple(key for key in keys if key in kept)
-
-
-def _worth(found: Determination) -> int | None:
-    """Returns what an entitlement comes to in a year, in fen; None where that is unknown or no sum of money."""
-    benefit, amount = benefit_of(found), answer(found).amount
-    if benefit is None or amount is None:
-        return None
-    each = 1 if benefit.per == "once" else times(benefit)
-    return None if each is None else amount * each
-
-
-def _key(found: Determination) -> Key:
-    return (found.entitlement, found.subject)
+    for kept in grow(frozenset(), set(claims), set()):
+        yield tuple(each for each in claims if each in kept)

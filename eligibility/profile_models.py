@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from eligibility.errors import one_of
 from eligibility.fields import day, no_day, wrong
+from eligibility.kinds import PROVINCES
 from eligibility.money import fen, yuan
 from eligibility.packs.calendar import RulePack
 from eligibility.resident import problem
@@ -19,21 +20,6 @@ from eligibility.words import Words
 
 _CODES = {"province": re.compile(r"[1-9][0-9]"), "county": re.compile(r"[1-9][0-9]{5}")}
 _PATTERNS = {"province": "^[1-9][0-9]$", "county": "^[1-9][0-9]{5}$"}
-PROVINCES = frozenset(
-    str(code)
-    for codes in (
-        range(11, 16),
-        range(21, 24),
-        range(31, 38),
-        range(41, 47),
-        range(50, 55),
-        range(61, 66),
-        (71, 81, 82),
-    )
-    for code in codes
-)
-"""The province codes of GB/T 2260."""
-
 _RESIDENT = {
     "form": Words("应是 17 位数字加一位数字或 `X`，放在引号里", "17 digits and a digit or `X`, in quotes"),
     "birth": Words("其中的出生日期不存在", "the birth date in it does not exist"),

@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from eligibility import speech
 from eligibility.footnotes import Footnotes
-from eligibility.leaves import HOUSEHOLD, PACK
 from eligibility.money import spoken, yuan
+from eligibility.offers import KINDS, Offers
 from eligibility.outlook import HORIZON_MONTHS, Opening
 from eligibility.packs.calendar import Rules
 from eligibility.page import Section, Table
 from eligibility.profile import Profile
 from eligibility.screening import Screening
-from eligibility.summary import Line, Summary, benefit_of, deciding, truths
+from eligibility.summary import Line, Summary, deciding, names_of, truths
+from eligibility.telling import Telling
 from eligibility.truth import Truth
-from eligibility.words import Words
 
-_KINDS = {
-    "cash": Words("现金", "cash"),
-    "waiver": Words("减免", "waived"),
-    "in_kind": Words("实物", "in kind"),
-    "insurance": Words("保险待遇", "insurance benefit"),
-    "loan": Words("贷款", "loan"),
-}
 Blocks = tuple[str | tuple[str, ...] | Table, ...]
 
 
-def names_of(profile: Profile, *, personal: bool) -> Mapping[str, str]:
-    """Returns what each member is called: the name where it may be shown and is known, beside the id."""
-    named = {str(each["id"]): each.get("name") for each in profile.members}
-    return {id: f"{name} ({id})" for id, name in named.items() if personal and name}
-
-
 @dataclass(frozen=True)
-class Report:
+class Report(Telling):
     """One screening in one language.
 
     Args:
@@ -56,10 +43,12 @@ class Report:
     lang: str
     everything: bool = False
     personal: bool = False
+    names: Mapping[str, str] = field(init=False, repr=False)
     footnotes: Footnotes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Begins with no footnote."""
+        """Finds out what members are called, and begins with no footnote."""
+        object.__setattr__(self, "names", names_of(self.profile, personal=self.personal))
         object.__setattr__(self, "footnotes", Footnotes(self.rules.pack.contents, self.lang))
 
     @cached_property
@@ -67,37 +56,27 @@ class Report:
         """The screening, put together."""
         return Summary(self.screening, self.everything)
 
-    @cached_property
-    def names(self) -> Mapping[str, str]:
-        """What members are called."""
-        return names_of(self.profile, personal=self.personal)
+    def sections(self, more: Sequence[Section] = ()) -> list[Section]:
+        """Returns the report from top to bottom; a section with nothing to say is left out.
 
-    def say(self, zh: str, en: str) -> str:
-        """Returns one of two texts."""
-        return zh if self.lang == "zh" else en
-
-    def listed(self, items: Iterable[str]) -> str:
-        """Returns several things in a row."""
-        return self.say("、", ", ").join(items)
-
-    def who(self, subjects: Iterable[str]) -> str:
-        """Returns what subjects are called."""
-        home = self.say("全家", "the household")
-        return self.listed(home if each == HOUSEHOLD else self.names.get(each, each) for each in subjects)
-
-    def sections(self) -> list[Section]:
-        """Returns the report from top to bottom; a section with nothing to say is left out."""
-        parts: list[tuple[str, Blocks]] = [
-            (self.say("可以享受的", "Can have"), self.granted()),
-            (self.say("可能享受的，还要弄清", "May have: still to be found out"), self.undetermined()),
+        Args:
+            more: further sections, which stand before what is closed.
+        """
+        offers = Offers(self.rules.pack.contents, self.summary, self.lang, self.names)
+        first: list[tuple[str, Blocks]] = [
+            (self.say("可以享受的", "Can have"), offers.granted()),
+            (self.say("可能享受的，还要弄清", "May have: still to be found out"), offers.undetermined()),
             (self.say("以后会符合的", "Opens later"), self.later()),
+        ]
+        rest: list[tuple[str, Blocks]] = [
             (self.say("不符合的", "Closed"), self.closed()),
             (self.say("已知金额合计", "Known sums"), self.sums()),
             (self.say("申请材料", "Papers for the application"), self.papers()),
             (self.say("出处", "Sources"), self.footnotes.lines()),
             (self.say("请注意", "Please note"), self.notice()),
         ]
-        return [self.head(), *(Section(heading, blocks) for heading, blocks in parts if blocks)]
+        told, others = ([Section(heading, blocks) for heading, blocks in part if blocks] for part in (first, rest))
+        return [self.head(), *told, *more, *others]
 
     def head(self) -> Section:
         """Returns who was screened, on which day, with how many members, by which rules."""
@@ -109,99 +88,26 @@ class Report:
             held = speech.day(self.profile.as_of, self.lang)
             lines.append(say(f"情况是{held}的，其间视为没有变化", f"the facts are of {held} and are taken to last"))
         lines.append(self.counted())
+        if found.left_out:
+            lines.append(speech.left_out(found.left_out, found.as_of, self.names, self.lang))
         digest = found.pack.digest.removeprefix("sha256:")[:12]
         held = f"{found.pack.id} {found.pack.version}"
         lines.append(say(f"规则包：{held}（摘要 {digest}）", f"rules: {held} (digest {digest})"))
+        chosen = ", ".join(f"{id}={other}" for id, other in found.pack.readings.items())
+        if chosen:
+            lines.append(say(f"改用的读法：{chosen}", f"under other readings: {chosen}"))
         return Section(title, tuple(lines))
 
     def counted(self) -> str:
         """Returns how many members are assumed, and whether these are all (MEANING M2)."""
-        living = [str(each["id"]) for each in self.profile.members if each.get("died") is not True]
+        out = {each.id for each in self.screening.left_out}
         count = self.screening.members
-        who = f"{self.who(living)}" if len(living) == count else ""
+        who = self.who(id for each in self.profile.members if (id := str(each["id"])) not in out)
         inside = [who] if who else []
         if self.profile.household.get("members_complete") is False:
             inside.append(self.say("可能还有别人", "there may be more"))
         told = self.say("（{}）", " ({})").format(self.say("；", "; ").join(inside)) if inside else ""
         return self.say(f"家庭成员按 {count} 人计算{told}", f"members assumed: {count}{told}")
-
-    def row(self, line: Line, status: str) -> tuple[str, ...]:
-        """Returns an answer as a row: status, entitlement with its marks below, for whom, how much."""
-        found = line.first
-        marks = [f"({speech.MARKS[mark][self.lang]})" for mark in found.marks]
-        if self.lang == "zh":
-            marks = [f"（{mark[1:-1]}）" for mark in marks]
-        return status, "\n".join([found.label[self.lang], *marks]), self.who(line.subjects), self.amount(line)
-
-    def amount(self, line: Line) -> str:
-        """Returns how much, with its period and kind; or what is given where that is no sum."""
-        benefit = benefit_of(line.first)
-        if benefit is None:
-            return ""
-        if not benefit.amount:
-            return benefit.label[self.lang]
-        kind = _KINDS.get(benefit.kind)
-        what = "" if kind is None or benefit.kind == "cash" else self.say(f"（{kind.zh}）", f" ({kind.en})")
-        if line.first.amount is None:
-            return self.say("金额未知", "amount not known") + what
-        each = self.say("各", " each") if len(line.each) > 1 else ""
-        said = line.first.amount.said(self.lang)
-        return self.say(f"{each}{said}{what}", f"{said}{each}{what}")
-
-    def granted(self) -> Blocks:
-        """Returns what they can have and how much."""
-        head = (
-            self.say("结果", "result"),
-            self.say("事项", "entitlement"),
-            self.say("对象", "for"),
-            self.say("金额", "amount"),
-        )
-        rows: list[tuple[str, ...]] = []
-        blocks: list[str | Table] = []
-        for line in self.summary.lines("eligible"):
-            may = line.first.promise == "may"
-            status = self.say("可申请", "may apply") if may else speech.OUTCOMES["eligible"][self.lang]
-            status_word, label, who, amount = self.row(line, status)
-            if line.questions:
-                amount += "\n" + self.say(f"缺 {_ranges(line.questions)}", f"needs {_ranges(line.questions)}")
-            rows.append((status_word, label, who, amount))
-        if rows:
-            blocks.append(Table(head, tuple(rows), ("true",) * len(rows)))
-        else:
-            blocks.append(self.say("目前没有确定可以享受的事项。", "Nothing is certain so far."))
-        if self.summary.left_out:
-            left = self.summary.left_out
-            blocks.append(
-                self.say(f"另有 {left} 项面向所有人的服务，用 --all 列出。", f"{left} services open to all: see --all.")
-            )
-        return tuple(blocks)
-
-    def undetermined(self) -> Blocks:
-        """Returns what is open, and what would settle it, once for everybody whom it concerns."""
-        say = self.say
-        head = (say("结果", "result"), say("事项", "entitlement"), say("对象", "for"), say("金额", "amount"))
-        status = speech.OUTCOMES["undetermined"][self.lang]
-        lines = self.summary.lines("undetermined")
-        rows = tuple((*self.row(line, status), _ranges(line.questions)) for line in lines)
-        blocks: list[str | Table] = (
-            [Table((*head, say("还缺", "needs")), rows, ("unknown",) * len(rows))] if rows else []
-        )
-        asked = self.summary.questions
-        if asked:
-            blocks.append(say("要弄清的事：", "To be found out:"))
-            blocks.append(
-                Table(("", say("什么", "what"), say("谁的", "whose"), say("怎样弄清", "how")), self.questions())
-            )
-        return tuple(blocks)
-
-    def questions(self) -> tuple[tuple[str, ...], ...]:
-        """Returns what to find out: number, what, whose, who tells it and which paper shows it."""
-        rows = []
-        for question in self.summary.questions:
-            label, told = speech.question(question.name, self.rules.pack.contents, self.lang)
-            whose = self.say("规定", "the rules") if question.subjects == (PACK,) else self.who(question.subjects)
-            rows.append((str(question.number), label, whose, told))
-        return tuple(rows)
 
     def later(self) -> Blocks:
         """Returns what opens later and from when, if nothing else changes."""
@@ -248,7 +154,7 @@ class Report:
         for kind, sums in self.summary.sums().items():
             amounts = [spoken(yuan(sums.yearly), "year", self.lang)] if sums.yearly else []
             amounts += [spoken(yuan(sums.once), "once", self.lang)] if sums.once else []
-            rows.append(self.say("{}：{}", "{}: {}").format(_KINDS[kind][self.lang], self.listed(amounts)))
+            rows.append(self.say("{}：{}", "{}: {}").format(KINDS[kind][self.lang], self.listed(amounts)))
         beside = len(self.summary.beside())
         if beside:
             zh = f"另有 {beside} 项由机关决定或金额未知，没有算在内"
@@ -273,14 +179,3 @@ class Report:
         file = self.rules.pack.contents.file
         more = self.say("每一项的全部理由：", "All reasons of one answer: ") + "eligibility explain PROFILE ID"
         return (file.notice[self.lang], file.objection[self.lang], more)
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """Returns numbers in order, those in a row as `3-6`."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

@@ -112,8 +112,7 @@ class Ruled:
     @cached_property
     def promises(self) -> tuple[str, ...]:
         """The mark that the promise gives, if any."""
-        promise = self.entitlement.promise
-        return (promise,) if promise in _PROMISES else ()
+        return (self.entitlement.promise,) if self.entitlement.promise in _PROMISES else ()
 
     @cached_property
     def plain(self) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from eligibility.derived import LeftOut
 from eligibility.ir import Type
 from eligibility.money import spoken, yuan
 from eligibility.packs.contents import Contents
@@ -39,7 +41,10 @@ MARKS = {
     "open": Words("面向所有人", "open to all"),
     "attested": Words("依据主管部门或学校的认定", "rests on a finding of an office or school"),
     "figure_unverified": Words("数字未经核实", "figure not verified"),
-    "figure_unknown": Words("金额由当地确定，本规则包未收录", "the figure is set locally and not held here"),
+    "figure_unknown": Words("有数字没有掌握", "a figure is not held here"),
+    "amount_below_zero": Words(
+        "算出的金额不足零，请向主管部门核实", "the amount comes out below zero: ask the office in charge"
+    ),
     "stale": Words("数字或规定已过复核日期", "past its review date"),
     "certain": Words("无论未知事实如何都成立", "certain whatever the unknown facts are"),
 }
@@ -132,6 +137,30 @@ _MONTHS = [
 ]
 
 
+def left_out(members: Sequence[LeftOut], when: date, names: Mapping[str, str], lang: str) -> str:
+    """Returns who is listed and not in the household on a day, and why (MEANING M4).
+
+    Args:
+        members: the ones left out, at least one.
+        when: the day.
+        names: what a member is called where that is not the id.
+        lang: `zh` or `en`.
+    """
+    told = [
+        Words(f"{name}（{why.zh}）", f"{name} ({why.en})")[lang]
+        for name, why in ((names.get(each.id, each.id), why_left_out(each, when)) for each in members)
+    ]
+    return Words(f"没有算作家庭成员：{'、'.join(told)}", f"not counted as members: {', '.join(told)}")[lang]
+
+
+def why_left_out(member: LeftOut, when: date) -> Words:
+    """Returns why somebody who is listed is not in the household on a day."""
+    if member.why == "died":
+        return Words("已去世", "died")
+    zh = f"出生日期在{day(when, 'zh')}之后，请核对"
+    return Words(zh, f"the date of birth is after {day(when, 'en')}: please check it")
+
+
 def citation(cite: str, contents: Contents, lang: str) -> str:
     """Returns a citation as people read it: the document's title, and the paragraph's heading where it is the plan."""
     parts = []
@@ -165,6 +194,13 @@ def figure_line(entry: Entry, contents: Contents, lang: str) -> str:
     sure = CONFIDENCE[said.confidence or "unsure"][lang]
     since = day(said.start, lang)
     return f"{title}，自{since}起，{sure}" if lang == "zh" else f"{title}, from {since}, {sure}"
+
+
+def amount_unknown(at_least: str | None, lang: str) -> str:
+    """Returns that an amount is not known, and what it surely reaches where a floor says so."""
+    if at_least is None:
+        return Words("金额未知", "amount not known")[lang]
+    return Words(f"至少{at_least}，确切金额未知", f"at least {at_least}, exact amount not known")[lang]
 
 
 def question(name: str, contents: Contents, lang: str) -> tuple[str, str]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from eligibility.answer import Answer
-from eligibility.packs.model import Benefit, Body
+from eligibility.determinations import Determination, MissingItem, answer, benefit_of, body_of
+from eligibility.profile import Profile
 from eligibility.ruled import Part
-from eligibility.screening import Determination, MissingItem, Screening
-
-TIMES_A_YEAR = {"month": 12, "term": 2, "school_year": 1, "year": 1}
-"""How often an amount is paid in a year, by its period (MEANING M23)."""
-SUMMED = ("cash", "waiver")
+from eligibility.screening import Screening
+from eligibility.worth import SUMMED, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +94,15 @@ class Summary:
 
     @cached_property
     def questions(self) -> list[Question]:
-        """What to find out, in the order in which answers ask for it; one question for all whom it concerns."""
+        """What to find out, first what most answers wait for; one question for all whom it concerns."""
         subjects: dict[str, dict[str, None]] = {}
+        answers: Counter[str] = Counter()
         for each in self.of("eligible") + self.of("undetermined"):
             for item in waiting(each):
                 subjects.setdefault(item.name, {})[item.subject] = None
-        return [Question(number, name, tuple(whose)) for number, (name, whose) in enumerate(subjects.items(), 1)]
+                answers[item.name] += 1
+        names = sorted(subjects, key=lambda name: -answers[name])
+        return [Question(number, name, tuple(subjects[name])) for number, name in enumerate(names, 1)]
 
     def lines(self, outcome: str) -> list[Line]:
         """Returns the answers of one outcome, the same ones for several subjects together."""
@@ -110,7 +111,10 @@ class Summary:
         def asked(found: Determination) -> tuple[int, ...]:
             return tuple(sorted({numbers[item.name] for item in waiting(found)}))
 
-        groups = _grouped(self.of(outcome), lambda each: (each.entitlement, each.amount, each.marks, asked(each)))
+        groups = _grouped(
+            self.of(outcome),
+            lambda each: (each.entitlement, each.amount, each.amount_at_least, each.marks, asked(each)),
+        )
         return [Line(tuple(group), asked(group[0])) for group in groups]
 
     def closed(self) -> list[Line]:
@@ -151,20 +155,10 @@ class Summary:
         return found
 
 
-def answer(found: Determination) -> Answer:
-    """Returns what a determination rests on."""
-    held: Answer = found.evidence
-    return held
-
-
-def body_of(found: Determination) -> Body:
-    """Returns what the entitlement says on the day."""
-    return answer(found).ruled.ruling.body
-
-
-def benefit_of(found: Determination) -> Benefit | None:
-    """Returns what the entitlement gives on the day."""
-    return body_of(found).benefit
+def names_of(profile: Profile, *, personal: bool) -> Mapping[str, str]:
+    """Returns what each member is called: the name where it may be shown and is known, beside the id."""
+    named = {str(each["id"]): each.get("name") for each in profile.members}
+    return {id: f"{name} ({id})" for id, name in named.items() if personal and name}
 
 
 def waiting(found: Determination) -> Iterable[MissingItem]:
@@ -180,11 +174,6 @@ def deciding(found: Determination) -> list[Part]:
 def truths(found: Determination) -> Iterator[tuple[Part, bool | None]]:
     """Yields every criterion and exclusion with what it came to."""
     yield from zip(answer(found).ruled.parts, answer(found).truths, strict=True)
-
-
-def times(benefit: Benefit) -> int | None:
-    """Returns how often an amount is paid in a year; None where the rule does not say."""
-    return benefit.days if benefit.per == "day" else TIMES_A_YEAR.get(benefit.per or "")
 
 
 def _of_money(found: Determination) -> bool:

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from eligibility.determinations import Amount, Determination, answer, body_of
 from eligibility.elapsed import after_months
 from eligibility.outlook import own_days
 from eligibility.packs.calendar import RulePack
 from eligibility.profile import Profile
-from eligibility.screening import Amount, Determination, screen
-from eligibility.summary import SUMMED, answer, body_of
+from eligibility.screening import screen
+from eligibility.worth import SUMMED
 
 Key = tuple[str, str]
 """An entitlement and its subject."""

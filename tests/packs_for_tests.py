@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -23,9 +24,6 @@ notice: {{zh: 初筛，不是审批决定, en: a first screening}}
 objection: {LABEL}
 """
 SOURCES = f"law: {{title: {LABEL}, confidence: known}}\n"
-CLAUSES = "".join(
-    f"art{number}:\n  part: {LABEL}\n  heading: {LABEL}\n  class: [E]\n  lead: {LABEL}\n" for number in (1, 2, 3)
-)
 DOCUMENTS = f"card: {{label: {LABEL}, issuer: {LABEL}}}\n"
 PERSON = {
     "resident_id": "type: text",
@@ -71,6 +69,17 @@ criteria: []
 unless: []
 """
 BASIC = f"basic:\n  label: {LABEL}\n  type: money\n  per: month\n  values: [{{from: 2000-01-01, value: 100, source: law, confidence: seen}}]\n"
+
+
+def clauses_file(rules: Mapping[str, str]) -> str:
+    """Returns the text of a `clauses.yaml`: three articles, each giving what names it."""
+    named = {
+        id: re.findall(r"art[0-9]", "".join(re.findall("^clause: (.*)$", text, re.MULTILINE)))
+        for id, text in rules.items()
+    }
+    given = {name: ", ".join(id for id, names in named.items() if name in names) for name in ("art1", "art2", "art3")}
+    fields = f"part: {LABEL}\n  heading: {LABEL}\n  class: [E]\n  lead: {LABEL}"
+    return "".join(f"{name}:\n  {fields}\n  gives: [{ids}]\n" for name, ids in given.items())
 
 
 def facts_file(
@@ -172,7 +181,7 @@ def make_pack(
     files = {
         "pack.yaml": PACK,
         "sources.yaml": SOURCES,
-        "clauses.yaml": CLAUSES,
+        "clauses.yaml": clauses_file(rules or {}),
         "documents.yaml": DOCUMENTS,
         "facts.yaml": facts or facts_file(),
         "concepts.yaml": concepts or "{}\n",

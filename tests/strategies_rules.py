@@ -97,7 +97,7 @@ def _places() -> str:
                 else f"value: {str(found).lower()}, source: law, confidence: seen"
             )
             lines.append(f'      - {{from: 2000-01-01, place: "{place}", {said}}}')
-    listed = (f'  "{code}": {LABEL}' for code in ("620402", "620403", "62"))
+    listed = (f'  "{code}": {LABEL}' for code in ("620402", "620403", "6204", "6201", "62"))
     return "\n".join([*lines, "places:", *listed]) + "\n"
 
 

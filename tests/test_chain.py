@@ -35,12 +35,12 @@ def test_a_grant_opens_what_leans_on_its_status_step_by_step(make: PackMaker) ->
 
     (found,) = brought(pack, {}, rents=True, status="none")
 
-    assert (found.entitlement, found.subject, found.contradiction) == ("guarantee", "household", None)
-    assert [(each.entitlement, each.outcome, each.step) for each in found.unlocks] == [
+    assert (found.claim.entitlement, found.claim.subject, found.contradiction) == ("guarantee", "household", None)
+    assert [(each.claim.entitlement, each.outcome, each.step) for each in found.unlocks] == [
         ("aid", "eligible", 1),
         ("more", "eligible", 2),
     ]
-    assert [(each.entitlement, each.outcome) for each in found.closes] == [("other", "ineligible")]
+    assert [(each.claim.entitlement, each.outcome) for each in found.closes] == [("other", "ineligible")]
 
 
 def test_an_answer_that_becomes_open_is_told_as_open(make: PackMaker) -> None:
@@ -50,7 +50,7 @@ def test_an_answer_that_becomes_open_is_told_as_open(make: PackMaker) -> None:
 
     (found,) = brought(pack, {"poor": False}, rents=True, status="none")
 
-    assert [(each.entitlement, each.outcome) for each in found.unlocks] == [("aid", "undetermined")]
+    assert [(each.claim.entitlement, each.outcome) for each in found.unlocks] == [("aid", "undetermined")]
 
 
 def test_an_unknown_condition_of_a_status_gives_none(make: PackMaker) -> None:
@@ -61,7 +61,7 @@ def test_an_unknown_condition_of_a_status_gives_none(make: PackMaker) -> None:
 
     assert brought(pack, {}, rents=True, status="none") == []
     (found,) = brought(pack, {}, rents=True, status="none", rooms=3)
-    assert [each.entitlement for each in found.unlocks] == ["aid"]
+    assert [each.claim.entitlement for each in found.unlocks] == ["aid"]
 
 
 def test_only_what_is_eligible_is_granted(make: PackMaker) -> None:

@@ -22,7 +22,7 @@ from eligibility.screening import shown
 from eligibility.situation import NOBODY
 from eligibility.testing.aims import Aim, aims
 from eligibility.testing.boundaries import boundaries
-from eligibility.testing.households import KNOWN
+from eligibility.testing.drawing import KNOWN
 from eligibility.testing.strategies import draw_profile, profiles
 
 DAY = date(2017, 12, 31)

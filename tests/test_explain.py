@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -197,3 +199,12 @@ def test_a_long_line_goes_on_under_itself(columns: int) -> None:
 
     assert all(len(line) <= columns for line in lines)
     assert all(line.startswith(("│  │  ", "│  └")) for line in lines[2:] if "word" in line)
+
+
+def test_the_front_door_gives_the_function_whatever_was_imported_before() -> None:
+    """`eligibility.explain` is the function, also after the room of that name was imported as a module."""
+    code = "import eligibility.explain, eligibility\nfrom eligibility import explain\nprint(callable(explain), callable(eligibility.explain))"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["True", "True"]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from packs_for_tests import benefit, figure, rule, screened
 
 from eligibility import RulePack
-from eligibility.packages import Key, Rivalry, _lawful, falling, packages
+from eligibility.determinations import Claim
+from eligibility.packages import Rivalry, _lawful
 
 PackMaker = Callable[..., RulePack]
 FIGURES = "".join(figure(f"f{value}", f"from: 2000-01-01, value: {value}") for value in (10, 30, 40, 50)) + figure(
@@ -29,45 +30,49 @@ def test_the_combination_with_the_most_money_is_kept(make: PackMaker) -> None:
     """Of one at 50 against two at 30 and 40 the two are kept, and the one stands as the next best, with its reason."""
     rules = pack(make, {"a": ("f50", {"not_with": "[b, c]"}), "b": ("f30", {}), "c": ("f40", {}), "d": ("f10", {})})
 
-    (found,) = packages(screened(rules, {}))
+    (found,) = screened(rules, {}).packages
 
     assert found.best is not None
     assert found.runner_up is not None
-    assert [key[0] for key in found.best.keys] == ["b", "c"]
-    assert (found.best.yearly, found.runner_up.yearly) == (7000 * 12, 5000 * 12)
-    assert found.dropped == ((("a", "a"), ("b", "a"), "not_with"),)
+    assert [each.entitlement for each in found.best.claims] == ["b", "c"]
+    assert (found.best.yearly.yuan, found.runner_up.yearly.yuan) == ("840", "600")
+    assert [(each.claim, each.beside, each.relation) for each in found.dropped] == [
+        (Claim("a", "a"), Claim("b", "a"), "not_with")
+    ]
 
 
 def test_of_two_of_one_kind_the_higher_is_kept(make: PackMaker) -> None:
     """`higher_of` keeps the higher one, whichever of the two rules says so."""
     rules = pack(make, {"a": ("f30", {"higher_of": "[b]"}), "b": ("f50", {})})
 
-    (found,) = packages(screened(rules, {}))
+    (found,) = screened(rules, {}).packages
 
     assert found.best is not None
-    assert found.best.keys == (("b", "a"),)
-    assert found.dropped == ((("a", "a"), ("b", "a"), "higher_of"),)
+    assert found.best.claims == (Claim("b", "a"),)
+    assert [(each.claim, each.beside, each.relation) for each in found.dropped] == [
+        (Claim("a", "a"), Claim("b", "a"), "higher_of")
+    ]
 
 
 def test_an_unknown_amount_leaves_it_open(make: PackMaker) -> None:
     """Where one amount is unknown both are shown and none is dropped."""
     rules = pack(make, {"a": ("open", {"higher_of": "[b]"}), "b": ("f50", {})})
 
-    (found,) = packages(screened(rules, {}))
+    (found,) = screened(rules, {}).packages
 
     assert (found.best, found.runner_up, found.dropped) == (None, None, ())
-    assert found.keys == (("a", "a"), ("b", "a"))
+    assert found.claims == (Claim("a", "a"), Claim("b", "a"))
 
 
 def test_members_compete_with_themselves_and_with_the_household(make: PackMaker) -> None:
     """What one member draws does not touch another member; what the household draws touches all."""
     apart = pack(make, {"a": ("f50", {"not_with": "[b]"}), "b": ("f30", {})})
-    assert len(packages(screened(apart, {}, {}))) == 2
+    assert len(screened(apart, {}, {}).packages) == 2
 
     whole = pack(make, {"a": ("f50", {"not_with": "[b]", "subject": "household"}), "b": ("f30", {})})
-    (found,) = packages(screened(whole, {}, {}))
+    (found,) = screened(whole, {}, {}).packages
     assert found.best is not None
-    assert found.best.keys == (("b", "a"), ("b", "b"))
+    assert found.best.claims == (Claim("b", "a"), Claim("b", "b"))
 
 
 def test_no_outcome_is_changed(make: PackMaker) -> None:
@@ -86,8 +91,8 @@ def test_what_falls_away_beside_an_open_answer_is_told(make: PackMaker) -> None:
     }
     found = screened(make(rules=texts), {})
 
-    assert packages(found) == []
-    assert [(each.granted[0], each.falls[0]) for each in falling(found)] == [("a", "b"), ("a", "c")]
+    assert found.packages == ()
+    assert [(each.granted.entitlement, each.falls.entitlement) for each in found.falling] == [("a", "b"), ("a", "c")]
 
 
 def test_what_is_refused_competes_with_nothing(make: PackMaker) -> None:
@@ -95,7 +100,7 @@ def test_what_is_refused_competes_with_nothing(make: PackMaker) -> None:
     texts = {"a": rule("a", criteria={"c": "disabled"}, not_with="[b]"), "b": rule("b")}
     found = screened(make(rules=texts), {"disabled": False})
 
-    assert (packages(found), falling(found)) == ([], [])
+    assert (found.packages, found.falling) == ((), ())
 
 
 EDGES = st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda pair: pair[0] < pair[1]), max_size=12)
@@ -104,7 +109,7 @@ EDGES = st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda pa
 @given(EDGES)
 def test_every_lawful_combination_is_gone_through(edges: set[tuple[int, int]]) -> None:
     """Exactly the combinations are found that hold no rivals and to which nothing can be added."""
-    keys: tuple[Key, ...] = tuple((str(index), "a") for index in range(7))
+    keys: tuple[Claim, ...] = tuple(Claim(str(index), "a") for index in range(7))
     rivalries = [Rivalry(keys[one], keys[other], "not_with") for one, other in edges]
 
     def lawful(kept: tuple[int, ...]) -> bool:
@@ -113,7 +118,7 @@ def test_every_lawful_combination_is_gone_through(edges: set[tuple[int, int]]) -
     sets = [each for size in range(8) for each in combinations(range(7), size) if lawful(each)]
     whole = [each for each in sets if not any(set(each) < set(other) for other in sets)]
 
-    assert sorted(_lawful(keys, rivalries)) == sorted(tuple(keys[index] for index in each) for each in whole)
+    assert set(_lawful(keys, rivalries)) == {tuple(keys[index] for index in each) for each in whole}
 
 
 def test_too_many_combinations_are_left_open(make: PackMaker) -> None:
@@ -127,12 +132,12 @@ def test_too_many_combinations_are_left_open(make: PackMaker) -> None:
         },
     )
 
-    (found,) = packages(screened(rules, *([{}] * 8)))
+    (found,) = screened(rules, *([{}] * 8)).packages
     assert found.best is not None
 
-    (found,) = packages(screened(rules, *([{}] * 40)))
+    (found,) = screened(rules, *([{}] * 40)).packages
     assert found.best is None
-    assert len(set(chain(found.keys))) == 81
+    assert len(set(chain(found.claims))) == 81
 
 
 def test_what_is_paid_once_counts_once(make: PackMaker) -> None:
@@ -143,7 +148,7 @@ def test_what_is_paid_once_counts_once(make: PackMaker) -> None:
     }
     rules = make(rules=texts, parameters=FIGURES + figure("lump", "from: 2000-01-01, value: 599", "money, per: once"))
 
-    (found,) = packages(screened(rules, {}))
+    (found,) = screened(rules, {}).packages
 
     assert found.best is not None
-    assert found.best.keys == (("a", "a"),)
+    assert found.best.claims == (Claim("a", "a"),)

@@ -52,7 +52,8 @@ def test_readings_behind_amounts_selectors_and_other_concepts_count(make: PackMa
     )
 
     found = {
-        each.entitlement: each.readings for each in screened(through, {"age": 60, "disabled": True}).determinations
+        each.claim.entitlement: each.readings
+        for each in screened(through, {"age": 60, "disabled": True}).determinations
     }
 
     assert found == {"one": ("old-age",), "two": ("old-age",), "three": ("old-age",), "four": ()}
@@ -116,7 +117,7 @@ def test_which_answers_another_reading_would_change(make: PackMaker) -> None:
         pack, {"age": 64, "disabled": True}, {"age": 66, "disabled": True}, {"age": 64, "disabled": False}
     )
 
-    assert [(each.other, each.subject, each.outcome) for each in found] == [
+    assert [(each.other, each.claim.subject, each.outcome) for each in found] == [
         ("from-65", "a", "ineligible"),
         ("older", "a", "ineligible"),
         ("older", "b", "ineligible"),
@@ -131,7 +132,12 @@ def test_an_entitlement_that_another_reading_brings_into_force_is_named(make: Pa
 
     (found,) = otherwises(pack, {})
 
-    assert (found.reading, found.other, found.entitlement, found.outcome) == ("first-day", "early", "one", "eligible")
+    assert (found.reading, found.other, found.claim.entitlement, found.outcome) == (
+        "first-day",
+        "early",
+        "one",
+        "eligible",
+    )
     ended = make(rules={"one": rule("one")}, readings=reading("last-day", "past: {to: 2019-12-31}", bears_on="one"))
     (gone,) = otherwises(ended, {})
     assert gone.outcome == "absent"

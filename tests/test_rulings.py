@@ -169,6 +169,16 @@ def test_m22_tiers_that_cannot_be_taken(make: PackMaker) -> None:
         assert ("figure_unknown" in found.marks) is any("pack." in each for each in missing)
 
 
+def test_m22_nobody_is_promised_less_than_nothing(make: PackMaker) -> None:
+    """M22: an amount below zero is null and says so, and zero is an amount."""
+    pack = make(rules={"r": rule("r", benefit=benefit("basic - income"))})
+    found = {yuan: only(screened(pack, {"income": yuan})) for yuan in (99, 100, 101)}
+
+    assert [each.amount.yuan if each.amount else None for each in found.values()] == ["1", "0", None]
+    assert [each.marks for each in found.values()] == [(), (), ("amount_below_zero",)]
+    assert (found[101].outcome, found[101].amount_missing, found[101].amount_at_least) == ("eligible", (), None)
+
+
 def test_m22_an_open_amount_leaves_the_outcome(make: PackMaker) -> None:
     """M22: an amount that is not known changes no outcome, and an open outcome may have its amount."""
     pack = make(rules={"r": rule("r", criteria={"c": "married"})})

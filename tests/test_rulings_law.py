@@ -15,8 +15,10 @@ from conftest import PackMaker
 from packs_for_tests import DAY, LABEL, amount_waits, benefit, figure, make_pack, only, refused, rule, screened, waits
 
 from eligibility import RulePack
+from eligibility.determinations import Amount
 
 ROOT = Path(__file__).resolve().parent.parent
+BAIYIN = f'places: {{"62": {LABEL}, "6204": {LABEL}, "620402": {LABEL}, "620403": {LABEL}}}\n'
 PLACED = """
 from: 2000-01-01, place: everywhere, value: 1
 from: 2000-01-01, place: "62", value: 2
@@ -31,7 +33,9 @@ def amount_of(make: PackMaker, values: str, member: Mapping[str, Any], day: date
     """Returns what a figure selected by `hukou_county` is for a member, and what it waits for."""
     lines = "\n".join(line for line in values.strip().splitlines() if line)
     pack = make(
-        rules={"one": rule("one", benefit=benefit("placed"))}, parameters=figure("placed", lines, by="hukou_county")
+        rules={"one": rule("one", benefit=benefit("placed"))},
+        parameters=figure("placed", lines, by="hukou_county"),
+        places=BAIYIN,
     )
     found = only(screened(pack, member, day=day))
     return found.amount.yuan if found.amount else None, amount_waits(found)
@@ -76,10 +80,10 @@ def placed(tmp_path_factory: pytest.TempPathFactory) -> RulePack:
     rules, figures = {}, ""
     for at, places in enumerate(SETS):
         values = [f'from: 2000-01-01, place: "{place}", value: {value}' for value, place in enumerate(places, 1)]
-        values.append('from: 2099-01-01, place: "99", value: 9')
+        values.append('from: 2099-01-01, place: "71", value: 9')
         figures += figure(f"placed{at}", "\n".join(values), by="hukou_county")
         rules[f"r{at}"] = rule(f"r{at}", benefit=benefit(f"placed{at}"))
-    return make_pack(tmp_path_factory.mktemp("placed") / "pack", rules=rules, parameters=figures)
+    return make_pack(tmp_path_factory.mktemp("placed") / "pack", rules=rules, parameters=figures, places=BAIYIN)
 
 
 @pytest.mark.parametrize("county", [None, "620402", "620403", "620102", "610102"])
@@ -125,6 +129,55 @@ def test_m6_no_amount_from_a_floor(make: PackMaker) -> None:
     below, above = (only(screened(pack, {"income": yuan, "counted": True})) for yuan in (499, 500))
     assert (below.outcome, below.amount, below.marks) == ("eligible", None, ("figure_unknown",))
     assert (above.outcome, waits(above)) == ("undetermined", ["pack.line"])
+    assert (below.amount_at_least, above.amount_at_least) == (Amount("1", "month"), None)
+
+
+FLOORED = """
+from: 2000-01-01, place: everywhere, unknown: LABEL
+from: 2000-01-01, place: "61", value: 90
+"""
+
+
+@pytest.mark.parametrize(
+    ("amount", "least"),
+    [
+        ("line", "50"),
+        ("line * 2 + basic", "200"),
+        ("round_down(line / 3, yuan)", "16"),
+        ("min(line, basic) if married else basic * 2", "50"),
+        ("max(line - income, 0)", "30"),
+        ("line - income * 3", None),
+        ("basic - line", None),
+        ("line * (0 - 1) + basic * 9", None),
+    ],
+)
+def test_m6_an_unknown_amount_reaches_what_a_floor_says(amount: str, least: str | None, make: PackMaker) -> None:
+    """M6: where a higher figure makes a higher amount, the floor tells what it surely reaches; the amount stays unknown."""
+    values = 'from: 2000-01-01, place: everywhere, value: 50\nfrom: 2000-01-01, place: "61", value: 60'
+    parameters = figure("line", FLOORED, by="hukou_county") + figure("line_floor", values, by="hukou_county")
+    pack = make(
+        rules={"one": rule("one", benefit=benefit(amount))}, parameters=parameters, concepts="", places="places: {}\n"
+    )
+    facts = {"hukou_county": "620402", "income": 20, "married": True}
+    found = only(screened(pack, facts))
+
+    assert found.amount is None
+    assert found.amount_at_least == (Amount(least, "month") if least else None)
+    assert only(screened(pack, facts | {"hukou_county": "610102"})).amount_at_least is None
+
+
+def test_m6_no_tier_no_floor(make: PackMaker) -> None:
+    """M6: while it is open which tier is the one, and where an answer is no, nothing is said of a floor."""
+    parameters = figure("line", "from: 2000-01-01, unknown: LABEL") + figure(
+        "line_floor", "from: 2000-01-01, value: 50"
+    )
+    tiers = {"married": "line", "not married": "line"}
+    pack = make(rules={"one": rule("one", criteria={"poor": "poor"}, benefit=benefit(tiers))}, parameters=parameters)
+    facts = ({"poor": True, "married": True}, {"poor": True}, {"poor": False, "married": True}, {"married": False})
+
+    least = [only(screened(pack, each)).amount_at_least for each in facts]
+
+    assert least == [Amount("50", "month"), None, None, Amount("50", "month")]
 
 
 def test_m7_a_figure_may_be_unknown(make: PackMaker) -> None:

@@ -12,7 +12,16 @@ from importlib import import_module
 import click
 
 from eligibility import __version__
-from eligibility.commands.console import STDIN, language, note, note_what_was_lost, prepare_streams, stdin_is_closed
+from eligibility.commands.console import (
+    STDIN,
+    language,
+    note,
+    note_error,
+    note_what_was_lost,
+    prepare_streams,
+    stdin_is_closed,
+)
+from eligibility.commands.manual import Context
 from eligibility.commands.usage import said
 from eligibility.errors import BadChoice, EligibilityError, UnknownName
 from eligibility.words import Words
@@ -40,6 +49,8 @@ COMMANDS = {
 class _Lazy(click.Group):
     """A group whose commands are imported when they are called or helped."""
 
+    context_class = Context
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Returns the names, in the order in which people need them."""
         del ctx
@@ -60,6 +71,7 @@ class _Lazy(click.Group):
         if module is None:
             return None
         found: click.Command = getattr(import_module(f"eligibility.commands.{module}"), f"{cmd_name}_command")
+        found.context_class = Context
         return found
 
 
@@ -113,7 +125,7 @@ def _run(arguments: list[str]) -> int:
 def _told(error: click.ClickException | EligibilityError, lang: str) -> int:
     """Says what is wrong with the command line, a profile or a pack."""
     if isinstance(error, EligibilityError):
-        note(error.text(lang))
+        note_error(error, lang)
         return USAGE if isinstance(error, (UnknownName, BadChoice)) else BAD_INPUT
     helped = isinstance(error, click.exceptions.NoArgsIsHelpError)
     note(error.message if helped else said(error)[lang])

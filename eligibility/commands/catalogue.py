@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eligibility.commands.console import console, language, load_pack, print_json, today
+from eligibility.commands.console import console, language, load_pack, print_json, tell, today
 from eligibility.commands.options import as_of_option, format_option, lang_option, pack_option
 from eligibility.words import Words
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from eligibility.packs.calendar import RulePack
     from eligibility.packs.model import Entitlement
 
+_LEAST = 20
+"""Columns that a label has beside other things at least."""
 _PROMISES = {
     "right": Words("应享", "right"),
     "may": Words("可享", "may"),
@@ -54,10 +56,10 @@ def list_command(area: str | None, as_of: date | None, lang: str | None, form: s
         click.echo("\n".join(markdown_lines(page)).rstrip())
         return 0
     if as_of is not None:
-        click.echo(Words(f"{as_of} 施行的事项", f"in force on {as_of}")[tongue])
+        tell(Words(f"{as_of} 施行的事项", f"in force on {as_of}")[tongue])
     _print_list(pack, found, tongue)
     held = len(found)
-    click.echo(Words(f"{held} 个事项。用 `show ID` 看办事指南", f"{held} entitlements; `show ID` tells more")[tongue])
+    tell(Words(f"{held} 个事项。用 `show ID` 看办事指南", f"{held} entitlements; `show ID` tells more")[tongue])
     return 0
 
 
@@ -100,14 +102,20 @@ def _print_list(pack: RulePack, found: list[Entitlement], lang: str) -> None:
 
 
 def _row(one: Entitlement, lang: str, columns: int) -> Iterator[str]:
-    """Yields the lines of one entitlement: its label beside clause, promise and first day, its id below."""
+    """Yields the lines of one entitlement: its label beside clause, promise and first day, its id below.
+
+    Where there is little room beside these three, they stand below as well.
+    """
     from eligibility.words import fold, width
 
     first = f"{one.in_force.first}" + ("?" if one.in_force.surely_from else "")
     right = f"  {', '.join(one.clause):<8}  {_PROMISES[one.promise][lang]:<5}  {first}"
-    room = max(20, columns - width(right) - 2)
-    for index, line in enumerate(fold(one.label[lang], room)):
-        yield f"  {line}" + (" " * (room - width(line)) + right if index == 0 else "")
+    room = columns - width(right) - 2
+    beside = room >= _LEAST
+    for index, line in enumerate(fold(one.label[lang], room if beside else columns - 2)):
+        yield f"  {line}" + (" " * (room - width(line)) + right if beside and index == 0 else "")
+    if not beside:
+        yield from (f"    {line}" for line in fold(right.strip(), columns - 4))
     yield f"    {one.id}"
 
 

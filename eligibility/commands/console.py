@@ -10,12 +10,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from eligibility.commands.options import kept
-from eligibility.words import Words
+from eligibility.errors import EligibilityError
+from eligibility.words import Words, folded
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from eligibility.errors import ProfileError
     from eligibility.packs.calendar import RulePack, Rules
     from eligibility.profile import Profile
+    from eligibility.source import Span
 
 BEIJING = timezone(timedelta(hours=8))
 """The only time zone: days are those of UTC+8."""
@@ -83,11 +85,33 @@ def language(chosen: str | None, arguments: Sequence[str] = ()) -> str:
 
 
 def note(text: str) -> None:
-    """Says something on standard error; nothing happens when nobody listens there."""
+    """Says something on standard error, every line inside its width; nothing happens when nobody listens there."""
     try:
-        click.echo(text, err=True)
+        click.echo(folded(text, page_width(sys.stderr)), err=True)
     except (OSError, ValueError):
         return
+
+
+def note_error(error: EligibilityError, lang: str, *, more: bool = False) -> None:
+    """Says what is wrong on standard error, with an empty line behind it where more may follow."""
+    note(error.text(lang, page_width(sys.stderr)) + ("\n" if more else ""))
+
+
+def tell(text: str) -> None:
+    """Prints a text for people on standard output, every line inside its width."""
+    click.echo(folded(text, page_width(sys.stdout)))
+
+
+def page_width(stream: TextIO | None) -> int:
+    """Returns how many columns a line on a stream may have: COLUMNS, else those of the terminal, else 80; 20 to 100."""
+    told = os.environ.get("COLUMNS", "")
+    columns = int(told) if told.isdecimal() and len(told) < _DIGITS else 0
+    if not columns and stream is not None and stream.isatty():
+        try:
+            columns = os.get_terminal_size(stream.fileno()).columns
+        except (OSError, ValueError):
+            columns = 0
+    return min(max(columns or 80, _LEAST), 100)
 
 
 def today() -> date:
@@ -145,8 +169,8 @@ def cache_folder() -> Path | None:
     return (Path(base) if base else Path.home() / ".cache") / "eligibility"
 
 
-def profiles(paths: Sequence[str], rules: Rules) -> Iterator[tuple[str, Profile | ProfileError]]:
-    """Yields every profile of every file, with the file's name; `-` is standard input.
+def files(paths: Sequence[str], rules: Rules) -> Iterator[tuple[str, Iterator[Profile | ProfileError]]]:
+    """Yields every file with its profiles, no two of which may have the same id; `-` is standard input.
 
     Raises:
         OSError: a file cannot be opened, or standard input is closed.
@@ -154,13 +178,19 @@ def profiles(paths: Sequence[str], rules: Rules) -> Iterator[tuple[str, Profile 
     """
     from eligibility.profile import MOST_BYTES, limited, read_profiles, within
 
+    taken: dict[str, Span] = {}
     for path in paths:
         if path == STDIN:
             raw, name, stem = within(_standard_input(MOST_BYTES + 1), "<stdin>"), "<stdin>", "stdin"
         else:
             raw, name, stem = limited(Path(path)), path, Path(path).stem
-        for found in read_profiles(raw, name, rules, stem=stem):
-            yield name, found
+        yield path, read_profiles(raw, name, rules, stem=stem, taken=taken)
+
+
+def profiles(paths: Sequence[str], rules: Rules) -> Iterator[Profile | ProfileError]:
+    """Yields every profile of every file, and raises what `files` does."""
+    for _, found in files(paths, rules):
+        yield from found
 
 
 def one_profile(path: str, rules: Rules) -> Profile:
@@ -173,13 +203,14 @@ def one_profile(path: str, rules: Rules) -> Profile:
     from eligibility.errors import ProfileError, refuse
     from eligibility.source import Source, Span
 
-    found = [each for _, each in profiles([path], rules)]
+    found = list(profiles([path], rules))
     for each in found:
         if isinstance(each, ProfileError):
             raise each
     if len(found) != 1 or isinstance(found[0], ProfileError):
         zh, en = f"这里要一份档案，文件里有 {len(found)} 份", f"one profile belongs here, this holds {len(found)}"
-        raise ProfileError([refuse(Span(Source(path, "", private=True), 0, 0), zh, en).problem])
+        name = "<stdin>" if path == STDIN else path
+        raise ProfileError([refuse(Span(Source(name, "", private=True), 0, 0), zh, en).problem])
     return found[0]
 
 
@@ -199,10 +230,15 @@ def stdin_is_closed() -> bool:
 
 
 def print_json(value: Any, *, line: bool = False) -> None:  # noqa: ANN401 - anything that JSON holds
-    """Prints JSON on standard output: indented, or on one line; Chinese as it is where the stream can show it."""
-    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+    """Prints JSON on standard output: indented, or on one line."""
+    click.echo(as_json(value, sys.stdout, line=line))
+
+
+def as_json(value: Any, stream: TextIO | None, *, line: bool = False) -> str:  # noqa: ANN401 - anything that JSON holds
+    """Returns JSON, Chinese as it is where the stream can show it; None is a file in UTF-8."""
+    encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "")
     plain = encoding not in {"utf8", "utf8sig"}
-    click.echo(json.dumps(value, ensure_ascii=plain, indent=None if line else 2))
+    return json.dumps(value, ensure_ascii=plain, indent=None if line else 2)
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -211,8 +247,6 @@ def console(*, stderr: bool = False) -> Console:
 
     stream = sys.stderr if stderr else sys.stdout
     terminal = stream.isatty()
-    told = os.environ.get("COLUMNS", "")
-    columns = (int(told) if told.isdecimal() and len(told) < _DIGITS else 0) or (None if terminal else 80)
     encoding = str(getattr(stream, "encoding", None) or "utf-8")
 
     class Page(Console):
@@ -223,11 +257,15 @@ def console(*, stderr: bool = False) -> Console:
             """The encoding, by which rich decides whether it draws in ASCII."""
             return "utf-8" if _shows(encoding, "─│├└") else "ascii"
 
-    found = Page(
-        file=stream, width=columns, highlight=False, markup=False, emoji=False, soft_wrap=False, force_terminal=terminal
+    return Page(
+        file=stream,
+        width=page_width(stream),
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=False,
+        force_terminal=terminal,
     )
-    found.width = min(max(found.width, _LEAST), 100)
-    return found
 
 
 _DIGITS, _LEAST = 5, 20

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eligibility.commands.console import language, load_pack, print_json, today
+from eligibility.commands.console import language, load_pack, print_json, tell, today
 from eligibility.commands.options import as_of_option, format_option, lang_option, pack_option
 from eligibility.words import Words
 
@@ -51,7 +51,7 @@ def coverage_command(as_of: date | None, lang: str | None, form: str, pack_folde
         from eligibility.commands.catalogue import print_sections
 
         print_sections(told)
-        click.echo(_summary(rules.pack)[tongue])
+        tell(_summary(rules.pack)[tongue])
     return 0
 
 

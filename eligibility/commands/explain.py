@@ -73,6 +73,7 @@ def explain_command(  # noqa: PLR0913 - one parameter for each option
 def _check(rules: Rules, profile: Profile, screening: Screening, id: str, subject: str | None) -> None:
     """Raises UnknownName where there is no such subject, or none that the entitlement is about."""
     from eligibility.errors import UnknownName, one_of
+    from eligibility.speech import why_left_out
 
     ruling = rules.ruling(id)
     members = [str(each["id"]) for each in profile.members]
@@ -82,8 +83,10 @@ def _check(rules: Rules, profile: Profile, screening: Screening, id: str, subjec
     if subject not in {*members, "household"}:
         raise UnknownName(Words("成员", "member"), subject, about or members)
     if subject not in about:
-        zh = f"`{subject}` 不是事项 `{id}` 的对象"
-        raise Wrong(zh, f"`{subject}` is no subject of `{id}`", one_of(about) if about else None)
+        why = next((why_left_out(each, rules.day) for each in screening.left_out if each.id == subject), None)
+        zh = f"`{subject}` 不是事项 `{id}` 的对象" + (f"：{why.zh}" if why else "")
+        en = f"`{subject}` is no subject of `{id}`" + (f": {why.en}" if why else "")
+        raise Wrong(zh, en, one_of(about) if about else None)
 
 
 def _tree(
@@ -93,17 +96,21 @@ def _tree(
     from eligibility import speech
     from eligibility.commands.screen import not_in_force
     from eligibility.explain import explanation
+    from eligibility.otherwise import otherwise
     from eligibility.page import Branch
-    from eligibility.report import names_of
+    from eligibility.summary import names_of
 
     names = names_of(profile, personal=personal)
     found = [each for each in screening.determinations if subject in {None, each.subject}]
-    branches = [explanation(each, lang, names) for each in found]
+    others = otherwise(rules, profile, screening, [id])
+    branches = [explanation(each, lang, names, others) for each in found]
     if rules.ruling(id) is None:
         branches.append(Branch(not_in_force(rules, id)[lang]))
     elif not found:
         none = Words("名单里没有这个事项的对象", "nobody listed is a subject of this entitlement")
         branches.append(Branch(none[lang]))
+    if screening.left_out:
+        branches.append(Branch(speech.left_out(screening.left_out, rules.day, names, lang)))
     file = rules.pack.contents.file
     branches += [Branch(file.notice[lang]), Branch(file.objection[lang])]
     day, digest = speech.day(rules.day, lang), screening.pack.digest.removeprefix("sha256:")[:12]

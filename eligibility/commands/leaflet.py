@@ -12,6 +12,7 @@ from eligibility.guide import Given, Guide, Paper, Rule
 from eligibility.money import PERIOD_WORDS
 from eligibility.words import Words, fold
 
+_EXACTLY = Words("", "")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>])")
 
 
@@ -156,7 +157,7 @@ class _Leaflet:
         values = tuple(line for value in figure.values for line in self.value(value))
         yield Item(figure.label[self.lang], values or (self.say("当日没有数值", "no value on the day"),))
 
-    def value(self, value: FigureValue) -> Iterator[str]:
+    def value(self, value: FigureValue, how_much: Words = _EXACTLY) -> Iterator[str]:
         """Yields one value: how much, where, since when, on what source; or why it is unknown and whom to ask."""
         say, lang = self.say, self.lang
         lead = (
@@ -171,8 +172,10 @@ class _Leaflet:
             yield lead + say(f"未知（{value.unknown.zh}）", f"unknown ({value.unknown.en})")
             if value.ask is not None:
                 yield say(f"请询问：{value.ask.zh}", f"ask: {value.ask.en}")
+            for floor in value.floors:
+                yield from self.value(floor, Words("至少", "at least "))
             return
-        how = value.value[lang] if value.value else speech.UNKNOWN[lang]
+        how = how_much[lang] + (value.value[lang] if value.value else speech.UNKNOWN[lang])
         source = value.source[lang] if value.source else ""
         sure = speech.CONFIDENCE[value.confidence or "unsure"][lang]
         yield lead + say(f"{how}，自{since}起（{source}，{sure}）", f"{how}, from {since} ({source}, {sure})")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
     from eligibility.packs.calendar import RulePack
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -25,7 +27,22 @@ def screening_schema() -> dict[str, Any]:
     """Returns the schema of what `screen --format json` prints for one profile."""
     from eligibility.screening import ADAPTER
 
-    return {"$schema": DIALECT, **ADAPTER.json_schema(mode="serialization"), "title": "A screening"}
+    found = ADAPTER.json_schema(mode="serialization")
+    for name, adapter in extras().items():
+        more = adapter.json_schema(mode="serialization")
+        found["$defs"] |= more.pop("$defs", {})
+        found["properties"][name] = more
+    return {"$schema": DIALECT, **found, "title": "A screening"}
+
+
+def extras() -> dict[str, TypeAdapter[Any]]:
+    """Returns what a screening has beside, when it is asked for, by name."""
+    from pydantic import TypeAdapter
+
+    from eligibility.chain import Consequence
+    from eligibility.otherwise import Otherwise
+
+    return {"if_granted": TypeAdapter(list[Consequence]), "otherwise": TypeAdapter(list[Otherwise])}
 
 
 def pack_schema() -> dict[str, Any]:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eligibility.commands.console import console, language, load_pack, note, print_json, profiles, today
+from eligibility.commands.console import console, language, load_pack, note, note_error, print_json, profiles, today
 from eligibility.commands.options import as_of_option, format_option, lang_option, pack_option, reading_option
 from eligibility.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from eligibility.chain import Consequence
+    from eligibility.otherwise import Otherwise
     from eligibility.packs.calendar import RulePack, Rules
     from eligibility.profile import Profile
     from eligibility.screening import Screening
@@ -36,6 +38,8 @@ BAD_INPUT, REJECTS = 3, 4
 @click.option(
     "--all", "everything", is_flag=True, help="全部列出 Open services too, and all reasons of what is closed."
 )
+@click.option("--readings", is_flag=True, help="换一种读法会改变什么 What other readings would change.")
+@click.option("--unlocks", is_flag=True, help="JSON 里也写批准后会怎样 In JSON too, what grants would open and end.")
 @click.option("--show-personal", "personal", is_flag=True, help="显示姓名 Show names.")
 def screen_command(  # noqa: PLR0913 - one parameter for each option
     paths: tuple[str, ...],
@@ -46,6 +50,8 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     form: str,
     *,
     everything: bool,
+    readings: bool,
+    unlocks: bool,
     personal: bool,
 ) -> int:
     """筛查家庭：能享受什么，还要弄清什么，凭什么。Screens households: what they can have, what is open, and why.
@@ -61,8 +67,8 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     pack = load_pack(pack_folder)
     for id in only:
         pack.entitlement(id)
-    run = _Run(pack, as_of, only, language(lang), form, everything, personal)
-    found = (each for _, each in profiles(paths, pack.on(as_of or today())))
+    run = _Run(pack, as_of, only, language(lang), form, everything, personal, readings, unlocks)
+    found = profiles(paths, pack.on(as_of or today()))
     if len(paths) == 1:
         first = list(islice(found, 2))
         # One profile alone that is wrong is bad input; in a stream the others go on.
@@ -72,7 +78,7 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     held = list(found)
     wrong = [each for each in held if isinstance(each, ProfileError)]
     for each in wrong:
-        note(each.text(run.lang) + "\n")
+        note_error(each, run.lang, more=True)
     return BAD_INPUT if wrong else run.all(held, several=True)
 
 
@@ -87,6 +93,8 @@ class _Run:
     form: str
     everything: bool
     personal: bool
+    readings: bool
+    unlocks: bool
 
     def all(self, found: Iterable[object], *, several: bool) -> int:
         """Screens and prints every profile; returns 4 where some were refused."""
@@ -96,7 +104,7 @@ class _Run:
         code, count = 0, 0
         for each in found:
             if isinstance(each, ProfileError):
-                note(each.text(self.lang) + "\n")
+                note_error(each, self.lang, more=True)
                 code = REJECTS
             elif isinstance(each, Profile):
                 if count and self.form != "json":
@@ -116,19 +124,47 @@ class _Run:
             if rules.ruling(id) is None:
                 note(not_in_force(rules, id)[self.lang])
         screening = screen(rules, profile, self.only)
-        if self.form == "json":
-            print_json(screening.model_dump(), line=line)
-        else:
-            self.report(rules, profile, screening)
+        others = self.others(rules, profile, screening)
+        if self.form != "json":
+            self.report(rules, profile, screening, others)
+            return
+        found = screening.model_dump()
+        if self.unlocks:
+            found["if_granted"] = self.dumped("if_granted", self.consequences(rules, profile, screening))
+        if others is not None:
+            found["otherwise"] = self.dumped("otherwise", others)
+        print_json(found, line=line)
 
-    def report(self, rules: Rules, profile: Profile, screening: Screening) -> None:
+    @staticmethod
+    def dumped(name: str, found: object) -> object:
+        """Returns what a screening has beside, as JSON has it."""
+        from eligibility.commands.schemas import extras
+
+        return extras()[name].dump_python(found, mode="json")
+
+    def others(self, rules: Rules, profile: Profile, screening: Screening) -> list[Otherwise] | None:
+        """Returns what other readings would change, where that is asked for."""
+        from eligibility.otherwise import otherwise
+
+        return otherwise(rules, profile, screening, self.only) if self.readings else None
+
+    def consequences(self, rules: Rules, profile: Profile, screening: Screening) -> list[Consequence]:
+        """Returns what grants would bring; nothing where only some entitlements were screened."""
+        from eligibility.chain import consequences
+
+        return [] if self.only else consequences(rules, profile, screening)
+
+    def report(self, rules: Rules, profile: Profile, screening: Screening, others: Sequence[Otherwise] | None) -> None:
         """Prints the report for people."""
         from eligibility.outlook import openings
         from eligibility.page import markdown
+        from eligibility.prospects import Prospects
         from eligibility.report import Report
 
         later = openings(rules, profile, screening, self.only)
-        sections = Report(rules, screening, profile, later, self.lang, self.everything, self.personal).sections()
+        report = Report(rules, screening, profile, later, self.lang, self.everything, self.personal)
+        more = Prospects(report, self.consequences(rules, profile, screening), others)
+        sections = report.sections(more.sections())
         if self.form == "markdown":
             click.echo(markdown(sections).rstrip())
             return

@@ -74,7 +74,7 @@ def timeline_command(  # noqa: PLR0913 - one parameter for each option
     from eligibility.almanac import Almanac
     from eligibility.commands.terminal import show
     from eligibility.page import markdown
-    from eligibility.report import names_of
+    from eligibility.summary import names_of
 
     names = names_of(profile, personal=personal)
     sections = Almanac(pack, profile.id, line, tongue, names, everything).sections()

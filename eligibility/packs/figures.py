@@ -15,6 +15,7 @@ from eligibility.errors import did_you_mean, one_of
 from eligibility.fields import AS_TEXT, Day, Identifier, Label, Model, Name, Text, day, listed, ratio, whole, wrong
 from eligibility.ir import Type
 from eligibility.money import LARGEST_FEN, PERIODS, Period, fen
+from eligibility.source import Span
 from eligibility.words import Words
 
 Confidence = Annotated[Literal["seen", "known", "unsure"], AS_TEXT]
@@ -126,12 +127,14 @@ class Entry:
         value: of a figure without rows; None when unknown.
         rows: by the values of the facts that select them.
         further: what each step above the last row adds.
+        span: where it stands.
     """
 
     said: DatedValue
     value: Value | None = None
     rows: Mapping[tuple[Any, ...], Value] = field(default_factory=dict)
     further: int | Fraction | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
 
     def at(self, keys: tuple[Any, ...]) -> Value | None:
         """Returns the value of a row; no row is unknown, but for whole numbers above the last one."""

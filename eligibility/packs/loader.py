@@ -9,20 +9,22 @@ from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
-from eligibility.errors import PackError, did_you_mean
+from eligibility.errors import PackError
 from eligibility.functions import FUNCTIONS, GATHERINGS
 from eligibility.kinds import WILD
+from eligibility.packs import held
+from eligibility.packs.circles import Circles
 from eligibility.packs.contents import Contents
 from eligibility.packs.disputed import Disputed
-from eligibility.packs.figures import Attribute, Parameter, PlacesFile, Series, Value, form, kind_of, reader
+from eligibility.packs.figures import CODE, Parameter, PlacesFile, kind_of
 from eligibility.packs.files import MOST_BYTES, Files
+from eligibility.packs.lasting import Lasting
 from eligibility.packs.meaning import Meanings, figure_types
 from eligibility.packs.model import Clause, Concept, Document, Entitlement, PackFile, SourceEntry
-from eligibility.packs.nodes import Node, at
-from eligibility.packs.overlay import FLOOR, Overlay, OverlayFile, above_floor, laid_over
+from eligibility.packs.nodes import MappingNode, Node, at
+from eligibility.packs.overlay import Overlay, OverlayFile
 from eligibility.packs.readings import Reading
 from eligibility.packs.references import Ids, References
-from eligibility.packs.series import SeriesReader
 from eligibility.packs.shapes import key_span, read, span_of, value_span
 from eligibility.schema import RESERVED, FactsFile, Names, Schema
 from eligibility.source import Span
@@ -127,9 +129,10 @@ class _Assembly:
         self.no_name_twice(facts)
         schema = Schema(facts.person | facts.household, facts.integrity, facts.attesters)
         meanings = self.meanings(schema, self.names(schema, places))
-        parameters = self.series(meanings)
-        attributes = {name: self.attribute(name, each) for name, each in places.attributes.items()}
-        otherwise = {name: self.otherwise(name, each) for name, each in places.attributes.items()}
+        parameters = held.figures(self.parameters, self.overlays, meanings, self.problems)
+        told = self.files.nodes.get("places.yaml")
+        attributes = held.attributes(places.attributes, told, self.problems)
+        otherwise = held.otherwise(places.attributes, told, self.problems)
         self.references(schema, places)
         self.disputed(meanings, schema)
         if self.file is None:
@@ -205,41 +208,6 @@ class _Assembly:
         found += [(name, key_span(nodes["concepts.yaml"], (name,))) for name in self.concepts]
         return [*found, *((name, span) for name, (_, _, span) in self.parameters.items())]
 
-    def series(self, meanings: Meanings) -> dict[str, Series]:
-        """Returns every parameter over time, local figures laid over those of the pack."""
-        found = {
-            name: SeriesReader(name, node, self.problems).parameter(said, meanings.by[name], meanings.names)
-            for name, (said, node, _) in self.parameters.items()
-        }
-        for name, more, node, span in self.overlays:
-            if name not in found:
-                zh, en = f"没有参数 `{name}`", f"there is no parameter `{name}`"
-                self.problems.add(span, zh, en, did_you_mean(name, found))
-                continue
-            said = self.parameters[name][0].model_copy(update={"values": more.values})
-            added = SeriesReader(name, node, self.problems).parameter(said, meanings.by[name], meanings.names)
-            found[name] = laid_over(found[name], added, node, self.problems)
-            if name + FLOOR in found:
-                above_floor(found[name], found[name + FLOOR], added, node, self.problems)
-        return found
-
-    def attribute(self, name: str, said: Attribute) -> Series:
-        """Returns one dated attribute of places."""
-        node = at(self.files.nodes["places.yaml"], ("attributes", name))
-        return SeriesReader(name, node, self.problems).attribute(said)
-
-    def otherwise(self, name: str, said: Attribute) -> Value | None:
-        """Returns what an attribute is for places that are not listed."""
-        if said.otherwise is None:
-            return None
-        kind = kind_of(name, said)
-        found = reader(kind)(said.otherwise)
-        if found is None:
-            span = value_span(self.files.nodes["places.yaml"], ("attributes", name, "otherwise"))
-            zh, en = f"`{said.otherwise}` 不是 `{name}` 的值", f"`{said.otherwise}` is no value of `{name}`"
-            self.problems.add(span, zh, en, form(kind, said.otherwise))
-        return found
-
     def ids(self, schema: Schema) -> dict[str, Ids]:
         """Returns the ids that may be named; an entry with mistakes of its own counts, and so does the name of a file."""
         excused = self.files.excused()
@@ -253,6 +221,7 @@ class _Assembly:
             "documents": self.files.keys("documents.yaml"),
             "entitlements": stems | self.entitlements.keys() if self.files.whole_folders() else None,
             "facts": None if excused is None else excused | schema.facts.keys(),
+            "places": self.listed_places(),
         }
 
     def known_sources(self) -> set[str] | None:
@@ -260,17 +229,25 @@ class _Assembly:
         keys = self.files.keys("sources.yaml")
         return None if keys is None else keys | self.sources.keys()
 
+    def listed_places(self) -> set[str] | None:
+        """Returns the codes that stand in the list of places, or None where it could not be read, or one is misspelt."""
+        listed = at(self.files.nodes["places.yaml"], ("places",)) if self.places is not None else None
+        codes = {key.text for key, _ in listed.entries} if isinstance(listed, MappingNode) else set()
+        return codes if isinstance(listed, MappingNode) and all(map(CODE.fullmatch, codes)) else None
+
     def references(self, schema: Schema, places: PlacesFile) -> None:
         """Looks up everything that one file names in another."""
         nodes = self.files.nodes
         entitlements = {id: one for id, (one, _) in self.entitlements.items()}
         look = References(self.file, self.ids(schema), entitlements, self.problems)
+        lasting = Lasting(self.problems, self.files.findings)
         if self.file is not None:
             look.source(nodes["pack.yaml"], ("plan",), self.file.plan)
         if self.facts is not None:
             look.facts(nodes["facts.yaml"], schema)
         for name, concept in self.concepts.items():
             look.concept(self.files.part("concepts.yaml", name), concept)
+            lasting.concept(self.files.part("concepts.yaml", name), concept)
         for name, clause in self.clauses.items():
             look.clause(self.files.part("clauses.yaml", name), clause)
         for said, node, _ in self.parameters.values():
@@ -281,7 +258,11 @@ class _Assembly:
             look.values(at(nodes["places.yaml"], ("attributes", name)), attribute)
         for one, path in self.entitlements.values():
             look.entitlement(nodes[path], one, schema, Path(path))
-        look.circles({id: nodes[path] for id, (_, path) in self.entitlements.items()}, schema, self.concepts)
+            lasting.entitlement(nodes[path], one)
+        own = {id: nodes[path] for id, (_, path) in self.entitlements.items()}
+        Circles(entitlements, own, self.problems).look(schema, self.concepts)
+        clauses = {name: (each, self.files.part("clauses.yaml", name)) for name, each in self.clauses.items()}
+        look.agree(clauses, {id: node for id, node in own.items() if Path(self.entitlements[id][1]).stem == id})
 
     def disputed(self, meanings: Meanings, schema: Schema) -> None:
         """Reads what the readings that the pack does not take would mean."""

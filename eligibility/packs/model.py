@@ -36,6 +36,7 @@ Promise = Literal["right", "may", "goal", "open", "first"]
 Subject = Literal["person", "household", "deceased"]
 PaidFrom = Literal["month_of_application", "month_after_approval"]
 BenefitKind = Literal["cash", "waiver", "in_kind", "service", "insurance", "loan", "priority"]
+DAYS_OF_A_YEAR = 366
 Ids = Annotated[tuple[Identifier, ...], BeforeValidator(listed)]
 
 
@@ -158,6 +159,15 @@ class AtMost(Model):
     months: Whole | None = None
     tiers: tuple[Tier, ...] = ()
 
+    @model_validator(mode="after")
+    def one_form(self) -> AtMost:
+        """Refuses no length, two, or one that is no time at all."""
+        if (self.months is None) == (not self.tiers):
+            raise wrong("`months` 和 `tiers` 只写其中一个", "either `months` or `tiers` belongs here, and only one")
+        if self.months is not None and self.months < 1:
+            raise wrong("至少写 1 个月", "this is at least one month", key="months")
+        return self
+
 
 class Benefit(Model):
     """What is given: kind, amount in tiers (the first that matches), period."""
@@ -176,6 +186,10 @@ class Benefit(Model):
         if bool(self.amount) != (self.per is not None):
             missing, has = ("per", "amount") if self.amount else ("amount", "per")
             raise wrong(f"有 `{has}` 就要有 `{missing}`", f"`{missing}` is missing beside `{has}`", key=has)
+        if self.days is not None and self.per != "day":
+            raise wrong("`days` 只写在 `per: day` 旁边", "`days` stands beside `per: day` only", key="days")
+        if self.days is not None and not 1 <= self.days <= DAYS_OF_A_YEAR:
+            raise wrong("一年里只有 1 到 366 天", "a year has 1 to 366 days", key="days")
         return self
 
 

@@ -1,8 +1,8 @@
-"""Local figures laid over those of a pack: values are added, never rules, and never below a floor (MEANING M6)."""
+"""Local figures laid over those of a pack: values are added, never rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,15 +10,10 @@ from pydantic import Field
 
 from eligibility.errors import Problems
 from eligibility.fields import Identifier, Model, Name
-from eligibility.packs.figures import EVERYWHERE, DatedValue, Entry, Series, changes
+from eligibility.packs.figures import EVERYWHERE, DatedValue, Entry, Series
 from eligibility.packs.model import SourceEntry
-from eligibility.packs.nodes import Node, at
-from eligibility.packs.shapes import span_of
-from eligibility.source import Span
 
 _DAY = timedelta(1)
-FLOOR = "_floor"
-"""What the name of a parameter ends in that holds the floor of another."""
 
 
 class Overlay(Model):
@@ -34,13 +29,12 @@ class OverlayFile(Model):
     parameters: dict[Name, Overlay] = Field(min_length=1)
 
 
-def laid_over(base: Series, added: Series, node: Node, problems: Problems) -> Series:
+def laid_over(base: Series, added: Series, problems: Problems) -> Series:
     """Returns a figure with further values in the place of the unknown ones that they overlap.
 
     Args:
         base: as the pack has it.
         added: as the overlay has it.
-        node: where the overlay stands.
         problems: grows by each value of the overlay that overlaps one that the pack knows.
     """
     entries = list(base.entries)
@@ -48,53 +42,11 @@ def laid_over(base: Series, added: Series, node: Node, problems: Problems) -> Se
         for known in entries:
             if known.said.unknown is None and _clash(entry.said, known.said):
                 zh, en = "与规则包里已有的值时间重叠", "this overlaps a value that the pack has"
-                problems.add(_where(node, entry), zh, en)
+                problems.add(entry.span, zh, en)
         last = _last(entry, entries)
         entries = [piece for each in entries for piece in _around(each, entry, last, entries)]
         entries = sorted([*entries, entry], key=lambda each: each.said.start)
     return replace(base, entries=tuple(entries))
-
-
-def above_floor(series: Series, floor: Series, added: Series, node: Node, problems: Problems) -> None:
-    """Notes each value of an overlay that is below the floor of its day and place.
-
-    Args:
-        series: the figure with the overlay.
-        floor: its floor, with its own overlay.
-        added: the overlay alone.
-        node: where the overlay stands.
-        problems: grows by what is too low.
-    """
-    low: dict[int, tuple[Entry, Entry]] = {}
-    for day in sorted(changes((series, floor))):
-        table = floor.on(day)
-        for place, entry in series.on(day).entries.items():
-            least = table.entry(None if place == EVERYWHERE else place, None)
-            if entry in added.entries and least is not None and _below(entry, least):
-                low.setdefault(added.entries.index(entry), (entry, least))
-    for entry, least in low.values():
-        start = least.said.start
-        zh, en = (
-            f"低于 {start} 起的下限 `{floor.name}`",
-            f"this is below the floor `{floor.name}` in force from {start}",
-        )
-        problems.add(_where(node, entry), zh, en)
-
-
-def _below(entry: Entry, least: Entry) -> bool:
-    keys = list(entry.rows) or [()]
-    pairs = ((entry.at(key), least.at(key)) for key in keys)
-    return any(value is not None and floor is not None and value < floor for value, floor in pairs)  # type: ignore[operator]  # of one type: both are figures of one kind
-
-
-def _where(node: Node, entry: Entry) -> Span:
-    """Returns where a value of the overlay stands: the one from the same day for the same place."""
-    values = at(node, ("values",))
-    for item in getattr(values, "items", ()):
-        start, place = at(item, ("from",)), at(item, ("place",))
-        if getattr(start, "text", "") == str(entry.said.start) and getattr(place, "text", None) == entry.said.place:
-            return span_of(item)
-    return span_of(values)
 
 
 def _clash(one: DatedValue, other: DatedValue) -> bool:
@@ -131,8 +83,3 @@ def _around(each: Entry, entry: Entry, last: date, entries: list[Entry]) -> Iter
         yield replace(each, said=said.model_copy(update={"to": start - _DAY}))
     if end > last:
         yield replace(each, said=said.model_copy(update={"start": last + _DAY, "to": said.to}))
-
-
-def floors(names: Mapping[str, Series]) -> Iterator[tuple[str, str]]:
-    """Yields each figure that has a floor, with the floor's name."""
-    return ((name, name + FLOOR) for name in names if name + FLOOR in names)

@@ -1,14 +1,13 @@
-"""Whether everything that a pack names exists: sources, clauses, documents, entitlements; and nothing goes in circles."""
+"""Whether everything that a pack names exists, and whether what two of its files say of one thing agrees."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, timedelta
 from pathlib import Path
 
-from eligibility import ir
 from eligibility.errors import Problems, did_you_mean, one_of
-from eligibility.packs.figures import Attribute, Parameter, form, reader
+from eligibility.kinds import PROVINCES
+from eligibility.packs.figures import CODE, EVERYWHERE, Attribute, Parameter, form, reader
 from eligibility.packs.model import Body, Clause, Concept, Entitlement, PackFile
 from eligibility.packs.nodes import MappingNode, Node, Scalar, at
 from eligibility.packs.overlay import Overlay
@@ -30,7 +29,7 @@ class References:
 
     Args:
         file: `pack.yaml`.
-        ids: of `sources`, `clauses`, `documents`, `entitlements` and `facts`.
+        ids: of `sources`, `clauses`, `documents`, `entitlements`, `facts` and `places`.
         entitlements: by id.
         problems: grows by what does not exist.
     """
@@ -82,20 +81,28 @@ class References:
                 self.unknown(_part(node, here, start, start + len(clause)), clause, clauses, Words("条款", "clause"))
 
     def values(self, node: Node, said: Parameter | Attribute | Overlay) -> None:
-        """Notes dated values that rest on no known source."""
+        """Notes dated values that rest on no known source, or hold at a place that the pack does not list."""
         for index, value in enumerate(said.values):
             if value.source is not None:
                 self.source(node, ("values", index, "source"), value.source)
+            if value.place is not None and value.place != EVERYWHERE and CODE.fullmatch(value.place):
+                self.place(node, ("values", index, "place"), value.place)
+
+    def place(self, node: Node, loc: Loc, code: str) -> None:
+        """Notes a place that is in no list; the provinces are known."""
+        listed = self.ids["places"]
+        if listed is not None and code not in PROVINCES and code not in listed:
+            alike = [each for each in listed if len(each) == len(code)]
+            self.unknown(value_span(node, loc), code, alike or listed, Words("地点", "place"))
 
     def source(self, node: Node, loc: Loc, id: str) -> None:
         """Notes a source that is in no list."""
         self.known(node, loc, id, self.ids["sources"], _SOURCE)
 
     def concept(self, node: Node, concept: Concept) -> None:
-        """Notes unknown sources of a concept, and versions that overlap."""
+        """Notes unknown sources of a concept."""
         for index, version in enumerate(concept.versions):
             self.cite(node, ("versions", index, "cite"), version.cite)
-        self._overlaps(node, concept.versions)
 
     def facts(self, node: Node, schema: Schema) -> None:
         """Notes unknown documents, attesters and sources of facts."""
@@ -118,6 +125,33 @@ class References:
                 zh, en = f"`{id}` 已经写好，应移到 `gives`", f"`{id}` is written: move it to `gives`"
                 self.problems.add(value_span(node, ("to_come", index)), zh, en)
 
+    def agree(self, clauses: Mapping[str, tuple[Clause, Node]], nodes: Mapping[str, Node]) -> None:
+        """Notes a clause and an entitlement of which only one names the other; a misspelt name is noted elsewhere.
+
+        Args:
+            clauses: by id, each with where it stands.
+            nodes: where each entitlement stands.
+        """
+        for id, node in nodes.items():
+            for index, name in enumerate(self.entitlements[id].clause):
+                if name not in clauses or not set(clauses[name][0].gives) <= nodes.keys():
+                    continue
+                clause, there = clauses[name]
+                if id not in (*clause.gives, *clause.to_come):
+                    zh, en = (
+                        f"条款 `{name}` 的 `gives` 里没有 `{id}`",
+                        f"`gives` of the clause `{name}` does not name `{id}`",
+                    )
+                    also = value_span(there, ("gives",))
+                    self.problems.add(value_span(node, ("clause", index)), zh, en, also=also)
+        for name, (clause, node) in clauses.items():
+            for index, id in enumerate(clause.gives):
+                said = self.entitlements[id].clause if id in nodes else (name,)
+                if name not in said and set(said) <= clauses.keys():
+                    zh, en = f"`{id}` 的 `clause` 里没有 `{name}`", f"`clause` of `{id}` does not name `{name}`"
+                    also = value_span(nodes[id], ("clause",))
+                    self.problems.add(value_span(node, ("gives", index)), zh, en, also=also)
+
     def entitlement(self, node: Node, one: Entitlement, schema: Schema, path: Path) -> None:
         """Notes everything that an entitlement names and that does not exist."""
         area, stem = path.parent.as_posix(), path.stem
@@ -131,20 +165,24 @@ class References:
             self.known(node, ("area",), one.area, self.areas, Words("领域", "area"))
         for index, clause in enumerate(one.clause):
             self.known(node, ("clause", index), clause, self.ids["clauses"], Words("条款", "clause"))
-        for name in ("not_with", "higher_of", "requires"):
-            for index, id in enumerate(getattr(one, name)):
-                self.known(node, (name, index), id, self.ids["entitlements"], _ENTITLEMENT)
-        for index, id in enumerate(one.requires):
-            if id in self.entitlements and self.entitlements[id].subject != one.subject:
-                zh, en = f"`{id}` 的对象不同", f"`{id}` is for another kind of subject"
-                self.problems.add(value_span(node, ("requires", index)), zh, en)
+        self._others(node, one)
         self.cite(node, ("in_force", "cite"), one.in_force.cite)
         self._body(node, (), one)
         for index, version in enumerate(one.versions):
             self._body(node, ("versions", index), version)
-        self._overlaps(node, one.versions)
         self._complete(node, one)
         self._gives(node, one, schema)
+
+    def _others(self, node: Node, one: Entitlement) -> None:
+        """Notes other entitlements that do not exist, are for another kind of subject, or are no others."""
+        for name in ("not_with", "higher_of", "requires"):
+            for index, id in enumerate(getattr(one, name)):
+                self.known(node, (name, index), id, self.ids["entitlements"], _ENTITLEMENT)
+                span = value_span(node, (name, index))
+                if id == one.id and name != "requires":  # that is a circle
+                    self.problems.add(span, f"`{name}` 写了事项自己", f"`{name}` names the entitlement itself")
+                elif name == "requires" and id in self.entitlements and self.entitlements[id].subject != one.subject:
+                    self.problems.add(span, f"`{id}` 的对象不同", f"`{id}` is for another kind of subject")
 
     def _body(self, node: Node, loc: tuple[str | int, ...], body: Entitlement | Body) -> None:
         ids: dict[str, Span] = {}
@@ -175,35 +213,6 @@ class References:
                 advice = Words("没有条件的只能写 `promise: open`", "only `promise: open` goes without criteria")
                 self.problems.add(value_span(node, loc), "缺少 `criteria`", "`criteria` is missing", advice)
 
-    def _overlaps(self, node: Node, versions: Iterable[Body] | Iterable[object]) -> None:
-        """Notes versions that are not in order, leave a gap, or overlap."""
-        previous = None
-        for index, version in enumerate(versions):
-            start, to = getattr(version, "start", None), getattr(version, "to", None)
-            loc: Loc = ("versions", index)
-            if start is None or (index and start == date.min):
-                self.problems.add(value_span(node, loc), "版本缺少 `from`", "`from` is missing: each version says it")
-                return
-            if to is not None and to < start:
-                self.problems.add(value_span(node, (*loc, "to")), "`to` 早于 `from`", "`to` is before `from`")
-            elif previous is not None:
-                self._beside(node, index, previous, start)
-            previous = (start, to)
-
-    def _beside(self, node: Node, index: int, previous: tuple[date, date | None], start: date) -> None:
-        """Notes a version that overlaps the one before, or begins later than the day after it."""
-        before, end = previous
-        span = value_span(node, ("versions", index, "from"))
-        also = value_span(node, ("versions", index - 1, "to" if end is not None and start > before else "from"))
-        if start <= before:
-            zh, en = "版本要从早到晚排列", "versions stand in the order of their days"
-            self.problems.add(span, zh, en, also=also)
-        elif end is not None and start <= end:
-            self.problems.add(span, "与上一版本时间重叠", "this overlaps the version before", also=also)
-        elif end is not None and start > end + timedelta(1):
-            advice = Words("去掉上一版本的 `to`，或让两者相接", "leave out the `to` before it, or let the two meet")
-            self.problems.add(span, "与上一版本之间有空档", "there is a gap after the version before", advice, also)
-
     def _gives(self, node: Node, one: Entitlement, schema: Schema) -> None:
         for index, given in enumerate(one.gives):
             fact = schema.facts.get(given.fact)
@@ -222,40 +231,6 @@ class References:
         if facts is not None and name not in facts:
             self.unknown(span, name, facts, Words("事实", "fact"))
 
-    def circles(self, nodes: Mapping[str, Node], schema: Schema, concepts: Mapping[str, Concept]) -> None:
-        """Notes entitlements that require each other in a circle, or give a status that they lean on (MEANING M17, M18)."""
-        requires = {id: set(one.requires) for id, one in self.entitlements.items()}
-        if self._acyclic(requires, nodes, Words("`requires` 绕成了圈", "`requires` goes in a circle"), "requires"):
-            return
-        reads = {id: _facts_read(one, concepts) for id, one in self.entitlements.items()}
-        gives = {id: {given.fact for given in one.gives} & set(schema.facts) for id, one in self.entitlements.items()}
-        chain = {
-            id: {other for other in gives if gives[id] & reads[other] or id in requires[other]}
-            for id in self.entitlements
-        }
-        self._acyclic(chain, nodes, Words("`gives` 绕成了圈", "`gives` goes in a circle"), "gives")
-
-    def _acyclic(self, graph: Mapping[str, set[str]], nodes: Mapping[str, Node], message: Words, field: str) -> bool:
-        """Notes each circle, and returns whether there is one."""
-        done: set[str] = set()
-        before = len(self.problems.found)
-
-        def visit(id: str, path: tuple[str, ...]) -> None:
-            if id in path:
-                circle = " → ".join([*path[path.index(id) :], id])
-                where = key_span(nodes[path[-1]], (field,)) if path[-1] in nodes else None
-                self.problems.add(where, f"{message.zh}：{circle}", f"{message.en}: {circle}")
-                return
-            if id in done or id not in graph:
-                return
-            for other in sorted(graph[id]):
-                visit(other, (*path, id))
-            done.add(id)
-
-        for id in graph:
-            visit(id, ())
-        return len(self.problems.found) > before
-
 
 def _part(node: Node, loc: Loc, start: int, end: int) -> Span:
     """Returns where some characters of a value stand."""
@@ -267,22 +242,3 @@ def _few(known: Iterable[str]) -> Words | None:
     """Returns the advice that lists what exists, where that is little."""
     names = sorted(known)
     return one_of(names) if 0 < len(names) <= _FEW else None
-
-
-def _facts_read(one: Entitlement, concepts: Mapping[str, Concept]) -> set[str]:
-    """Returns the facts that an entitlement's criteria read, concepts opened.
-
-    Exclusions are left out: a status that is held excludes itself.
-    """
-    parts: list[Entitlement | Body] = [one, *one.versions]
-    waiting = [criterion.when.expr for part in parts for criterion in part.criteria or ()]
-    found: set[str] = set()
-    opened: set[str] = set()
-    while waiting:
-        for node in ir.walk(waiting.pop()):
-            if isinstance(node, ir.Fact):
-                found.add(node.name)
-            elif isinstance(node, ir.Concept) and node.name not in opened:
-                opened.add(node.name)
-                waiting += [version.body.expr for version in concepts[node.name].versions]
-    return found

@@ -11,7 +11,7 @@ from eligibility import ir
 from eligibility.errors import Problems
 from eligibility.fields import whole
 from eligibility.ir import Type
-from eligibility.kinds import NUMERIC
+from eligibility.kinds import MOST_MEMBERS, NUMERIC
 from eligibility.packs.contents import Selector
 from eligibility.packs.figures import (
     CODE,
@@ -120,7 +120,8 @@ class SeriesReader:
         found: dict[tuple[Any, ...], Value] = {}
         if said.rows is not None and rows:
             self.rows(said.rows, rows, kind, ("values", index, "rows"), (), found)
-        return Entry(said, value, found, further if isinstance(further, (int, Fraction)) else None)
+        step = further if isinstance(further, (int, Fraction)) else None
+        return Entry(said, value, found, step, self.where("values", index))
 
     def value(self, text: str | None, kind: Type, loc: Loc) -> Value | None:
         """Reads one value."""
@@ -185,10 +186,17 @@ class _Rows:
         """Returns the key of a row as the fact has it, or None."""
         if self.kind.kind == "any":
             return key
-        return reader(self.kind)(key) if self.kind.kind in {"choice", "bool"} else whole(key)
+        if self.kind.kind in {"choice", "bool"}:
+            return reader(self.kind)(key)
+        number = whole(key)
+        beyond = number is not None and self.kind.kind == "number" and not self.kind.low <= number <= self.kind.high
+        return None if beyond else number
 
     def advice(self, key: str) -> Words | None:
         """Returns what the key may be."""
+        if self.kind.kind == "number" and whole(key) is not None:
+            low, high = self.kind.low, self.kind.high
+            return Words(f"这里只会是 {low} 到 {high}", f"it is from {low} to {high}")
         return form(self.kind, key)
 
 
@@ -199,4 +207,5 @@ def _rows(selector: Selector, names: Names) -> _Rows:
         return _Rows(names.facts[name].kind)
     if name in names.concepts:
         return _Rows(names.concepts[name][1])
-    return _Rows(Type("number") if isinstance(selector.expr, ir.Size) else Type("any"))
+    size = Type("number", low=1, high=MOST_MEMBERS)
+    return _Rows(size if isinstance(selector.expr, ir.Size) else Type("any"))

@@ -190,7 +190,11 @@ class _Limits:
             yield from self.dates(fact)
         elif fact.type in {"count", "money"}:
             told = self.money if fact.type == "money" else self.numbers.get(fact.name, set())
-            near = {each + step for each in told for step in (-1, 0, 1)} | {0, low, _LARGE[fact.type]}
+            near = (
+                {each + step for each in told for step in (-1, 0, 1)}
+                | {0, low, _LARGE[fact.type]}
+                | ({high} if fact.range else set())
+            )
             yield from sorted(each for each in near if low <= each <= high)
 
     def dates(self, fact: Fact) -> Iterator[date]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from eligibility import speech
+from eligibility.determinations import Amount, Determination, Reason
 from eligibility.errors import PackError, Problems, Refusal, did_you_mean
 from eligibility.fields import AS_TEXT, Identifier, Model, Text, wrong
 from eligibility.leaves import HOUSEHOLD, PACK
@@ -19,7 +20,7 @@ from eligibility.packs.calendar import EARLIEST, RulePack, Rules
 from eligibility.packs.nodes import MappingNode, Node, Scalar, SequenceNode, at
 from eligibility.packs.shapes import key_span, read, span_of
 from eligibility.profile import Profile, read_node
-from eligibility.screening import Amount, Determination, Reason, screen
+from eligibility.screening import screen
 from eligibility.source import Source, Span
 from eligibility.words import Words
 
@@ -98,7 +99,7 @@ def read_cases(pack: RulePack, path: Path, name: str | None = None) -> list[Case
         source = yaml.decode(path.read_bytes(), shown)
     except Refusal as refusal:
         raise PackError([refusal.problem]) from None
-    documents = yaml.documents(source, problems)
+    documents = yaml.nodes(source, problems)
     if not problems.found and not (len(documents) == 1 and isinstance(documents[0], SequenceNode)):
         problems.add(Span(source, 0, 0), "这里应是案例的列表", "a list of cases belongs here")
     roots = documents[:1] if not problems.found else []

@@ -12,12 +12,13 @@ from eligibility import ir
 from eligibility.checker import check
 from eligibility.errors import Problems
 from eligibility.evaluate import closure, is_condition
-from eligibility.ir import Expr, Order
+from eligibility.ir import Expr, Order, Type
 from eligibility.leaves import opened
 from eligibility.money import UNITS_IN_FEN
 from eligibility.packs.calendar import Rules
 from eligibility.packs.model import Body, Criterion
 from eligibility.printer import to_text
+from eligibility.schema import Names
 from eligibility.situation import Closure, Facts, Situation, Value
 from eligibility.source import Span
 from eligibility.words import Words
@@ -148,7 +149,7 @@ def _sides(node: ir.In | ir.Compare, rules: Rules) -> Iterator[Side]:
     if isinstance(node, ir.In):
         yield from _values(node, node.values)
         return
-    kind = check(node.left, rules.pack.contents.names, Problems()).kind
+    kind = compared(node.left, rules.pack.contents.names).kind
     constant = next((each.value for each in (node.left, node.right) if isinstance(each, ir.Literal)), None)
     text = to_text(node)
     if kind in {"number", "money", "date"}:
@@ -161,6 +162,11 @@ def _sides(node: ir.In | ir.Compare, rules: Rules) -> Iterator[Side]:
     else:
         for truth, zh, en in ((True, "成立", "true"), (False, "不成立", "false")):
             yield "truth", partial(_is, truth), Words(f"没有案例使 `{text}` {zh}", f"no case has `{text}` {en}")
+
+
+def compared(expr: Expr, names: Names) -> Type:
+    """Returns the type of one side of a comparison that was checked; an amount a head is compared and nothing else."""
+    return names.facts[expr.name].kind if isinstance(expr, ir.Fact) else check(expr, names, Problems())
 
 
 def _close(within: Callable[[Any, Any], bool], near: Any, value: Value) -> bool:  # noqa: ANN401 - a number

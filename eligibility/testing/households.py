@@ -1,106 +1,126 @@
-"""Households drawn for the rules of a day: aimed at something that they say, the rest as it comes."""
+"""Households of which everything is known that rules read, each fact at a value at which the rules turn."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+import math
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
-from eligibility.derived import contradictions
+from eligibility import ir
+from eligibility.evaluate import closure
+from eligibility.ir import Expr
+from eligibility.leaves import opened, reads
 from eligibility.packs.calendar import Rules
-from eligibility.profile import Profile
-from eligibility.testing.aiming import Aimer
-from eligibility.testing.aims import Aim
-from eligibility.testing.boundaries import Boundaries
-from eligibility.testing.chance import MOST, Chooser, turned
-from eligibility.testing.draft import DEFAULTED, Draft, Whose
-from eligibility.testing.turning import Who
+from eligibility.ruled import Ruled
+from eligibility.schema import Owner
+from eligibility.situation import NOBODY, Facts, Situation
+from eligibility.testing.boundaries import boundaries
 
-KNOWN = (0.0, 0.15, 0.5, 0.85, 1.0)
-"""How much is known of what nothing is aimed at: from nothing to everything."""
-AIMED, _DEAD, _UNBORN, _OPEN = 0.85, 0.12, 0.04, 0.12
+MOST_TRIED = 600
+"""How many households are tried, unless all there are come to less."""
+MOST_MEMBERS = 4
+_MENDED = 12
+"""How often a household is changed that does not qualify, before another one is drawn."""
 
-Facts = dict[str, Any]
+Household = tuple[dict[str, Any], list[dict[str, Any]]]
 
 
-def drawn(chooser: Chooser, limits: Boundaries, known: float, aim: Aim | None) -> Profile:
-    """Draws one household that contradicts itself nowhere.
+@dataclass
+class Draw:
+    """What some expressions read, and what to try for it.
 
     Args:
-        chooser: what chooses at every turn.
-        limits: what to try for each fact.
-        known: the share of facts that are known beside those that the aim needs, between 0 and 1.
-        aim: what it is to show, if that can be; anything where None. Where the first household cannot show it, others of
-            one to six members are begun anew.
+        rules: of the day.
+        exprs: the expressions.
+        source: of chance.
     """
-    person, household = (
-        {name: each for name, each in values.items() if name not in DEFAULTED}
-        for values in (limits.person, limits.household)
-    )
-    people = chooser.several(lambda each: each.some(person, known))
-    home = chooser.some(household, known)
-    others = list(_others(chooser, limits.rules, aim))
-    complete = not chooser.chance(_OPEN)
-    draft = Draft(limits.rules, len(people), others, complete=complete)
-    if aim is not None and not aimed(draft, chooser, limits, aim):
-        for living in turned(chooser, range(1, MOST + 1)):
-            whole = aim.truth is not None or not chooser.chance(
-                0.5
-            )  # what is unknown may wait for who else lives there
-            draft = Draft(limits.rules, living, others, complete=whole)
-            if aimed(draft, chooser, limits, aim):
+
+    rules: Rules
+    exprs: Sequence[Expr]
+    source: random.Random
+
+    def __post_init__(self) -> None:
+        """Finds the facts, the two that have a default left out, and whether it matters how many members there are."""
+        limits = boundaries(self.rules, self.exprs)
+        names = gated((name for expr in self.exprs for name in reads(expr, self.rules).names()), self.rules)
+        self.home = {name: values for name, values in limits.household.items() if name in names}
+        self.person = {name: values for name, values in limits.person.items() if name in names}
+        nodes = (node for expr in self.exprs for node in opened(expr, self.rules))
+        self.several = any(isinstance(node, ir.Quantifier | ir.Size) for node in nodes)
+
+    def households(self) -> Iterator[Household]:
+        """Yields every household of one where they are few, else some of one or several members."""
+        values = (*self.home.values(), *self.person.values())
+        if self.several or math.prod(map(len, values)) > MOST_TRIED:
+            yield from (self.one() for _ in range(MOST_TRIED))
+            return
+        for chosen in product(*values):
+            home, person = chosen[: len(self.home)], chosen[len(self.home) :]
+            member = {"id": "a", **dict(zip(self.person, person, strict=True))}
+            yield dict(zip(self.home, home, strict=True)), [member]
+
+    def one(self) -> Household:
+        """Returns one household."""
+        count = self.source.randint(1, MOST_MEMBERS) if self.several else 1
+        members = [{"id": "abcd"[at], **self.some(self.person)} for at in range(count)]
+        return self.some(self.home), members
+
+    def applicable(self, household: dict[str, Any], members: list[dict[str, Any]]) -> Household:
+        """Returns a household without the facts that do not apply (MEANING M14)."""
+        gates = [fact for fact in self.rules.pack.contents.schema.facts.values() if fact.only_if is not None]
+        situation = Situation(self.rules, household, members)
+
+        def left(facts: dict[str, Any], owner: Owner, own: Facts) -> dict[str, Any]:
+            gone = {
+                fact.name
+                for fact in gates
+                if fact.owner == owner and fact.name in facts and fact.only_if is not None
+                if closure(fact.only_if.expr, self.rules)(situation, own, NOBODY) is False
+            }
+            return {name: value for name, value in facts.items() if name not in gone}
+
+        return left(household, "household", NOBODY), [left(each, "person", each) for each in members]
+
+    def some(self, values: dict[str, tuple[Any, ...]], only: set[str] | None = None) -> dict[str, Any]:
+        """Returns a value for each fact, or for some of them."""
+        return {name: self.source.choice(each) for name, each in values.items() if only is None or name in only}
+
+
+def gated(names: Iterator[str], rules: Rules) -> set[str]:
+    """Returns facts with those that gate them, without the two that have a default."""
+    found = set(names)
+    for name in list(found):
+        gate = rules.pack.contents.schema.facts[name].only_if
+        found |= {node.name for node in ir.walk(gate.expr) if isinstance(node, ir.Fact)} if gate else set()
+    return found - {"died", "members_complete"}
+
+
+def qualifying(rule: Ruled, exprs: Sequence[Expr], source: random.Random) -> Iterator[tuple[Situation, Facts]]:
+    """Yields households that nothing refuses an entitlement, each with the facts of the subject.
+
+    A household that is refused is changed in what refuses it, a few times, before another one is drawn. Facts of one may
+    contradict each other.
+
+    Args:
+        rule: the entitlement.
+        exprs: what else is to be known of them.
+        source: of chance.
+    """
+    rules = rule.rules
+    parts = [part for part in rule.parts if part.expr is not None]
+    draw = Draw(rules, [*(part.expr for part in parts if part.expr is not None), *exprs], source)
+    for _ in range(MOST_TRIED):
+        household, members = draw.one()
+        for _ in range(_MENDED):
+            situation = Situation(rules, *draw.applicable(household, members))
+            own = NOBODY if rule.entitlement.subject == "household" else situation.members[0]
+            refusing = next((part for part in parts if part.ask(situation, own, NOBODY) is part.exclusion), None)
+            if refusing is None:
+                yield situation, own
                 break
-    people += [chooser.some(person, known) for _ in others]
-    for whose, facts in ((None, home), *enumerate(people[: len(draft.members)])):
-        _fill(draft, whose, facts)
-    members = [dict(draft.stated(at)) for at in range(len(draft.members))]
-    return Profile("drawn", limits.rules.day, *consistent(limits.rules, dict(draft.stated(None)), members))
-
-
-def aimed(draft: Draft, chooser: Chooser, limits: Boundaries, aim: Aim) -> bool:
-    """Returns whether facts could be added to a household so that it shows what is aimed at."""
-    subjects: dict[str, list[Whose]] = {
-        "person": list(draft.living),
-        "household": [None] if draft.living else [],
-        "deceased": [at for at, facts in enumerate(draft.members) if facts["died"]],
-    }
-    found = subjects[aim.subject]
-    return bool(found) and Aimer(draft, chooser, limits).reach(aim.expr, aim.truth, Who(chooser.pick(found)))
-
-
-def _others(chooser: Chooser, rules: Rules, aim: Aim | None) -> list[Facts]:
-    """Returns what is known of those listed who do not live: the dead, and at times somebody to be born."""
-    found: list[Facts] = []
-    facts = rules.pack.contents.schema.facts
-    if "died" in facts and (chooser.chance(_DEAD) or (aim is not None and aim.subject == "deceased")):
-        found.append({"died": True})
-    if "birth_date" in facts and chooser.chance(_UNBORN):
-        found.append({"birth_date": rules.day + timedelta(chooser.pick((1, 90)))})
-    return found
-
-
-def _fill(draft: Draft, whose: Whose, facts: Facts) -> None:
-    """Adds the facts that go with what is known already; what does not stays unknown."""
-    for name, value in facts.items():
-        if draft.open(whose, name):
-            draft.put(whose, name, value)
-
-
-def any_aim(chooser: Chooser, at: Sequence[Aim]) -> Aim | None:
-    """Returns one of several aims, mostly; at times none."""
-    return chooser.pick(at) if at and chooser.chance(AIMED) else None
-
-
-def consistent(rules: Rules, household: Facts, members: list[Facts]) -> tuple[Facts, tuple[Facts, ...]]:
-    """Returns the facts without those that contradict others: they become unknown."""
-    for _ in range(20):
-        found = list(contradictions(rules, household, members))
-        if not found:
-            break
-        for each in found:
-            owner = household if each.subject is None else members[each.subject]
-            gone = owner.pop(each.fact, None)
-            if gone is None and each.against is not None:
-                index, name = each.against
-                (household if index is None else members[index]).pop(name, None)
-    return household, tuple(members)
+            again = gated(refusing.reads.names(), rules)
+            household |= draw.some(draw.home, again)
+            members = [member | draw.some(draw.person, again) for member in members]

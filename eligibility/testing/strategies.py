@@ -14,7 +14,7 @@ from eligibility.profile import Profile
 from eligibility.testing.aims import Aim, aims
 from eligibility.testing.boundaries import Boundaries, boundaries
 from eligibility.testing.chance import MOST, Chooser, Seeded
-from eligibility.testing.households import KNOWN, any_aim, consistent, drawn
+from eligibility.testing.drawing import KNOWN, any_aim, consistent, drawn
 
 __all__ = ["boundary_profiles", "consistent", "draw_profile", "partly_known", "profiles"]
 

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import math
 import operator
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice, product
+from itertools import islice
 from typing import Any
 
-from eligibility import ir
 from eligibility.derived import contradictions
-from eligibility.leaves import opened, reads
+from eligibility.determinations import shown
 from eligibility.packs.calendar import RulePack, Rules
-from eligibility.screening import shown
 from eligibility.situation import Closure, Situation, Value
-from eligibility.testing.boundaries import boundaries
 from eligibility.testing.goals import Goal, looked
+from eligibility.testing.households import Draw, Household
 from eligibility.words import Words
 
-MOST_TRIED = 600
-"""How many households are tried for each day."""
 MOST_TURNED = 30
-"""In how many of them a fact is moved to a limit."""
-MOST_MEMBERS = 4
+"""In how many households a fact is moved to a limit."""
 _DAYS_OF_A_LIFE = 130 * 366
-
-Household = tuple[dict[str, Any], list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -76,7 +68,8 @@ def witness(pack: RulePack, goal: Goal, days: Sequence[date]) -> Witness | None:
         rules = pack.on(day)
         look = looked(goal.look, goal.expr, rules)
         source = random.Random(goal.said.en)  # noqa: S311 - tests need no secrets
-        tried = _nothing() if goal.meets(None) else _households(rules, goal.expr, source)
+        draw = Draw(rules, [goal.expr], source)
+        tried = _nothing() if goal.meets(None) else (draw.applicable(*each) for each in draw.households())
         trials = (_Trial(rules, look, *each) for each in tried)
         if goal.look == "distance":
             trials = (turned for trial in islice(trials, MOST_TURNED) for turned in trial.turned())
@@ -148,32 +141,3 @@ class _Trial:
 def _nothing() -> Iterator[Household]:
     """Yields the household of which nothing is known: what is settled for it is settled for all."""
     yield {}, [{"id": "a"}]
-
-
-def _households(rules: Rules, expr: ir.Expr, source: random.Random) -> Iterator[Household]:
-    """Yields households of which everything is known that an expression reads, each fact where something turns."""
-    limits = boundaries(rules, [expr])
-    names = _stated(rules, expr)
-    home = [(name, values) for name, values in limits.household.items() if name in names]
-    person = [(name, values) for name, values in limits.person.items() if name in names]
-    several = any(isinstance(node, ir.Quantifier | ir.Size) for node in opened(expr, rules))
-    if not several and math.prod(len(values) for _, values in (*home, *person)) <= MOST_TRIED:
-        for chosen in product(*(values for _, values in (*home, *person))):
-            facts = dict(zip((name for name, _ in (*home, *person)), chosen, strict=True))
-            household = {name: facts[name] for name, _ in home}
-            yield household, [{"id": "a", **{name: facts[name] for name, _ in person}}]
-        return
-    for _ in range(MOST_TRIED):
-        count = source.randint(1, MOST_MEMBERS) if several else 1
-        drawn = [{name: source.choice(values) for name, values in person} for _ in range(count)]
-        members = [{"id": "abcd"[at], **facts} for at, facts in enumerate(drawn)]
-        yield {name: source.choice(values) for name, values in home}, members
-
-
-def _stated(rules: Rules, expr: ir.Expr) -> set[str]:
-    """Returns the facts that an expression reads and those that gate them, without the two that have a default."""
-    names = set(reads(expr, rules).names())
-    for name in list(names):
-        gate = rules.pack.contents.schema.facts[name].only_if
-        names |= {node.name for node in ir.walk(gate.expr) if isinstance(node, ir.Fact)} if gate else set()
-    return names - {"died", "members_complete"}
