@@ -16,9 +16,9 @@ from packs_for_tests import concept, figure, rule
 
 from eligibility import Profile, RulePack, Rules, read_profile, screen
 from eligibility.derived import Prepared, contradictions, prepare
+from eligibility.determinations import shown
 from eligibility.evaluate import closure
 from eligibility.packs.calendar import default_folder
-from eligibility.screening import shown
 from eligibility.situation import NOBODY
 from eligibility.testing.aims import Aim, aims
 from eligibility.testing.boundaries import boundaries

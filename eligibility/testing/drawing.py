@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from eligibility.profile import Profile
 from eligibility.testing.aiming import Aimer
 from eligibility.testing.aims import Aim
 from eligibility.testing.boundaries import Boundaries
-from eligibility.testing.chance import MOST, Chooser, turned
+from eligibility.testing.chance import MOST, Chooser, Seeded, turned
 from eligibility.testing.draft import DEFAULTED, Draft, Whose
 from eligibility.testing.turning import Who
 
@@ -66,6 +67,24 @@ def aimed(draft: Draft, chooser: Chooser, limits: Boundaries, aim: Aim) -> bool:
     }
     found = subjects[aim.subject]
     return bool(found) and Aimer(draft, chooser, limits).reach(aim.expr, aim.truth, Who(chooser.pick(found)))
+
+
+def reachable(limits: Boundaries, aim: Aim, source: random.Random) -> bool:
+    """Returns whether some household was found that shows what is aimed at and contradicts itself nowhere.
+
+    Args:
+        limits: what to try for each fact.
+        aim: what it is to show.
+        source: of chance.
+    """
+    chooser = Seeded(source)
+    for living in (1, *range(1, MOST + 1)) * 3:
+        draft = Draft(limits.rules, living, [{"died": True}] if aim.subject == "deceased" else [])
+        if aimed(draft, chooser, limits, aim):
+            members = [dict(draft.stated(at)) for at in range(len(draft.members))]
+            if not any(contradictions(limits.rules, draft.stated(None), members)):
+                return True
+    return False
 
 
 def _others(chooser: Chooser, rules: Rules, aim: Aim | None) -> list[Facts]:
