@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from eligibility.answer import Answer
 from eligibility.derived import Prepared
 from eligibility.packs.calendar import Rules
-from eligibility.ruled import Answer, ruled
+from eligibility.ruled import ruled
 from eligibility.situation import NOBODY, Facts, Situation
 
 
@@ -34,13 +35,24 @@ class _Findings:
 
     prepared: Prepared
 
-    def without(self, own: Facts) -> tuple[Situation, Facts]:
-        """Returns the situation and the subject's facts, findings left out."""
+    def without(self, own: Facts) -> tuple[Situation, Facts] | None:
+        """Returns the situation and the subject's facts, findings left out; None where there are none."""
+        if not self._some:
+            return None
         stripped = self._stripped
         index = next((at for at, each in enumerate(self.prepared.situation.members) if each is own), None)
         if own is NOBODY:
             return stripped, NOBODY
         return stripped, stripped.members[index] if index is not None else self._facts(own)
+
+    @cached_property
+    def _some(self) -> bool:
+        """Whether anything is known that only an office can find."""
+        situation = self.prepared.situation
+        findings = situation.rules.pack.contents.schema.findings
+        return any(
+            not findings.isdisjoint(each) for each in (situation.household, *situation.members, *self.prepared.dead)
+        )
 
     @cached_property
     def _stripped(self) -> Situation:

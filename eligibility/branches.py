@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from eligibility import ir, speech
+from eligibility.answer import Answer
 from eligibility.checker import check
 from eligibility.errors import Problems
 from eligibility.evaluate import figure_entry
@@ -13,7 +14,6 @@ from eligibility.ir import Expr
 from eligibility.minimum import floor_of
 from eligibility.page import Branch
 from eligibility.printer import to_words
-from eligibility.ruled import Answer
 from eligibility.schema import Fact
 from eligibility.situation import NOBODY, Facts, Value
 from eligibility.trace import Trace, trace

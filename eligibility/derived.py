@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from eligibility import ir
 from eligibility.evaluate import closure
@@ -16,16 +16,26 @@ from eligibility.words import Words
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A listed member who is not in the household on the day (MEANING M4), and why: died, or not born by then."""
+
+    id: str
+    why: Literal["died", "not_born"]
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A household ready to be screened on a day.
 
     Args:
         situation: the living members and what is known of them, derived facts among it.
         dead: the members listed as dead, likewise.
+        left_out: the members who are not in the situation, as listed.
     """
 
     situation: Situation
     dead: tuple[Facts, ...]
+    left_out: tuple[LeftOut, ...]
 
 
 Stated = tuple[int | None, str]
@@ -66,12 +76,14 @@ def prepare(rules: Rules, household: Facts, members: Sequence[Facts], *, own_day
     everyone = Situation(rules, home, people, complete=home.get("members_complete") is not False)
     for facts in people:
         _derive(schema.of("person"), everyone, facts, facts)
-    born = [facts for facts in people if not _unborn(facts, rules)]
-    living = [facts for facts in born if facts.get("died") is not True]
+    why = [_out(facts, rules) for facts in people]
+    living = [facts for facts, out in zip(people, why, strict=True) if out is None]
     situation = Situation(rules, home, living, everyone.complete)
     _derive(schema.of("household"), situation, NOBODY, home)
     ready = Situation(rules, home, living, everyone.complete)
-    return Prepared(ready, tuple(facts for facts in born if facts.get("died") is True))
+    dead = tuple(facts for facts, out in zip(people, why, strict=True) if out == "died")
+    left_out = tuple(LeftOut(facts["id"], out) for facts, out in zip(people, why, strict=True) if out is not None)
+    return Prepared(ready, dead, left_out)
 
 
 def _lasting(rules: Rules, stated: Facts, defaults: Facts, *, own_day: bool) -> dict[str, Any]:
@@ -105,9 +117,12 @@ def _derive(facts: Iterator[Fact], situation: Situation, own: Facts, into: dict[
                 into[fact.name] = value
 
 
-def _unborn(facts: Facts, rules: Rules) -> bool:
+def _out(facts: Facts, rules: Rules) -> Literal["died", "not_born"] | None:
+    """Returns why a listed member is not in the household on the day; who is not born has not died."""
     born = facts.get("birth_date")
-    return born is not None and born > rules.day
+    if born is not None and born > rules.day:
+        return "not_born"
+    return "died" if facts.get("died") is True else None
 
 
 @dataclass(frozen=True, slots=True)

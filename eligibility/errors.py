@@ -26,9 +26,9 @@ _CLOSE = 0.6
 class EligibilityError(Exception):
     """What this library raises on purpose; `text(lang)` says it to a person."""
 
-    def text(self, lang: str) -> str:
-        """Returns the message in `lang`, `zh` or `en`."""
-        del lang
+    def text(self, lang: str, columns: int = 0) -> str:
+        """Returns the message in `lang`, `zh` or `en`; excerpts of a file are cut to so many columns where not 0."""
+        del lang, columns
         return str(self)
 
 
@@ -48,12 +48,12 @@ class Problem:
     help: Words | None = None
     also: Span | None = None
 
-    def text(self, lang: str) -> str:
-        """Returns place, message, excerpt and advice."""
+    def text(self, lang: str, columns: int = 0) -> str:
+        """Returns place, message, excerpt (cut to so many columns where not 0) and advice."""
         lines = [f"{self.span.where}: {self.message[lang]}" if self.span else self.message[lang]]
         gutter = ""
         if self.span:
-            excerpt = self.span.excerpt()
+            excerpt = self.span.excerpt(columns)
             gutter = excerpt.partition("|")[0]
             lines.append(excerpt)
         if self.also:
@@ -71,9 +71,9 @@ class InputError(EligibilityError):
         self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=_order))
         super().__init__(self.text("en"))
 
-    def text(self, lang: str) -> str:
+    def text(self, lang: str, columns: int = 0) -> str:
         """Returns all problems, a blank line between them; past 50 only their number."""
-        shown = [problem.text(lang) for problem in self.problems[:MOST_SHOWN]]
+        shown = [problem.text(lang, columns) for problem in self.problems[:MOST_SHOWN]]
         rest = len(self.problems) - MOST_SHOWN
         if rest > 0:
             shown.append(Words(f"另有 {rest} 处错误未列出", f"{rest} more problems are not shown")[lang])
@@ -97,8 +97,9 @@ class UnknownName(EligibilityError):  # noqa: N818 - it reads as what happened
         self.help = did_you_mean(name, known)
         super().__init__(self.text("en"))
 
-    def text(self, lang: str) -> str:
+    def text(self, lang: str, columns: int = 0) -> str:
         """Returns the message and, where one is near, the name that was meant."""
+        del columns
         return (
             f"{self.message[lang]}\n = {Words('提示', 'help')[lang]}: {self.help[lang]}"
             if self.help
@@ -114,8 +115,9 @@ class BadChoice(EligibilityError):  # noqa: N818 - it reads as what happened
         self.message = message
         super().__init__(message.en)
 
-    def text(self, lang: str) -> str:
+    def text(self, lang: str, columns: int = 0) -> str:
         """Returns why."""
+        del columns
         return self.message[lang]
 
 

@@ -111,7 +111,11 @@ def _figure(node: ir.Figure, rules: Rules) -> Closure:
     return read
 
 
-def figure_entry(node: ir.Figure, rules: Rules) -> Callable[..., tuple[Entry | None, tuple[Value, ...]]]:
+Finder = Callable[[Situation, Facts, Facts], tuple[Entry | None, tuple[Value, ...]]]
+"""Finds the dated value of a figure, and the keys of its row."""
+
+
+def figure_entry(node: ir.Figure, rules: Rules) -> Finder:
     """Returns the function that finds the entry a figure is read from, and the row's keys."""
     table = rules.state.figures[node.name]
     by = rules.pack.contents.selectors.get(node.name, ())

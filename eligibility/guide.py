@@ -10,8 +10,10 @@ from eligibility import ir, speech
 from eligibility.grounds import Basis, Change, Figure, basis, figures_in_force, history
 from eligibility.ir import Expr
 from eligibility.leaves import Reads, reads
+from eligibility.ledger import OpenPoint, open_point, readings_of
 from eligibility.packs.calendar import EARLIEST, RulePack, Rules
-from eligibility.packs.model import Benefit, Body, Criterion, Entitlement, Tier
+from eligibility.packs.figures import reader
+from eligibility.packs.model import Benefit, Body, Criterion, Entitlement, Gives, Tier
 from eligibility.printer import to_text, to_words
 from eligibility.words import Words
 
@@ -114,8 +116,11 @@ class Guide:
     route: Words | None
     deadline: Words | None
     takes: Words | None
+    paid_from: Words | None
+    gives: tuple[Words, ...]
     not_with: tuple[Words, ...]
     higher_of: tuple[Words, ...]
+    readings: tuple[OpenPoint, ...]
     basis: tuple[Basis, ...]
     changes: tuple[Change, ...]
     note: Words | None
@@ -188,8 +193,11 @@ class _Writer:
             route=apply.route if apply else None,
             deadline=apply.deadline if apply else None,
             takes=apply.takes if apply else None,
+            paid_from=speech.PAID_FROM[apply.paid_from] if apply and apply.paid_from else None,
+            gives=tuple(self.status(each) for each in one.gives),
             not_with=self.labels(one.not_with),
             higher_of=self.labels(one.higher_of),
+            readings=tuple(open_point(id, contents.readings[id]) for id in readings_of(one, contents)),
             basis=basis(one, contents),
             changes=history(self.rules.pack, one),
             note=body.note,
@@ -245,6 +253,13 @@ class _Writer:
     def labels(self, ids: Iterable[str]) -> tuple[Words, ...]:
         """Returns what people call other entitlements."""
         return tuple(self.contents.entitlements[id].label for id in ids)
+
+    def status(self, given: Gives) -> Words:
+        """Returns a status that a grant gives."""
+        fact = self.contents.schema.facts[given.fact]
+        value = reader(fact.kind)(given.value)
+        said = [f"{fact.label[lang]} {speech.fact_value(fact, value, self.contents, lang)}" for lang in ("zh", "en")]
+        return Words(*said)
 
     def given(self, tier: Tier) -> Given:
         """Returns one tier of an amount."""

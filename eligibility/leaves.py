@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -103,123 +103,199 @@ def undecided(exprs: Iterable[Expr], situation: Situation, own: Facts) -> list[M
 
     Own facts stand first, then the household's, then the members', then the pack's parameters; once each.
     """
-    walk = _Undecided(situation)
+    found: Found = {}
     for expr in exprs:
-        walk.visit(expr, own, NOBODY)
+        gatherer(expr, situation.rules)(situation, own, NOBODY, found)
+    if len(found) < 2:  # noqa: PLR2004 - nothing to put in order
+        return list(found)
+    order = _order(situation, own)
+    return sorted(found, key=lambda leaf: order.get(leaf.subject, 2))
+
+
+def _order(situation: Situation, own: Facts) -> Mapping[str, int]:
+    """Returns where the leaves of each subject stand among those of an answer, made once for each subject."""
     first = own.get("id", HOUSEHOLD)
-    order = {first: 0, HOUSEHOLD: 1, PACK: len(situation.members) + 3}
-    order |= {member["id"]: 2 + index for index, member in enumerate(situation.members) if member["id"] != first}
-    return sorted(walk.found, key=lambda leaf: order.get(leaf.subject, 2))
+    key = ("order of leaves", first)
+    order: dict[str, int] | None = situation.memo.get(key)
+    if order is None:
+        order = {first: 0, HOUSEHOLD: 1, PACK: len(situation.members) + 3}
+        order |= {member["id"]: 2 + index for index, member in enumerate(situation.members) if member["id"] != first}
+        situation.memo[key] = order
+    return order
 
 
-class _Undecided:
-    """A walk over the parts that are not settled, without short cuts."""
+Found = dict[Missing, None]
+Gatherer = Callable[[Situation, Facts, Facts, Found], None]
+"""Adds the leaves of an expression to what was found, where the expression comes out unknown."""
 
-    def __init__(self, situation: Situation) -> None:
-        self.situation = situation
-        self.rules = situation.rules
-        self.found: dict[Missing, None] = {}
 
-    def unknown(self, expr: Expr, own: Facts, member: Facts) -> bool:
-        """Returns whether a part came out unknown."""
-        return closure(expr, self.rules)(self.situation, own, member) is None
+def gatherer(expr: Expr, rules: Rules) -> Gatherer:
+    """Returns what gathers the leaves of an expression, made once for each state of the law."""
+    memo, key = rules.state.memo, ("leaves", id(expr))
+    found: tuple[Expr, Gatherer] | None = memo.get(key)
+    if found is None:
+        # The expression is kept beside it, so that no other one can ever come to have the same identity.
+        found = memo[key] = expr, _GATHERERS.get(type(expr), _parts)(expr, rules)
+    return found[1]
 
-    def visit(self, expr: Expr, own: Facts, member: Facts) -> None:
-        """Adds the leaves of an unknown part."""
-        if not self.unknown(expr, own, member):
+
+def _parts(expr: Expr, rules: Rules) -> Gatherer:
+    """Gathers from every part."""
+    ask, parts = closure(expr, rules), [gatherer(child, rules) for child in ir.children(expr)]
+
+    def gather(situation: Situation, own: Facts, member: Facts, found: Found) -> None:
+        if ask(situation, own, member) is None:
+            for part in parts:
+                part(situation, own, member, found)
+
+    return gather
+
+
+def _fact(expr: ir.Fact, rules: Rules) -> Gatherer:
+    """Adds an unknown fact, unless it does not apply (MEANING M14)."""
+    name, scope = expr.name, expr.scope
+    spec = rules.pack.contents.schema.facts[name]
+    applies = closure(spec.only_if.expr, rules) if spec.only_if is not None else None
+    listed = spec.derive is not None and any(isinstance(node, ir.Quantifier) for node in ir.walk(spec.derive.expr))
+
+    def gather(situation: Situation, own: Facts, member: Facts, found: Found) -> None:
+        whose = own if scope == "own" else member if scope == "member" else NOBODY
+        known = situation.household if scope == "household" else whose
+        if known.get(name) is not None:
             return
-        match expr:
-            case ir.Fact(scope, name):
-                self.fact(name, own if scope == "own" else member if scope == "member" else NOBODY)
-            case ir.Figure():
-                self.figure(expr, own, member)
-            case ir.Concept(scope, name):
-                self.concept(name, own if scope == "own" else member if scope == "member" else NOBODY)
-            case ir.PlaceOf(place, attribute):
-                self.place(place, attribute, own, member)
-            case ir.Size():
-                self.open_list()
-            case ir.Choice():
-                self.choice(expr, own, member)
-            case ir.Quantifier():
-                self.quantifier(expr, own)
-            case _:
-                for child in ir.children(expr):
-                    self.visit(child, own, member)
+        if applies is not None and applies(situation, whose, NOBODY) is False:
+            return
+        found[Missing(whose.get("id", HOUSEHOLD), name, "fact")] = None
+        if listed:
+            _open_list(situation, found)
 
-    def fact(self, name: str, whose: Facts) -> None:
-        """Adds an unknown fact, unless it does not apply (MEANING M14)."""
-        spec = self.rules.pack.contents.schema.facts[name]
-        if spec.only_if is not None:
-            applies = closure(spec.only_if.expr, self.rules)(self.situation, whose, NOBODY)
-            if applies is False:
-                return
-        self.found[Missing(whose.get("id", HOUSEHOLD), name, "fact")] = None
-        if spec.derive is not None and any(isinstance(node, ir.Quantifier) for node in ir.walk(spec.derive.expr)):
-            self.open_list()
+    return gather
 
-    def open_list(self) -> None:
-        """Adds the completeness of the list of members, where it is what is missing (MEANING M2)."""
-        if not self.situation.complete:
-            self.found[Missing(HOUSEHOLD, "members_complete", "fact")] = None
 
-    def figure(self, expr: ir.Figure, own: Facts, member: Facts) -> None:
-        """Adds what selects a figure while that could still settle it, else the figure."""
-        selectors = self.rules.pack.contents.selectors.get(expr.name, ())
-        entry, _ = figure_entry(expr, self.rules)(self.situation, own, member)
-        lacking = [each for each in selectors if self.unknown(each.expr, own, member)]
+def _open_list(situation: Situation, found: Found) -> None:
+    """Adds the completeness of the list of members, where it is what is missing (MEANING M2)."""
+    if not situation.complete:
+        found[Missing(HOUSEHOLD, "members_complete", "fact")] = None
+
+
+def _figure(expr: ir.Figure, rules: Rules) -> Gatherer:
+    """Adds what selects a figure while that could still settle it, else the figure."""
+    ask, find = closure(expr, rules), figure_entry(expr, rules)
+    selectors = rules.pack.contents.selectors.get(expr.name, ())
+    parts = [(each, closure(each.expr, rules), gatherer(each.expr, rules)) for each in selectors]
+    itself = Missing(PACK, expr.name, "parameter")
+
+    def gather(situation: Situation, own: Facts, member: Facts, found: Found) -> None:
+        if ask(situation, own, member) is not None:
+            return
+        entry, _ = find(situation, own, member)
+        lacking = [(each, part) for each, value, part in parts if value(situation, own, member) is None]
         if entry is not None:
-            lacking = [each for each in lacking if not each.place and entry.said.unknown is None]
-        elif not any(each.place and self.open_place(expr.name, each, own, member) for each in lacking):
+            lacking = [(each, part) for each, part in lacking if not each.place and entry.said.unknown is None]
+        elif not any(each.place and _open_place(expr.name, each, rules, situation, own, member) for each, _ in lacking):
             lacking = []
-        for each in lacking:
-            self.visit(each.expr, own, member)
+        for _, part in lacking:
+            part(situation, own, member, found)
         if not lacking:
-            self.parameter(expr.name)
+            found[itself] = None
 
-    def open_place(self, name: str, selector: Selector, own: Facts, member: Facts) -> bool:
-        """Returns whether some place inside what is known has a figure of its own."""
-        wider = closure(selector.wider, self.rules)(self.situation, own, member) if selector.wider else None
-        return not self.rules.state.figures[name].settled_without_place(wider)
+    return gather
 
-    def parameter(self, name: str) -> None:
-        """Adds a figure that the pack does not hold."""
-        self.found[Missing(PACK, name, "parameter")] = None
 
-    def concept(self, name: str, whose: Facts) -> None:
-        """Opens a concept; one that means nothing on the day is the pack's gap."""
-        body = self.rules.state.concepts.get(name)
-        if body is None:
-            self.parameter(name)
-        else:
-            self.visit(body, whose, NOBODY)
+def _open_place(name: str, selector: Selector, rules: Rules, situation: Situation, own: Facts, member: Facts) -> bool:
+    """Returns whether some place inside what is known has a figure of its own."""
+    wider = closure(selector.wider, rules)(situation, own, member) if selector.wider else None
+    return not rules.state.figures[name].settled_without_place(wider)
 
-    def place(self, place: Expr, attribute: str, own: Facts, member: Facts) -> None:
-        """Adds an unknown place, or what the pack does not know of a known one."""
-        if self.unknown(place, own, member):
-            self.visit(place, own, member)
-        elif attribute not in {"province", "city"}:
-            self.parameter(attribute)
 
-    def choice(self, expr: ir.Choice, own: Facts, member: Facts) -> None:
-        """Adds what the condition lacks, and what the branches lack that may be taken."""
-        held: Value = closure(expr.condition, self.rules)(self.situation, own, member)
-        self.visit(expr.condition, own, member)
+def _concept(expr: ir.Concept, rules: Rules) -> Gatherer:
+    """Opens a concept; one that means nothing on the day is the pack's gap."""
+    ask, scope, body = closure(expr, rules), expr.scope, rules.state.concepts.get(expr.name)
+    inner, itself = gatherer(body, rules) if body is not None else None, Missing(PACK, expr.name, "parameter")
+    name = f"leaves of {expr.name}"
+
+    def gather(situation: Situation, own: Facts, member: Facts, found: Found) -> None:
+        if inner is None:
+            found[itself] = None
+        elif ask(situation, own, member) is None:
+            whose = own if scope == "own" else member if scope == "member" else NOBODY
+            key, memo = (name, whose.get("id")), situation.memo
+            mine: Found | None = memo.get(key)
+            if mine is None:
+                mine = memo[key] = {}
+                inner(situation, whose, NOBODY, mine)
+            found.update(mine)
+
+    return gather
+
+
+def _place(expr: ir.PlaceOf, rules: Rules) -> Gatherer:
+    """Adds an unknown place, or what the pack does not know of a known one."""
+    ask, place, inner = closure(expr, rules), closure(expr.place, rules), gatherer(expr.place, rules)
+    itself = Missing(PACK, expr.attribute, "parameter")
+
+    def gather(situation: Situation, own: Facts, member: Facts, found: Found) -> None:
+        if ask(situation, own, member) is not None:
+            return
+        if place(situation, own, member) is None:
+            inner(situation, own, member, found)
+        elif expr.attribute not in {"province", "city"}:
+            found[itself] = None
+
+    return gather
+
+
+def _size(_: ir.Size, __: Rules) -> Gatherer:
+    return lambda situation, _own, _member, found: _open_list(situation, found)
+
+
+def _choice(expr: ir.Choice, rules: Rules) -> Gatherer:
+    """Adds what the condition lacks, and what the branches lack that may be taken."""
+    ask, condition = closure(expr, rules), closure(expr.condition, rules)
+    asked, then, otherwise = (gatherer(each, rules) for each in (expr.condition, expr.then, expr.otherwise))
+
+    def gather(situation: Situation, own: Facts, member: Facts, found: Found) -> None:
+        if ask(situation, own, member) is not None:
+            return
+        held: Value = condition(situation, own, member)
+        asked(situation, own, member, found)
         if held is not False:
-            self.visit(expr.then, own, member)
+            then(situation, own, member, found)
         if held is not True:
-            self.visit(expr.otherwise, own, member)
+            otherwise(situation, own, member, found)
 
-    def quantifier(self, expr: ir.Quantifier, own: Facts) -> None:
-        """Adds what each undecided member lacks, and what an open list leaves open."""
-        settled = {"any": False, "count": False, "all": True}.get(expr.gathering)
-        condition = expr.condition
-        for each in self.situation.members:
-            among = True if condition is None else closure(condition, self.rules)(self.situation, own, each)
-            value = closure(expr.body, self.rules)(self.situation, own, each)
+    return gather
+
+
+def _quantifier(expr: ir.Quantifier, rules: Rules) -> Gatherer:
+    """Adds what each undecided member lacks, and what an open list leaves open."""
+    ask, settled = closure(expr, rules), {"any": False, "count": False, "all": True}.get(expr.gathering)
+    body, inner = closure(expr.body, rules), gatherer(expr.body, rules)
+    condition = closure(expr.condition, rules) if expr.condition is not None else None
+    filtered = gatherer(expr.condition, rules) if expr.condition is not None else None
+
+    def gather(situation: Situation, own: Facts, member: Facts, found: Found) -> None:
+        if ask(situation, own, member) is not None:
+            return
+        for each in situation.members:
+            among = True if condition is None else condition(situation, own, each)
+            value = body(situation, own, each)
             if among is False or (settled is not None and value is settled):
                 continue
-            if condition is not None:
-                self.visit(condition, own, each)
-            self.visit(expr.body, own, each)
-        self.open_list()
+            if filtered is not None:
+                filtered(situation, own, each, found)
+            inner(situation, own, each, found)
+        _open_list(situation, found)
+
+    return gather
+
+
+_GATHERERS: dict[type, Callable[..., Gatherer]] = {
+    ir.Fact: _fact,
+    ir.Figure: _figure,
+    ir.Concept: _concept,
+    ir.PlaceOf: _place,
+    ir.Size: _size,
+    ir.Choice: _choice,
+    ir.Quantifier: _quantifier,
+}

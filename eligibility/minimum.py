@@ -6,13 +6,13 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from eligibility import ir
+from eligibility.answer import Answer
 from eligibility.checker import check
 from eligibility.errors import Problems
 from eligibility.evaluate import closure
 from eligibility.ir import Expr
 from eligibility.packs.calendar import Rules
 from eligibility.packs.floors import FLOOR
-from eligibility.ruled import Answer
 from eligibility.situation import NOBODY
 
 _RISING = {"min", "max", "round_down", "round_up", "round_half_up", "yearly", "monthly"}
@@ -24,7 +24,7 @@ def at_least(answer: Answer) -> int | None:
 
     No amount comes from a floor; this stands beside the amount, which stays unknown.
     """
-    lacking = {each.name for each in answer.amount_missing if each.kind == "parameter"}
+    lacking = {each.name for each in answer.amount_missing() if each.kind == "parameter"}
     rules = answer.ruled.rules
     floored = frozenset(name for name in lacking if floor_of(name, rules) is not None)
     for when, amount in answer.ruled.tiers if floored else ():

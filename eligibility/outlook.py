@@ -53,7 +53,7 @@ def openings(rules: Rules, profile: Profile, screening: Screening, only: Sequenc
     found: dict[tuple[str, str], Opening] = {}
     last = min(after_months(rules.day, HORIZON_MONTHS), LATEST)
     law = {day for day in pack.changes if rules.day < day <= last}
-    own = _own_days(rules, profile, last)
+    own = own_days(rules, profile, last)
     for day in sorted({*law, *own}):
         later = pack.on(day)
         counts = own.get(day, set())
@@ -69,8 +69,17 @@ def openings(rules: Rules, profile: Profile, screening: Screening, only: Sequenc
     return sorted(found.values(), key=lambda each: each.day)
 
 
-def _own_days(rules: Rules, profile: Profile, last: date) -> dict[date, set[str]]:
-    """Returns the days on which some elapsed count of a member becomes another number, with the counts' names."""
+def own_days(rules: Rules, profile: Profile, last: date) -> dict[date, set[str]]:
+    """Returns the days, after the rules' own and up to `last`, on which a count of elapsed time of a member grows.
+
+    Args:
+        rules: of the first day.
+        profile: whose members are looked at.
+        last: the last day.
+
+    Returns:
+        By day, the names of the counts.
+    """
     found: dict[date, set[str]] = {}
     prepared = prepare(rules, profile.household, profile.members, own_day=True)
     for fact in rules.pack.contents.schema.of("person"):

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import os
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from eligibility.errors import Problem, Problems, ProfileError, Refusal, refuse
+from eligibility.errors import Problems, ProfileError, Refusal, refuse
 from eligibility.packs import json as json_text
 from eligibility.packs import yaml
 from eligibility.packs.calendar import Rules
-from eligibility.packs.nodes import Node
+from eligibility.packs.nodes import Document, Node
 from eligibility.packs.shapes import span_of
 from eligibility.profile_reader import Profile, Reader, show_words
 from eligibility.source import Source, Span
@@ -83,93 +83,57 @@ def within(raw: bytes, name: str) -> bytes:
 
 
 def read_profiles(
-    raw: bytes, name: str, rules: Rules, *, stem: str, one: bool = False
+    raw: bytes, name: str, rules: Rules, *, stem: str, one: bool = False, taken: dict[str, Span] | None = None
 ) -> Iterator[Profile | ProfileError]:
-    """Yields every profile of a YAML stream, a JSON text or JSON Lines, or what is wrong with it.
+    """Yields every profile of a YAML stream, a JSON text or JSON Lines, or what is wrong with it, in order.
 
     Args:
         raw: the bytes, within the limit.
         name: what the reader calls the file.
         rules: whose vocabulary the profiles speak.
-        stem: the id of a profile that states none.
+        stem: the id of a profile that states none; of several in one text, with its number.
         one: whether a second profile is an error.
+        taken: the ids of other households, and where they stand; it grows by those of this text.
     """
-    problems = Problems()
     try:
         source = yaml.decode(raw, name, private=True)
     except Refusal as refusal:
         if refusal.problem.span is not None:
-            show_words(refusal.problem.span.source, rules)
+            show_words(Span(refusal.problem.span.source, 0, len(raw)), rules)
         yield ProfileError([refusal.problem])
         return
-    documents = _documents(source, problems)
-    if not documents and not problems.found:
-        problems.add(Span(source, 0, 0), "档案是空的", "the profile is empty")
-    second = next((node for node in documents[1:] if node is not None), None)
-    if one and second is not None:
-        problems.add(span_of(second), "这里开始了第二份档案", "a second profile begins here, and one belongs here")
-    if problems.found:
-        show_words(source, rules)
-    yield from [ProfileError(problems.found)] if one and second else _each(documents, problems, rules, stem)
+    documents = _documents(source)
+    first = list(islice(documents, 2)) or [Document(Span(source, 0, 0), None, ())]
+    if one and len(first) > 1:
+        first = [_only(*first)]
+    taken = {} if taken is None else taken
+    for number, document in enumerate(chain(first, documents) if not one else first, 1):
+        yield _profile(document, rules, f"{stem}-{number}" if len(first) > 1 else stem, taken)
 
 
-def _each(
-    documents: Sequence[Node | None], problems: Problems, rules: Rules, stem: str
-) -> Iterator[Profile | ProfileError]:
-    """Yields each profile that could be read, and an error for each that could not."""
-    inside, lost = _shared_out(documents, problems.found)
-    if lost and documents and None not in documents and not _broken_off(documents[-1], lost[0]):
-        inside[-1], lost = [*inside[-1], *lost], []
-    # Where several stand in one text, each that could not be read is a line of its own.
-    lines = groupby(lost, key=_line if len(documents) > 1 else lambda _: 0)
-    for index, (node, misread) in enumerate(zip(documents, inside, strict=True)):
-        if node is None:
-            yield ProfileError(next(lines)[1])
-            continue
-        own = Problems()
-        profile = Reader(rules, node, own).profile(f"{stem}-{index + 1}" if len(documents) > 1 else stem)
-        # What could not be read as it stands is said once.
-        spots = {each.span.start for each in misread if each.span}
-        wrong = [*misread, *(each for each in own.found if each.span is None or each.span.start not in spots)]
-        yield ProfileError(wrong) if wrong or profile is None else profile
-    rest = [each for _, found in lines for each in found]
-    if rest:
-        yield ProfileError(rest)
+def _only(first: Document, second: Document) -> Document:
+    """Returns what is wrong where a second profile stands in a text that should hold one."""
+    second_here = span_of(second.node) if second.node is not None else second.span
+    zh, en = "这里开始了第二份档案", "a second profile begins here, and one belongs here"
+    wrong = second.problems or (refuse(second_here, zh, en).problem,)
+    return Document(replace(first.span, end=second.span.end), None, (*first.problems, *wrong))
 
 
-def _broken_off(last: Node | None, problem: Problem) -> bool:
-    """Returns whether a stream breaks off in a document of its own, after the last one that could be read."""
-    if last is None or problem.span is None:
-        return False
-    return re.search(r"(?m)^---(?:\s|$)", problem.span.source.text[last.span.end : problem.span.start]) is not None
-
-
-def _shared_out(
-    documents: Sequence[Node | None], problems: Sequence[Problem]
-) -> tuple[list[list[Problem]], list[Problem]]:
-    """Returns the problems inside each document, and those that are in none."""
-    found = sorted(problems, key=_start)
-    starts = [_start(each) for each in found]
-    inside: list[list[Problem]] = []
-    lost: list[Problem] = []
-    after = 0
-    for node in documents:
-        if node is None:
-            inside.append([])
-            continue
-        first, last = bisect_left(starts, node.span.start), bisect_right(starts, node.span.end)
-        lost += found[after:first]
-        inside.append(found[first:last])
-        after = max(after, last)
-    return inside, [*lost, *found[after:]]
-
-
-def _start(problem: Problem) -> int:
-    return problem.span.start if problem.span else 0
-
-
-def _line(problem: Problem) -> int:
-    return problem.span.source.place(problem.span.start)[0] if problem.span else 0
+def _profile(document: Document, rules: Rules, fallback: str, taken: dict[str, Span]) -> Profile | ProfileError:
+    """Returns the profile that a document holds, or everything that is wrong with it."""
+    own = Problems()
+    profile = None
+    if document.node is not None:
+        profile = Reader(rules, document.node, own, taken).profile(fallback)
+    elif document.problems:
+        for source in {each.span.source for each in document.problems if each.span}:
+            show_words(replace(document.span, source=source), rules)
+    else:
+        own.add(replace(document.span, end=document.span.start), "档案是空的", "the profile is empty")
+    # What could not be read as it stands is said once.
+    spots = {each.span.start for each in document.problems if each.span}
+    wrong = [*document.problems, *(each for each in own.found if each.span is None or each.span.start not in spots)]
+    return ProfileError(wrong) if wrong or profile is None else profile
 
 
 def read_node(node: Node, rules: Rules, problems: Problems, stem: str) -> Profile | None:
@@ -177,21 +141,32 @@ def read_node(node: Node, rules: Rules, problems: Problems, stem: str) -> Profil
     return Reader(rules, node, problems).profile(stem)
 
 
-def _documents(source: Source, problems: Problems) -> Sequence[Node | None]:
-    text = source.text.lstrip()
+def _documents(source: Source) -> Iterator[Document]:
+    """Yields the documents of a text; its name says what it is, or else its look, the same for every name."""
     name = source.name.lower()
-    if name.endswith((".jsonl", ".ndjson")):
-        return json_text.documents(source, problems, lines=True)
-    looks = re.match(r"[\[{]\s*(\"|[\]}])", text) is not None
-    if name.endswith(".json") or (looks and not name.endswith((".yaml", ".yml"))):
-        several = re.search(r"\}\s*\n\s*\{", text) is not None
-        return json_text.documents(source, problems, lines=several and text.count("\n{") > 0 and _each_line(text))
-    return yaml.documents(source, problems)
+    if name.endswith((".yaml", ".yml")):
+        return yaml.documents(source)
+    lines = name.endswith((".jsonl", ".ndjson")) or _is_json_lines(source.text)
+    if lines or name.endswith(".json") or _is_json(source.text):
+        return json_text.documents(source, lines=lines)
+    return yaml.documents(source)
 
 
-def _each_line(text: str) -> bool:
-    """Returns whether every line that is not empty begins an object of its own."""
-    return all(line.lstrip().startswith("{") for line in text.splitlines() if line.strip())
+def _is_json(text: str) -> bool:
+    """Returns whether a text looks like one JSON document: no line `---` can stand in one."""
+    return re.match(r"\s*[\[{]\s*(\"|[\]}])", text) is not None and yaml.DASHES.search(text) is None
+
+
+def _is_json_lines(text: str) -> bool:
+    """Returns whether the first line, or at least every second one, is an object; bad lines may stand among them.
+
+    In a YAML stream of such objects a line `---` stands between any two.
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    objects = [line.startswith("{") and line.rstrip().endswith("}") for line in lines]
+    dashes = len(yaml.DASHES.findall(text))
+    several = len(lines) > 1 and (objects[0] or sum(objects) * 2 >= len(lines))
+    return several and (not dashes or dashes < sum(objects) - 1)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a caller has at hand

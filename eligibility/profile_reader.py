@@ -17,7 +17,7 @@ from eligibility.packs.calendar import EARLIEST, LATEST, Rules
 from eligibility.packs.nodes import MappingNode, Node, Scalar, SequenceNode
 from eligibility.packs.shapes import Loc, fields_at, key_span, loc_of, mistakes, report, span_of, value_span
 from eligibility.profile_models import profile_model
-from eligibility.source import Source, Span
+from eligibility.source import Span
 from eligibility.words import Words
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
@@ -25,8 +25,14 @@ _ID = re.compile(f"[A-Za-z0-9{_HAN}][-A-Za-z0-9_.{_HAN}]{{0,63}}")
 _TAKEN = {"household", "pack"}
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORD = re.compile(rf"(?<![\w.-]){_KEY.pattern}(?=[\"']?\s{{0,8}}[:：])")
 _PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
 _OWN_KEYS = frozenset({"id", "as_of", "household", "members"})
+_SEVERAL = Words(
+    "多份档案一行一份（JSON Lines），或用 `---` 隔开",
+    "of several profiles each is a line (JSON Lines), or `---` parts them",
+)
+_NO_ID = Words("档案没有写 `id`，用了文件名；请写上", "this one states no `id`, so it has the file's name: state one")
 
 
 @dataclass(frozen=True)
@@ -54,12 +60,12 @@ class Bare(str):
     __slots__ = ()
 
 
-def show_words(source: Source, rules: Rules) -> None:
+def show_words(span: Span, rules: Rules) -> None:
     """Lets the keys of the vocabulary be read in excerpts of a text that has no nodes, because it is not well formed."""
     words = _OWN_KEYS | rules.pack.contents.schema.facts.keys()
-    for found in re.finditer(rf"(?<![\w.-]){_KEY.pattern}(?=[\"']?\s{{0,8}}[:：])", source.text):
+    for found in _WORD.finditer(span.source.text, span.start, span.end):
         if found[0] in words:
-            source.shown.add(found.span())
+            span.source.shown.add(found.span())
 
 
 class Reader:
@@ -69,10 +75,12 @@ class Reader:
         rules: whose vocabulary the profile speaks; their day counts where the profile states none.
         node: the profile.
         problems: grows by what is wrong.
+        taken: the ids of other households, and where they stand; it grows by this one's.
     """
 
-    def __init__(self, rules: Rules, node: Node, problems: Problems) -> None:
+    def __init__(self, rules: Rules, node: Node, problems: Problems, taken: dict[str, Span] | None = None) -> None:
         """Lets the keys of the profile be read in excerpts."""
+        self.taken = {} if taken is None else taken
         self.rules = rules
         self.node = node
         self.problems = problems
@@ -98,11 +106,16 @@ class Reader:
     def profile(self, fallback: str) -> Profile | None:
         """Returns the profile, or None after noting what is wrong."""
         if not isinstance(self.node, MappingNode):
-            self.problems.add(span_of(self.node), "档案应是映射（键: 值）", "a profile is a mapping (key: value)")
+            items = self.node.items if isinstance(self.node, SequenceNode) else ()
+            several = _SEVERAL if any(isinstance(each, MappingNode) and each.get("members") for each in items) else None
+            self.problems.add(
+                span_of(self.node), "档案应是映射（键: 值）", "a profile is a mapping (key: value)", several
+            )
             return None
         read, wrong = self.typed()
         if read is None:
             return None
+        id = self.id(getattr(read, "id", None), fallback, wrong)
         household = _known(getattr(read, "household", None))
         members = [_known(each) for each in getattr(read, "members", None) or ()]
         as_of: date | None = getattr(read, "as_of", None)
@@ -111,7 +124,6 @@ class Reader:
             zh, en = f"日期要在 {EARLIEST} 与 {LATEST} 之间", f"the day lies between {EARLIEST} and {LATEST}"
             self.problems.add(value_span(self.node, ("as_of",)), zh, en)
             return None
-        id = self.id(getattr(read, "id", None), fallback)
         if ("as_of",) not in wrong:
             day = self.rules.pack.on(as_of) if as_of is not None else self.rules
             # Two members with one id would be taken for one; here their places tell them apart.
@@ -161,13 +173,20 @@ class Reader:
             )
         return did_you_mean(name, fields_at(self.model, loc[:-1])) if _KEY.fullmatch(name) else None
 
-    def id(self, stated: str | None, fallback: str) -> str:
-        """Returns the household's id; one in the wrong form is noted."""
-        if stated is None:
-            return unicodedata.normalize("NFC", fallback)
-        if not _ID.fullmatch(unicodedata.normalize("NFC", stated)):
+    def id(self, stated: str | None, fallback: str, wrong: set[Loc]) -> str:
+        """Returns the household's id; one in the wrong form, or that another household has, is noted."""
+        id = unicodedata.normalize("NFC", fallback if stated is None else stated)
+        if ("id",) in wrong:
+            return id
+        if stated is not None and not _ID.fullmatch(id):
             self.bad_id(("id",))
-        return unicodedata.normalize("NFC", stated)
+            return id
+        span = span_of(self.node) if stated is None else value_span(self.node, ("id",))
+        if id in self.taken:
+            zh, en = "两份档案的标识相同", "two profiles have the same id"
+            self.problems.add(span, zh, en, _NO_ID if stated is None else None, self.taken[id])
+        self.taken.setdefault(id, span)
+        return id
 
     def ids(self, members: list[dict[str, Any]], wrong: set[Loc]) -> None:
         """Normalises the members' ids; forms that are wrong, reserved or used twice are noted."""

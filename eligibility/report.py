@@ -109,6 +109,8 @@ class Report:
             held = speech.day(self.profile.as_of, self.lang)
             lines.append(say(f"情况是{held}的，其间视为没有变化", f"the facts are of {held} and are taken to last"))
         lines.append(self.counted())
+        if found.left_out:
+            lines.append(speech.left_out(found.left_out, found.as_of, self.names, self.lang))
         digest = found.pack.digest.removeprefix("sha256:")[:12]
         held = f"{found.pack.id} {found.pack.version}"
         lines.append(say(f"规则包：{held}（摘要 {digest}）", f"rules: {held} (digest {digest})"))
@@ -116,9 +118,9 @@ class Report:
 
     def counted(self) -> str:
         """Returns how many members are assumed, and whether these are all (MEANING M2)."""
-        living = [str(each["id"]) for each in self.profile.members if each.get("died") is not True]
+        out = {each.id for each in self.screening.left_out}
         count = self.screening.members
-        who = f"{self.who(living)}" if len(living) == count else ""
+        who = self.who(id for each in self.profile.members if (id := str(each["id"])) not in out)
         inside = [who] if who else []
         if self.profile.household.get("members_complete") is False:
             inside.append(self.say("可能还有别人", "there may be more"))

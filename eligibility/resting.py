@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from eligibility.answer import Answer
 from eligibility.packs.calendar import Rules
-from eligibility.ruled import Answer, Ruled
+from eligibility.ruled import Ruled
 
 
 @dataclass(frozen=True)

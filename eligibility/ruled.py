@@ -1,26 +1,23 @@
-"""One entitlement as it is in force, ready to be asked, and what it answers for one subject."""
+"""One entitlement as it is in force, ready to be asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Any, Literal
 
 from eligibility import ir
-from eligibility.evaluate import closure, figure_entry
+from eligibility.evaluate import Finder, closure, figure_entry
 from eligibility.ir import Expr
-from eligibility.leaves import HOUSEHOLD, PACK, Missing, Reads, reads, undecided
+from eligibility.leaves import Reads, reads
 from eligibility.packs.calendar import Rules, Ruling
-from eligibility.packs.figures import Entry
 from eligibility.packs.model import Entitlement
-from eligibility.situation import NOBODY, Closure, Facts, Situation
+from eligibility.situation import Closure
 from eligibility.words import Words
 
 _PROMISES = {"may", "goal", "first", "open"}
-_HOME = f"{HOUSEHOLD}."
 IN_FORCE = Words("是否已经施行", "In force yet")
-Stripped = Callable[[Facts], tuple[Situation, Facts]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +32,7 @@ class Part:
         expr: its condition, or None for the day that is not sure.
         ask: its closure.
         reads: everything it may read.
+        finds: whether something of that only an office can find.
     """
 
     id: str
@@ -44,6 +42,22 @@ class Part:
     expr: Expr | None
     ask: Closure
     reads: Reads
+    finds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A figure of which some value in force is unsure, or wants a review one day.
+
+    Args:
+        find: finds the value that somebody's answer reads.
+        unsure: whether some value is unsure.
+        review: the first day after which some value wants a review.
+    """
+
+    find: Finder
+    unsure: bool
+    review: date
 
 
 @dataclass(frozen=True)
@@ -93,8 +107,7 @@ class Ruled:
     @cached_property
     def findings(self) -> bool:
         """Whether some criterion may rest on an office's finding."""
-        findings = self.rules.pack.contents.schema.findings
-        return any(name in findings for part in self.parts for name in part.reads.names())
+        return any(part.finds for part in self.parts)
 
     @cached_property
     def promises(self) -> tuple[str, ...]:
@@ -108,9 +121,18 @@ class Ruled:
         return not (own or self.findings or self.criteria_figures or self.tiers)
 
     @cached_property
-    def criteria_figures(self) -> tuple[ir.Figure, ...]:
-        """The figures that criteria read."""
-        return tuple(figure for part in self.parts for figure in part.reads.figures.values())
+    def criteria_figures(self) -> tuple[Watched, ...]:
+        """The figures that criteria read and that may mark an answer."""
+        return self._watched(figure for part in self.parts for figure in part.reads.figures.values())
+
+    @cached_property
+    def amount_figures(self) -> tuple[Watched, ...]:
+        """The figures that the amount reads and that may mark an answer."""
+        return self._watched(self.amount_reads.figures.values())
+
+    def _watched(self, figures: Iterable[ir.Figure]) -> tuple[Watched, ...]:
+        found = (_watch(figure, self.rules) for figure in figures)
+        return tuple(each for each in found if each is not None)
 
 
 def ruled(rules: Rules, id: str) -> Ruled:
@@ -131,7 +153,8 @@ def _build(rules: Rules, id: str) -> Ruled:
     for other in dict.fromkeys(_required(rules, ruling.entitlement)):
         needed = rules.ruling(other)
         if needed is None:
-            criteria.append(_constant(f"{other}/in_force", value=False))
+            cite = "; ".join(rules.pack.entitlement(other).in_force.cite or ())
+            criteria.append(_constant(f"{other}/in_force", cite, value=False))
             continue
         criteria += _parts(rules, needed, f"{other}/", exclusion=False)
         exclusions += _parts(rules, needed, f"{other}/", exclusion=True)
@@ -145,156 +168,23 @@ def _required(rules: Rules, entitlement: Entitlement) -> Iterator[str]:
 
 
 def _parts(rules: Rules, ruling: Ruling, prefix: str, *, exclusion: bool) -> Iterator[Part]:
-    body = ruling.body
+    body, findings = ruling.body, rules.pack.contents.schema.findings
     for criterion in (body.unless if exclusion else body.criteria) or ():
         expr, cite = criterion.when.expr, "; ".join(criterion.cite)
         ask, read = closure(expr, rules), reads(expr, rules)
-        yield Part(prefix + criterion.id, criterion.label, cite, exclusion, expr, ask, read)
+        finds = any(name in findings for name in read.names())
+        yield Part(prefix + criterion.id, criterion.label, cite, exclusion, expr, ask, read, finds)
     if ruling.unsure and not exclusion:
-        yield _constant(f"{prefix}in_force", value=None)
+        yield _constant(f"{prefix}in_force", "; ".join(ruling.entitlement.in_force.cite or ()), value=None)
 
 
-def _constant(id: str, *, value: bool | None) -> Part:
-    return Part(id, IN_FORCE, "", exclusion=False, expr=None, ask=lambda _s, _o, _m: value, reads=Reads())
+def _constant(id: str, cite: str, *, value: bool | None) -> Part:
+    return Part(id, IN_FORCE, cite, exclusion=False, expr=None, ask=lambda _s, _o, _m: value, reads=Reads())
 
 
-@dataclass
-class Answer:
-    """What an entitlement answers for one subject; the truths at once, the rest when it is asked for.
-
-    Args:
-        ruled: the entitlement.
-        situation: the household and the day.
-        own: the subject's facts; nobody's for the household.
-        stripped: gives the same without what only an office can find.
-    """
-
-    ruled: Ruled
-    situation: Situation
-    own: Facts
-    stripped: Stripped
-
-    def __post_init__(self) -> None:
-        """Asks every criterion and exclusion."""
-        self.truths: list[bool | None] = [part.ask(self.situation, self.own, NOBODY) for part in self.ruled.parts]
-        self.outcome = _outcome(self.ruled.parts, self.truths)
-
-    @property
-    def subject(self) -> str:
-        """The member's id, or `household`."""
-        return str(self.own.get("id", HOUSEHOLD))
-
-    @cached_property
-    def missing(self) -> tuple[Missing, ...]:
-        """What the outcome waits for (MEANING M21)."""
-        if self.outcome != "undetermined":
-            return ()
-        found: dict[Missing, None] = {}
-        for part, truth in zip(self.ruled.parts, self.truths, strict=True):
-            if truth is None and part.expr is None:
-                other, _, _ = part.id.rpartition("/")
-                found[Missing(PACK, f"{other or self.ruled.entitlement.id}.in_force", "parameter")] = None
-            elif truth is None and part.expr is not None:
-                found.update(dict.fromkeys(undecided([part.expr], self.situation, self.own)))
-        return tuple(found)
-
-    @cached_property
-    def _tier(self) -> tuple[Any, tuple[Expr, ...]]:
-        """The amount, and the expressions that leave it open: the first tier that matches (MEANING M22)."""
-        waiting: list[Expr] = []
-        for when, amount in self.ruled.tiers if self.outcome != "ineligible" else ():
-            held = True if when is None else self._value(when)
-            if held is True and not waiting:
-                value = self._value(amount)
-                return value, () if value is not None else (amount,)
-            if held is not False:
-                waiting += (amount,) if when is None else (when, amount)
-            if held is True:
-                break
-        return None, tuple(waiting)
-
-    def _value(self, expr: Expr) -> Any:  # noqa: ANN401 - a value of any type
-        return closure(expr, self.ruled.rules)(self.situation, self.own, NOBODY)
-
-    @property
-    def amount(self) -> int | None:
-        """The amount in fen, or None; nobody is promised less than nothing (MEANING M22)."""
-        found = self._tier[0]
-        return None if found is None or found < 0 else int(found)
-
-    @cached_property
-    def amount_missing(self) -> tuple[Missing, ...]:
-        """What the amount waits for."""
-        return tuple(undecided(self._tier[1], self.situation, self.own)) if self._tier[1] else ()
-
-    @cached_property
-    def marks(self) -> tuple[str, ...]:
-        """What a reader must know about the answer, in a fixed order."""
-        if self.ruled.plain:
-            return self.ruled.promises
-        entitlement, entries, day = self.ruled.entitlement, list(self._entries()), self.situation.rules.day
-        reviews = (entitlement.in_force.review_by, *(each.said.review_by for each in entries))
-        unverified = "figure_unverified" in entitlement.marks or any(
-            each.said.confidence == "unsure" for each in entries
-        )
-        checks = (
-            (entitlement.promise, entitlement.promise in _PROMISES),
-            ("attested", self.ruled.findings and self._attested()),
-            ("figure_unverified", unverified),
-            ("figure_unknown", any(each.kind == "parameter" for each in self.amount_missing)),
-            ("amount_below_zero", (self._tier[0] or 0) < 0),
-            ("stale", any(review is not None and review < day for review in reviews)),
-        )
-        return tuple(mark for mark, holds in checks if holds)
-
-    def _attested(self) -> bool:
-        """Returns whether the answer would be another without what only an office can find."""
-        if self.outcome == "undetermined":
-            return False
-        situation, own = self.stripped(self.own)
-        truths = [part.ask(situation, own, NOBODY) for part in self.ruled.parts]
-        return _outcome(self.ruled.parts, truths) != self.outcome
-
-    def _entries(self) -> Iterator[Entry]:
-        """Yields the values of figures that the answer and the amount read."""
-        figures = self.ruled.criteria_figures
-        if self.outcome != "ineligible":
-            figures = (*figures, *self.ruled.amount_reads.figures.values())
-        for figure in figures:
-            entry, _ = figure_entry(figure, self.ruled.rules)(self.situation, self.own, NOBODY)
-            if entry is not None and entry.said.unknown is None:
-                yield entry
-
-    def facts(self, part: Part, said: Callable[[Situation, Facts], Facts]) -> dict[str, Any]:
-        """Returns everything that a criterion reads, by name as the profile would write it; None where unknown.
-
-        Args:
-            part: the criterion.
-            said: gives somebody's facts in the form wanted.
-        """
-        own, situation, asked = self.own, self.situation, part.reads
-        mine = said(situation, own) if asked.own or asked.member else NOBODY
-        found = {name: mine.get(name) for name in asked.own}
-        if asked.household:
-            home, prefix = said(situation, situation.household), "" if own is NOBODY else _HOME
-            for name in asked.household:
-                found[prefix + name] = home.get(name)
-        if asked.member:
-            if any(each is own for each in situation.members):
-                found = {**{name: mine.get(name) for name in (*asked.own, *asked.member)}, **found}
-            for other in situation.members:
-                if other is not own:
-                    theirs = said(situation, other)
-                    for name in asked.member:
-                        found[f"{other['id']}.{name}"] = theirs.get(name)
-        return found
-
-
-def _outcome(parts: tuple[Part, ...], truths: list[bool | None]) -> Literal["eligible", "ineligible", "undetermined"]:
-    undetermined = False
-    for part, truth in zip(parts, truths, strict=True):
-        if truth is part.exclusion:
-            return "ineligible"
-        if truth is None:
-            undetermined = True
-    return "undetermined" if undetermined else "eligible"
+def _watch(figure: ir.Figure, rules: Rules) -> Watched | None:
+    """Returns a figure that may mark an answer; None where nothing about its values can."""
+    said = [entry.said for entry in rules.state.figures[figure.name].entries.values() if entry.said.unknown is None]
+    unsure = any(each.confidence == "unsure" for each in said)
+    review = min((each.review_by for each in said if each.review_by is not None), default=date.max)
+    return Watched(figure_entry(figure, rules), unsure, review) if unsure or review < date.max else None

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
-from typing import Annotated, Any, Literal
+from functools import cached_property, lru_cache
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter
 from pydantic.json_schema import SkipJsonSchema
 
+from eligibility.answer import Answer, Outcome
 from eligibility.asking import answers
-from eligibility.derived import Prepared, prepare
+from eligibility.derived import LeftOut, Prepared, prepare
 from eligibility.errors import UnknownName
 from eligibility.leaves import HOUSEHOLD, Missing
 from eligibility.minimum import at_least
@@ -22,13 +23,12 @@ from eligibility.packs.calendar import Rules
 from eligibility.packs.model import Promise
 from eligibility.profile import Profile
 from eligibility.resting import resting
-from eligibility.ruled import Answer
-from eligibility.situation import Facts, Situation
+from eligibility.situation import Facts
 from eligibility.words import Words
 
 SCHEMA = "1"
-Outcome = Literal["eligible", "ineligible", "undetermined"]
 JsonValue = bool | int | str | list[str] | None
+FrozenT = TypeVar("FrozenT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class MissingItem:
     kind: Literal["fact", "parameter"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reason:
     """What one criterion, or one exclusion, came to.
 
@@ -153,6 +153,7 @@ class Screening:
     notice: Notice
     pack: PackId
     members: Annotated[SkipJsonSchema[int], Field(exclude=True)]
+    left_out: tuple[LeftOut, ...]
     determinations: tuple[Determination, ...]
     packages: tuple[str, ...] = ()
 
@@ -216,6 +217,7 @@ def screen_prepared(rules: Rules, prepared: Prepared, household: str, only: Sequ
         notice=Notice(file.notice.zh, file.notice.en),
         pack=PackId(file.id, file.version, rules.pack.contents.digest),
         members=len(prepared.situation.members),
+        left_out=prepared.left_out,
         determinations=found,
     )
 
@@ -223,42 +225,62 @@ def screen_prepared(rules: Rules, prepared: Prepared, household: str, only: Sequ
 def determination(answer: Answer) -> Determination:
     """Returns an answer in the published form."""
     amount, least, per = answer.amount, at_least(answer), answer.ruled.per
-    return Determination(
+    return _filled(
+        Determination,
         entitlement=answer.ruled.entitlement.id,
         subject=answer.subject,
         outcome=answer.outcome,
         promise=answer.ruled.entitlement.promise,
-        marks=answer.marks,
+        marks=answer.marks(),
         amount=None if amount is None or per is None else Amount(yuan(amount), per),
         amount_at_least=None if least is None or per is None else Amount(yuan(least), per),
-        amount_missing=_items(answer.amount_missing),
-        missing=_items(answer.missing),
+        amount_missing=_items(answer.amount_missing()),
+        missing=_items(answer.missing()),
         readings=resting(answer),
-        reasons=tuple(_reasons(answer)),
+        reasons=tuple(_reasons(answer)) if answer.truths else (),
         evidence=answer,
     )
 
 
+_item = lru_cache(maxsize=1 << 14)(MissingItem)
+"""The same thing is missing for many answers."""
+
+
 def _items(missing: Sequence[Missing]) -> tuple[MissingItem, ...]:
-    return tuple(MissingItem(each.subject, each.name, each.kind) for each in missing)
+    return tuple([_item(*each) for each in missing]) if missing else ()
 
 
 def _reasons(answer: Answer) -> Iterator[Reason]:
+    said = _said(answer)
     for part, truth in zip(answer.ruled.parts, answer.truths, strict=True):
-        yield Reason(part.id, _TRUTHS[truth], part.exclusion, answer.facts(part, _said), part.cite)
+        yield _filled(
+            Reason,
+            criterion=part.id,
+            truth=_TRUTHS[truth],
+            exclusion=part.exclusion,
+            facts=answer.facts(part, said),
+            cite=part.cite,
+        )
+
+
+def _filled(kind: type[FrozenT], **fields: Any) -> FrozenT:  # noqa: ANN401 - the fields of any of our shapes
+    """Returns a frozen dataclass with all its fields set at once; its own `__init__` takes four times as long."""
+    made = object.__new__(kind)
+    made.__dict__.update(fields)
+    return made
 
 
 _TRUTHS: dict[bool | None, Literal["true", "false", "unknown"]] = {True: "true", False: "false", None: "unknown"}
 
 
-def _said(situation: Situation, facts: Facts) -> Facts:
-    """Returns somebody's facts as JSON has them, made once for each screening."""
-    key = ("as JSON", str(id(facts)))
-    found: Facts | None = situation.memo.get(key)
-    if found is None:
+def _said(answer: Answer) -> Mapping[int, Facts]:
+    """Returns everybody's facts as JSON has them, by the identity of the facts, made once for each screening."""
+    memo, situation, key = answer.situation.memo, answer.situation, ("as JSON", None)
+    found: dict[int, Facts] = memo.setdefault(key, {})
+    if not found or id(answer.own) not in found:
         money = situation.rules.pack.contents.schema.money
-        found = {name: shown(value, money=name in money) for name, value in facts.items()}
-        situation.memo[key] = found
+        for facts in (situation.household, *situation.members, answer.own):
+            found[id(facts)] = {name: shown(value, money=name in money) for name, value in facts.items()}
     return found
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from eligibility.words import width
 
-_WINDOW = 100
+_WINDOW, _LEAST = 100, 12
 _TAB = "    "
 
 
@@ -33,6 +33,12 @@ class Source:
     @cached_property
     def _starts(self) -> list[int]:
         return [0, *(found.end() for found in re.finditer("\n", self.text))]
+
+    def apart(self) -> Source:
+        """Returns the same text with no word of it shown: whoever reads a part of it shows the words of that part."""
+        found = replace(self, shown=set())
+        found.__dict__["_starts"] = self._starts  # many parts of a long text look for its lines once
+        return found
 
     def place(self, offset: int) -> tuple[int, int]:
         """Returns line and column of a character, both counted from 1."""
@@ -65,8 +71,12 @@ class Span:
         found = re.search(rf"(['\"]){re.escape(text)}\1", self.source.text[self.start : self.end])
         return Span(self.source, self.start + found.start(), self.start + found.end()) if found else self
 
-    def excerpt(self) -> str:
-        """Returns the source line with carets under the span, by display width; long lines are cut around it."""
+    def excerpt(self, columns: int = 0) -> str:
+        """Returns the source line with carets under the span, by display width; long lines are cut around it.
+
+        Args:
+            columns: how wide the excerpt may be; 100 and the number of the line where 0.
+        """
         line, column = self.source.place(self.start)
         text = self.source.line(line)
         start = min(column - 1, len(text))
@@ -77,12 +87,11 @@ class Span:
             before, marked, after = (_masked(text, base, cut, self.source.shown) for cut in cuts)
         else:
             before, marked, after = (text[first:last] for first, last in cuts)
-        before, marked, after = _window(before, marked, after)
         gutter = " " * len(str(line))
-        shown = (before + marked + after).replace("\t", _TAB)
-        indent = " " * width(before.replace("\t", _TAB))
-        carets = "^" * max(1, width(marked.replace("\t", _TAB)))
-        return f"{gutter} |\n{line} | {shown}\n{gutter} | {indent}{carets}"
+        room = max(_LEAST, columns - len(gutter) - len(" | ")) if columns else _WINDOW
+        before, marked, after = _window([part.replace("\t", _TAB) for part in (before, marked, after)], room)
+        carets = " " * width(before) + "^" * max(1, width(marked))
+        return f"{gutter} |\n{line} | {before}{marked}{after}\n{gutter} | {carets}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +122,26 @@ def passage(text: str, name: str = "<text>") -> Passage:
     return Passage(text, Source(name, text), range(len(text) + 1))
 
 
-def _window(before: str, marked: str, after: str) -> tuple[str, str, str]:
-    """Cuts a long line so that the marked part stays in sight."""
-    if width(before + marked + after) <= _WINDOW:
+def _window(parts: Sequence[str], room: int) -> tuple[str, str, str]:
+    """Cuts a long line so that the marked part, the middle one of three, stays in sight and all of it fits."""
+    before, marked, after = parts
+    if width(before + marked + after) <= room:
         return before, marked, after
-    if width(before) > _WINDOW // 2:
-        before = "..." + before[-_WINDOW // 4 :]
-    if width(marked) > _WINDOW // 2:
-        marked = marked[: _WINDOW // 4]
-    if width(after) > _WINDOW // 2:
-        after = after[: _WINDOW // 4] + "..."
-    return before, marked, after
+    whole, marked = marked, _head(marked, room // 2)
+    after = whole[len(marked) :] + after
+    beside = (room - width(marked)) // 2
+    before = before if width(before) <= beside else "..." + _head(before[::-1], beside - 3)[::-1]
+    left = room - width(before + marked)
+    return before, marked, after if width(after) <= left else _head(after, left - 3) + "..."
+
+
+def _head(text: str, columns: int) -> str:
+    """Returns as much of the beginning of a text as fits, no word cut in two unless it is the only one."""
+    head = text[:columns]
+    while width(head) > columns:
+        head = head[:-1]
+    inside = re.match(r"\w", text[len(head) : len(head) + 1], re.ASCII)
+    return re.sub(r"(?a:\w+)$", "", head) or head if inside else head
 
 
 def _masked(text: str, base: int, cut: tuple[int, int], shown: set[tuple[int, int]]) -> str:

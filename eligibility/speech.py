@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from eligibility.derived import LeftOut
 from eligibility.ir import Type
 from eligibility.money import spoken, yuan
 from eligibility.packs.contents import Contents
@@ -59,6 +61,12 @@ _UNITS = {
     "class": Words("类", ""),
 }
 _YES_NO = {True: Words("是", "yes"), False: Words("否", "no")}
+
+
+PAID_FROM = {
+    "month_of_application": Words("从申请当月起发放", "paid from the month of application"),
+    "month_after_approval": Words("从批准的次月起发放", "paid from the month after approval"),
+}
 
 
 def fact_value(fact: Fact, value: Any, contents: Contents, lang: str) -> str:  # noqa: ANN401 - a value of any fact
@@ -127,6 +135,30 @@ _MONTHS = [
     "November",
     "December",
 ]
+
+
+def left_out(members: Sequence[LeftOut], when: date, names: Mapping[str, str], lang: str) -> str:
+    """Returns who is listed and not in the household on a day, and why (MEANING M4).
+
+    Args:
+        members: the ones left out, at least one.
+        when: the day.
+        names: what a member is called where that is not the id.
+        lang: `zh` or `en`.
+    """
+    told = [
+        Words(f"{name}（{why.zh}）", f"{name} ({why.en})")[lang]
+        for name, why in ((names.get(each.id, each.id), why_left_out(each, when)) for each in members)
+    ]
+    return Words(f"没有算作家庭成员：{'、'.join(told)}", f"not counted as members: {', '.join(told)}")[lang]
+
+
+def why_left_out(member: LeftOut, when: date) -> Words:
+    """Returns why somebody who is listed is not in the household on a day."""
+    if member.why == "died":
+        return Words("已去世", "died")
+    zh = f"出生日期在{day(when, 'zh')}之后，请核对"
+    return Words(zh, f"the date of birth is after {day(when, 'en')}: please check it")
 
 
 def citation(cite: str, contents: Contents, lang: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from eligibility.answer import Answer
 from eligibility.packs.model import Benefit, Body
-from eligibility.ruled import Answer, Part
+from eligibility.ruled import Part
 from eligibility.screening import Determination, MissingItem, Screening
 
 TIMES_A_YEAR = {"month": 12, "term": 2, "school_year": 1, "year": 1}

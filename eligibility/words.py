@@ -61,6 +61,19 @@ def fold(text: str, columns: int) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 
+def folded(text: str, columns: int) -> str:
+    """Returns a text with every line inside so many columns; what goes on stands in by two more than its line."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if width(line) <= columns:
+            lines.append(line)
+            continue
+        lead = " " * (len(line) - len(line.lstrip(" ")))
+        first, *more = fold(line[len(lead) :], columns - len(lead) - 2)
+        lines += [lead + first, *(f"{lead}  {each}" for each in more)]
+    return "\n".join(lines)
+
+
 def _chopped(piece: str, columns: int) -> Iterator[str]:
     """Yields a piece, in parts where it is wider than a whole line."""
     part = ""

@@ -215,8 +215,10 @@ def reading(name: str, others: str, **said: str) -> str:
 
 
 def family(pack: RulePack, *members: Mapping[str, Any], day: date = DAY, **household: Any) -> Profile:  # noqa: ANN401 - facts of any type
-    """Returns a profile of some members, called a, b, c where they have no id, whose facts hold on a day."""
-    named = [{"id": "abcdefgh"[at], **member} for at, member in enumerate(members)]
+    """Returns a profile of some members, called a, b, c and on where they have no id, whose facts hold on a day."""
+    named = [
+        {"id": f"m{at}" if at >= len("abcdefgh") else "abcdefgh"[at], **member} for at, member in enumerate(members)
+    ]
     said = {"id": "family", "as_of": day.isoformat(), "household": household, "members": named}
     return read_profile(said, pack.on(day))
 

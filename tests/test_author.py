@@ -57,7 +57,7 @@ def test_a_finding_ends_with_one(folder: Path, capsys: Printed) -> None:
     code, out, _ = call(capsys, "check", str(folder))
 
     assert code == 1
-    assert "forgotten.yml:1:1: the file is not read: its ending must be `.yaml`" in out
+    assert "forgotten.yml:1:1: the file is not read: its ending must be `.yaml`" in " ".join(out.split())
     assert out.strip().endswith("1 finding")
 
 
@@ -113,11 +113,9 @@ def test_a_failed_case_shows_place_name_and_reasons(folder: Path, capsys: Printe
     code, out, _ = call(capsys, "test", str(folder))
 
     assert code == 1
-    lines = out.splitlines()
     place = f"{cases.as_posix()}:15: exactly at the limit is not below it: household: outcome: "
-    assert lines[0] == place + "expected eligible, got ineligible"
-    assert lines[1] == "    income: not met (a.income = 1500)"
-    assert lines[-1] == "8 passed, 1 failed"
+    reason = "expected eligible, got ineligible income: not met (a.income = 1500)"
+    assert " ".join(out.split()) == f"{place}{reason} 8 passed, 1 failed"
 
 
 def test_a_case_that_fails_twice_counts_once(folder: Path, capsys: Printed) -> None:

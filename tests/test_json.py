@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eligibility.errors import Problems
 from eligibility.packs import json as json_text
 from eligibility.packs import nodes
 from eligibility.packs.nodes import MappingNode, Node, Scalar, SequenceNode, at, data
@@ -23,9 +22,8 @@ VALUES = st.recursive(
 
 def read(text: str, *, lines: bool = False) -> tuple[list[Node | None], list[str]]:
     """Returns the documents of a text and what was said about it."""
-    problems = Problems()
-    found = json_text.documents(Source("f.json", text), problems, lines=lines)
-    return found, [problem.text("en") for problem in problems.found]
+    found = list(json_text.documents(Source("f.json", text), lines=lines))
+    return [each.node for each in found], [problem.text("en") for each in found for problem in each.problems]
 
 
 def plain_data(node: Node) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -48,10 +46,8 @@ def scalars(node: Node) -> list[Scalar]:
 
 def allowed(value: object) -> bool:
     """Returns whether all texts of a value hold only characters that a text may hold."""
-    problems = Problems()
-    text = json.dumps(value, ensure_ascii=True)
-    json_text.documents(Source("f", text), problems)
-    return not problems.found
+    (found,) = json_text.documents(Source("f", json.dumps(value, ensure_ascii=True)))
+    return not found.problems
 
 
 @given(VALUES.filter(allowed), st.booleans(), st.sampled_from([None, 0, 2]))
@@ -339,12 +335,10 @@ def test_what_is_wrong_is_said_in_our_words(text: str) -> None:
 
 def test_a_slip_is_said_in_chinese_too() -> None:
     """The same problem speaks Chinese."""
-    problems = Problems()
+    (found,) = json_text.documents(Source("f.json", '{"a": 1,}'))
 
-    json_text.documents(Source("f.json", '{"a": 1,}'), problems)
-
-    assert problems.found[0].text("zh").startswith("f.json:1:8: `}` 前不能有逗号\n")
-    assert problems.found[0].text("zh").endswith("= 提示: 删去逗号")
+    assert found.problems[0].text("zh").startswith("f.json:1:8: `}` 前不能有逗号\n")
+    assert found.problems[0].text("zh").endswith("= 提示: 删去逗号")
 
 
 def test_a_bad_line_leaves_the_good_ones() -> None:

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 import yaml
+from click import Choice, Context
 from jsonschema import Draft202012Validator
 
 from eligibility import RulePack, read_profile, screen
-from eligibility.commands import main
+from eligibility.commands import COMMANDS, cli, main
 from eligibility.packs.calendar import default_folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +22,7 @@ EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if path.suffix 
 FAMILIES = [path for path in EXAMPLES if path.stem != "heating"]
 HEATING = str(ROOT / "examples" / "packs" / "heating")
 PACK = RulePack.default()
+OWNERS = ("household", "person")
 Printed = pytest.CaptureFixture[str]
 
 
@@ -233,6 +235,63 @@ def test_an_unknown_entitlement_in_only_is_a_usage_error(capsys: Printed) -> Non
 
     assert code == 2
     assert "did you mean `fee-free-preschool`?" in err
+
+
+@pytest.mark.parametrize("more", [(), ("--pack", HEATING), ("--members", "3"), ("--only", "fee-free-preschool")])
+def test_an_empty_profile_as_json(more: tuple[str, ...], tmp_path: Path, capsys: Printed) -> None:
+    """The profile in the JSON of `init` validates unedited, and each of its facts has its question in both languages."""
+    path, pack = tmp_path / "empty.json", more if "--pack" in more else ()
+    code, out, _ = call(capsys, "init", *more, "--format", "json")
+    found = json.loads(out)
+    path.write_text(json.dumps(found["profile"]), encoding="utf-8")
+    _, text, _ = call(capsys, "init", *more, "--lang", "en")
+
+    assert code == 0
+    assert found["profile"] == yaml.safe_load(text) | {"household": found["profile"]["household"]}
+    assert call(capsys, "validate", str(path), *pack)[0] == 0
+    asked = {owner: [each["name"] for each in found["questions"] if each["owner"] == owner] for owner in OWNERS}
+    assert asked == {
+        "household": list(found["profile"]["household"]),
+        "person": list(found["profile"]["members"][0])[1:],
+    }
+    assert all(each[part]["zh"] and each[part]["en"] for each in found["questions"] for part in ("question", "write"))
+
+
+def test_an_empty_profile_as_json_goes_into_a_file(tmp_path: Path, capsys: Printed) -> None:
+    """`--output` holds what would be printed, Chinese as it is."""
+    path = tmp_path / "empty.json"
+    code, out, _ = call(capsys, "init", "--format", "json", "-o", str(path))
+
+    assert (code, out) == (0, "")
+    assert path.read_text("utf-8") == call(capsys, "init", "--format", "json")[1]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_form_for_machines(name: str) -> None:
+    """`--format json` is everywhere, and a half-written `--fo` means it."""
+    command = cli.get_command(Context(cli), name)
+    assert command is not None
+    form = next(each for each in command.params if each.name == "form")
+
+    assert isinstance(form.type, Choice)
+    assert "json" in form.type.choices
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("--fo", "--format"), ("--for", "--format"), ("--forc", "--force"), ("--mebers", "--members")],
+)
+def test_a_half_written_option_is_the_one_that_begins_so(written: str, meant: str, capsys: Printed) -> None:
+    """The advice names what begins like it, and of two the one that every command has."""
+    code, _, err = call(capsys, "init", written, "--lang", "en")
+
+    assert code == 2
+    assert f"did you mean `{meant}`?" in err
+
+
+def test_a_schema_may_be_asked_for_as_json(capsys: Printed) -> None:
+    """`schema` has one form, and takes the option that every command has."""
+    assert call(capsys, "schema", "screening", "--format", "json") == call(capsys, "schema", "screening")
 
 
 def test_init_overwrites_only_when_told(tmp_path: Path, capsys: Printed) -> None:

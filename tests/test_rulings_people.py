@@ -174,3 +174,13 @@ def test_m4_the_dead_and_the_unborn(make: PackMaker) -> None:
     assert len(newborn.determinations) == 1
     alone = screened(make(rules=rules), {"died": True})
     assert [each.entitlement for each in alone.determinations] == ["grave"]
+
+
+def test_m4_who_is_left_out_is_named(make: PackMaker) -> None:
+    """M4: a screening names each listed member who does not count, as listed, and why; the unborn have not died."""
+    late, coming = {"birth_date": "2020-06-02", "died": True}, {"birth_date": "2020-06-02"}
+    found = screened(make(rules={"one": rule("one")}), {}, {"died": True}, late, coming, {"birth_date": "2020-06-01"})
+    expected = [("b", "died"), ("c", "not_born"), ("d", "not_born")]
+    assert [(each.id, each.why) for each in found.left_out] == expected
+    assert found.model_dump()["left_out"] == [{"id": id, "why": why} for id, why in expected]
+    assert screened(make(rules={"one": rule("one")}), {}).left_out == ()

@@ -102,6 +102,51 @@ def test_members_with_the_same_answer_stand_in_one_row() -> None:
     assert "减免：每年2,000元" in text
 
 
+MISTYPED = """\
+as_of: 2017-12-31
+members: [{id: a}, {id: b, name: Bai-Marker, birth_date: 2071-02-01}, {id: c, died: true}]
+"""
+"""Two members who do not count: a birth date with two digits swapped, and somebody who has died."""
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "没有算作家庭成员：b（出生日期在2017年12月31日之后，请核对）、c（已去世）"),
+        (
+            "en",
+            "not counted as members: b (the date of birth is after 31 December 2017: please check it), c (died)",
+        ),
+    ],
+)
+def test_who_does_not_count_is_named_with_the_reason(lang: str, said: str) -> None:
+    """M4: the head, the tree of `explain` and `validate` name who was left out and why, and never the value."""
+    joined = ("" if lang == "zh" else " ").join
+    for command in (["screen", "-"], ["explain", "-", "fee-free-preschool"], ["validate", "-"]):
+        text = printed(*command, "--lang", lang, given=MISTYPED)
+        plain = joined(line.strip("├└│─ ") for line in text.splitlines())
+        assert said.replace(" ", "") in plain.replace(" ", "")
+        assert "2071" not in text
+    markdown = printed("screen", "-", "--format", "markdown", "--lang", lang, given=MISTYPED)
+    assert said in markdown
+    assert "Bai-Marker (b)" in printed("screen", "-", "--show-personal", given=MISTYPED)
+
+
+def test_who_does_not_count_is_in_the_json_too() -> None:
+    """M4: `screen` and `validate` carry the same list for machines."""
+    for command in ("screen", "validate"):
+        found = json.loads(printed(command, "-", "--format", "json", given=MISTYPED))
+        assert found["left_out"] == [{"id": "b", "why": "not_born"}, {"id": "c", "why": "died"}]
+
+
+def test_to_explain_somebody_who_does_not_count_says_why() -> None:
+    """M4: asked about a member who was left out, `explain` does not just say that there is no answer."""
+    done = run("explain", "-", "fee-free-preschool", "c", "--lang", "en", given=MISTYPED.encode())
+
+    assert done.returncode == 2
+    assert "`c` is no subject of `fee-free-preschool`: died" in done.stderr.decode()
+
+
 def test_a_question_stands_once_for_everybody() -> None:
     """What is missing of several members is one line that names them all."""
     family = 'members: [{id: a, hukou_county: "620402"}, {id: b, hukou_county: "620402"}]'
@@ -158,7 +203,7 @@ def test_only_limits_everything() -> None:
     done = run("screen", LI, "--only", "fee-free-preschool", "--as-of", "2015-01-01")
 
     assert {each["entitlement"] for each in found["determinations"]} == {"fee-free-preschool"}
-    assert "自2016年3月1日起施行" in done.stderr.decode()
+    assert "自2016年3月1日起施行" in "".join(done.stderr.decode().split())
 
 
 def test_the_day_asked_for_beats_that_of_the_profile() -> None:

@@ -66,7 +66,7 @@ def test_the_example_of_the_design(baiyin: RulePack) -> None:
 def test_the_json_form_has_these_keys(li: Screening) -> None:
     """The JSON form has exactly the keys that are published, in their order."""
     found = li.model_dump(mode="json")
-    assert list(found) == ["schema", "household", "as_of", "notice", "pack", "determinations", "packages"]
+    assert list(found) == ["schema", "household", "as_of", "notice", "pack", "left_out", "determinations", "packages"]
     assert list(found["notice"]) == ["zh", "en"]
     assert list(found["pack"]) == ["id", "version", "digest"]
     one = next(each for each in found["determinations"] if each["amount"])

@@ -27,7 +27,7 @@ STYLES = st.sampled_from([None, "'", '"', "|", ">"])
 def read(text: str, *, private: bool = False) -> tuple[list[Node], list[str]]:
     """Returns the documents of a text and what was said about it."""
     problems = Problems()
-    found = yaml.documents(Source("f.yaml", text, private), problems)
+    found = yaml.nodes(Source("f.yaml", text, private), problems)
     return found, [problem.text("en") for problem in problems.found]
 
 
@@ -611,7 +611,7 @@ def test_a_slip_is_said_in_chinese_too() -> None:
     """The same problem speaks Chinese."""
     problems = Problems()
 
-    yaml.documents(Source("f.yaml", "a: 1\na: 2\n"), problems)
+    yaml.nodes(Source("f.yaml", "a: 1\na: 2\n"), problems)
 
     assert problems.found[0].text("zh") == (
         "f.yaml:2:1: 键 `a` 写了两次\n  |\n2 | a: 2\n  | ^\n  = 另见: f.yaml:1:1\n  = 提示: 只留一个"

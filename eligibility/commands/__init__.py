@@ -12,7 +12,16 @@ from importlib import import_module
 import click
 
 from eligibility import __version__
-from eligibility.commands.console import STDIN, language, note, note_what_was_lost, prepare_streams, stdin_is_closed
+from eligibility.commands.console import (
+    STDIN,
+    language,
+    note,
+    note_error,
+    note_what_was_lost,
+    prepare_streams,
+    stdin_is_closed,
+)
+from eligibility.commands.manual import Context
 from eligibility.commands.usage import said
 from eligibility.errors import BadChoice, EligibilityError, UnknownName
 from eligibility.words import Words
@@ -23,9 +32,10 @@ USAGE, BAD_INPUT, REJECTS, FAULT, INTERRUPTED = 2, 3, 4, 5, 130
 COMMANDS = {
     "screen": "screen",
     "explain": "explain",
+    "timeline": "timeline",
     "list": "catalogue",
     "show": "catalogue",
-    "coverage": "catalogue",
+    "coverage": "coverage",
     "check": "author",
     "test": "author",
     "validate": "profiles",
@@ -38,6 +48,8 @@ COMMANDS = {
 
 class _Lazy(click.Group):
     """A group whose commands are imported when they are called or helped."""
+
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Returns the names, in the order in which people need them."""
@@ -59,6 +71,7 @@ class _Lazy(click.Group):
         if module is None:
             return None
         found: click.Command = getattr(import_module(f"eligibility.commands.{module}"), f"{cmd_name}_command")
+        found.context_class = Context
         return found
 
 
@@ -112,7 +125,7 @@ def _run(arguments: list[str]) -> int:
 def _told(error: click.ClickException | EligibilityError, lang: str) -> int:
     """Says what is wrong with the command line, a profile or a pack."""
     if isinstance(error, EligibilityError):
-        note(error.text(lang))
+        note_error(error, lang)
         return USAGE if isinstance(error, (UnknownName, BadChoice)) else BAD_INPUT
     helped = isinstance(error, click.exceptions.NoArgsIsHelpError)
     note(error.message if helped else said(error)[lang])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eligibility.commands.console import format_option, lang_option, language, load_pack, note, pack_option, print_json
+from eligibility.commands.console import language, load_pack, note, page_width, print_json, tell
+from eligibility.commands.options import format_option, lang_option, pack_option
 from eligibility.words import Words
 
 if TYPE_CHECKING:
     from eligibility.errors import Problem
     from eligibility.packs.calendar import RulePack
+    from eligibility.source import Span
     from eligibility.testing.cases import Case
 
 FOUND, BAD_PACK = 1, 3
@@ -66,8 +69,8 @@ def check_command(pack: str | None, lang: str | None, form: str, pack_folder: st
     else:
         tongue = language(lang)
         for each in found:
-            click.echo(each.text(tongue) + "\n")
-        click.echo(_summary(loaded, len(found))[tongue])
+            tell(each.text(tongue, page_width(sys.stdout)) + "\n")
+        tell(_summary(loaded, len(found))[tongue])
     return FOUND if found else 0
 
 
@@ -75,11 +78,17 @@ def as_data(problem: Problem) -> dict[str, Any]:
     """Returns a problem as JSON has it."""
     found: dict[str, Any] = {"message": {"zh": problem.message.zh, "en": problem.message.en}}
     if problem.span is not None:
-        line, column = problem.span.source.place(problem.span.start)
-        found |= {"file": problem.span.source.name, "line": line, "column": column}
+        found |= _place(problem.span)
+    if problem.also is not None:
+        found["also"] = _place(problem.also)
     if problem.help is not None:
         found["help"] = {"zh": problem.help.zh, "en": problem.help.en}
     return found
+
+
+def _place(span: Span) -> dict[str, Any]:
+    line, column = span.source.place(span.start)
+    return {"file": span.source.name, "line": line, "column": column}
 
 
 def _holds(pack: RulePack) -> dict[str, int]:
@@ -142,9 +151,9 @@ def test_command(pack: str | None, lang: str | None, form: str, pack_folder: str
         )
     else:
         for gap in gaps:
-            click.echo(gap.problem.text(tongue) + "\n")
+            tell(gap.problem.text(tongue, page_width(sys.stdout)) + "\n")
         for line in _totals(len(cases), failed, len(gaps), tongue):
-            click.echo(line)
+            tell(line)
     return FOUND if failed or gaps else 0
 
 
@@ -154,7 +163,7 @@ def _failures(cases: Iterable[Case], tongue: str, form: str) -> Iterator[dict[st
         line, _ = case.span.source.place(case.span.start)
         for words in differences:
             if form == "text":
-                click.echo(f"{case.span.source.name}:{line}: {case.name}: {words[tongue]}")
+                tell(f"{case.span.source.name}:{line}: {case.name}: {words[tongue]}")
             what = {"zh": words.zh, "en": words.en}
             yield {"file": case.span.source.name, "line": line, "case": case.name, "difference": what}
 

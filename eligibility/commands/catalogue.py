@@ -1,4 +1,4 @@
-"""What a pack holds: `list`, `show` and `coverage`."""
+"""What a pack holds: `list` and `show`."""
 
 from __future__ import annotations
 
@@ -8,29 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eligibility.commands.console import (
-    as_of_option,
-    console,
-    format_option,
-    lang_option,
-    language,
-    load_pack,
-    pack_option,
-    print_json,
-    today,
-)
+from eligibility.commands.console import console, language, load_pack, print_json, tell, today
+from eligibility.commands.options import as_of_option, format_option, lang_option, pack_option
 from eligibility.words import Words
 
 if TYPE_CHECKING:
     from eligibility.packs.calendar import RulePack
-    from eligibility.packs.model import Clause, Entitlement
+    from eligibility.packs.model import Entitlement
 
-_CLASSES = {
-    "E": Words("个人待遇", "entitlement"),
-    "P": Words("优先", "priority"),
-    "U": Words("普遍服务", "service to all"),
-    "D": Words("政府职责", "duty only"),
-}
+_LEAST = 20
+"""Columns that a label has beside other things at least."""
 _PROMISES = {
     "right": Words("应享", "right"),
     "may": Words("可享", "may"),
@@ -44,12 +31,12 @@ _PROMISES = {
 @click.option("--area", metavar="AREA", help="只列一个领域 One area only (education, disability, …).")
 @as_of_option
 @lang_option
-@format_option("text", "json")
+@format_option("text", "json", "markdown")
 @pack_option
 def list_command(area: str | None, as_of: date | None, lang: str | None, form: str, pack_folder: str | None) -> int:
     """列出规则包里的事项。Lists the entitlements of the pack.
 
-    加 --as-of 只列当日施行的。With --as-of only those in force on that day.
+    加 --as-of 只列当日施行的。With --as-of only those in force on that day. markdown 为目录页 a page with each in a few lines.
 
     \b
     例 Example:
@@ -61,11 +48,18 @@ def list_command(area: str | None, as_of: date | None, lang: str | None, form: s
         print_json([_entry(each) for each in found])
         return 0
     tongue = language(lang)
+    if form == "markdown":
+        from eligibility.commands.leaflet import markdown_lines
+        from eligibility.commands.pages import catalogue
+
+        page = catalogue(pack, found, as_of or today(), tongue)
+        click.echo("\n".join(markdown_lines(page)).rstrip())
+        return 0
     if as_of is not None:
-        click.echo(Words(f"{as_of} 施行的事项", f"in force on {as_of}")[tongue])
+        tell(Words(f"{as_of} 施行的事项", f"in force on {as_of}")[tongue])
     _print_list(pack, found, tongue)
     held = len(found)
-    click.echo(Words(f"{held} 个事项。用 `show ID` 看办事指南", f"{held} entitlements; `show ID` tells more")[tongue])
+    tell(Words(f"{held} 个事项。用 `show ID` 看办事指南", f"{held} entitlements; `show ID` tells more")[tongue])
     return 0
 
 
@@ -108,14 +102,20 @@ def _print_list(pack: RulePack, found: list[Entitlement], lang: str) -> None:
 
 
 def _row(one: Entitlement, lang: str, columns: int) -> Iterator[str]:
-    """Yields the lines of one entitlement: its label beside clause, promise and first day, its id below."""
+    """Yields the lines of one entitlement: its label beside clause, promise and first day, its id below.
+
+    Where there is little room beside these three, they stand below as well.
+    """
     from eligibility.words import fold, width
 
     first = f"{one.in_force.first}" + ("?" if one.in_force.surely_from else "")
     right = f"  {', '.join(one.clause):<8}  {_PROMISES[one.promise][lang]:<5}  {first}"
-    room = max(20, columns - width(right) - 2)
-    for index, line in enumerate(fold(one.label[lang], room)):
-        yield f"  {line}" + (" " * (room - width(line)) + right if index == 0 else "")
+    room = columns - width(right) - 2
+    beside = room >= _LEAST
+    for index, line in enumerate(fold(one.label[lang], room if beside else columns - 2)):
+        yield f"  {line}" + (" " * (room - width(line)) + right if beside and index == 0 else "")
+    if not beside:
+        yield from (f"    {line}" for line in fold(right.strip(), columns - 4))
     yield f"    {one.id}"
 
 
@@ -146,11 +146,12 @@ def show_command(id: str, as_of: date | None, lang: str | None, form: str, pack_
     if form == "markdown":
         click.echo("\n".join(markdown_lines(parts)).rstrip())
         return 0
-    _print_sections(parts)
+    print_sections(parts)
     return 0
 
 
-def _print_sections(parts: list[Any]) -> None:
+def print_sections(parts: list[Any]) -> None:
+    """Prints the sections of a leaflet, every line inside the width."""
     from rich.text import Text
 
     from eligibility.commands.leaflet import text_lines
@@ -158,106 +159,3 @@ def _print_sections(parts: list[Any]) -> None:
     out = console()
     for line, heading in text_lines(parts, out.width):
         out.print(Text(line, style="bold" if heading else ""), soft_wrap=True)
-
-
-@click.command("coverage")
-@lang_option
-@format_option("text", "json")
-@pack_option
-def coverage_command(lang: str | None, form: str, pack_folder: str | None) -> int:
-    """计划逐段：给出什么，或为何不给。Each paragraph of the plan and what became of it.
-
-    \b
-    例 Example:
-      python cli.py coverage
-    """  # noqa: D301 - click reads the control character
-    pack = load_pack(pack_folder)
-    if form == "json":
-        print_json(_coverage(pack))
-        return 0
-    tongue = language(lang)
-    _print_sections(_paragraphs(pack, tongue))
-    click.echo(_summary(pack)[tongue])
-    return 0
-
-
-def _coverage(pack: RulePack) -> dict[str, Any]:
-    """Returns the paragraphs and what each entitlement rests on, as JSON has it."""
-    from pydantic import TypeAdapter
-
-    from eligibility.grounds import Basis, basis
-
-    contents = pack.contents
-    sources = TypeAdapter(tuple[Basis, ...])
-    return {
-        "clauses": {id: clause.model_dump(mode="json", by_alias=True) for id, clause in contents.clauses.items()},
-        "entitlements": {
-            id: {"clause": list(one.clause), "sources": sources.dump_python(basis(one, contents), mode="json")}
-            for id, one in contents.entitlements.items()
-        },
-        "summary": _counts(pack),
-    }
-
-
-def _counts(pack: RulePack) -> dict[str, int]:
-    clauses = pack.contents.clauses.values()
-    return {
-        "clauses": len(clauses),
-        "giving": sum(bool(each.gives) for each in clauses),
-        "entitlements": len(pack.contents.entitlements),
-        "clauses_to_come": sum(bool(each.to_come) and not each.gives for each in clauses),
-        "to_come": len({id for each in clauses for id in each.to_come}),
-        "giving_nothing": sum(not each.gives and not each.to_come for each in clauses),
-    }
-
-
-def _summary(pack: RulePack) -> Words:
-    count = _counts(pack)
-    zh = (
-        f"共 {count['clauses']} 段：{count['giving']} 段给出 {count['entitlements']} 个事项，"
-        f"{count['clauses_to_come']} 段待写入（全部待写事项 {count['to_come']} 个），{count['giving_nothing']} 段不产生待遇"
-    )
-    en = (
-        f"{count['clauses']} paragraphs: {count['giving']} give {count['entitlements']} entitlements, "
-        f"{count['clauses_to_come']} are still to be written ({count['to_come']} entitlements to come in all), "
-        f"{count['giving_nothing']} give nothing"
-    )
-    return Words(zh, en)
-
-
-def _paragraphs(pack: RulePack, lang: str) -> list[Any]:
-    """Returns a section for each part of the plan, and one on what each entitlement rests on."""
-    from eligibility import speech
-    from eligibility.commands.leaflet import Item, Section
-    from eligibility.grounds import basis
-
-    contents = pack.contents
-    parts: dict[str, list[Item]] = {}
-    for id, clause in contents.clauses.items():
-        classes = "、".join(_CLASSES[each].zh for each in clause.classes)
-        kinds = ", ".join(_CLASSES[each].en for each in clause.classes)
-        head = Words(
-            f"{id} {clause.heading.zh}（{classes}；{clause.lead.zh}）",
-            f"{id} {clause.heading.en} ({kinds}; {clause.lead.en})",
-        )
-        parts.setdefault(clause.part[lang], []).append(Item(head[lang], tuple(_fate(clause, pack, lang))))
-    found = [Section(part, tuple(items)) for part, items in parts.items()]
-    rests = []
-    for one in contents.entitlements.values():
-        sources = basis(one, contents)
-        lines = (f"{each.title[lang]} ({speech.CONFIDENCE[each.confidence][lang]})" for each in sources)
-        rests.append(Item(f"{one.label[lang]} ({one.id})", tuple(lines)))
-    return [*found, Section(Words("各事项的依据", "What each entitlement rests on")[lang], tuple(rests))]
-
-
-def _fate(clause: Clause, pack: RulePack, lang: str) -> Iterator[str]:
-    """Yields what a paragraph gives, what of it is to come, or why it gives nothing."""
-    for id in clause.gives:
-        label = pack.contents.entitlements[id].label
-        yield Words(f"给出：{label.zh} ({id})", f"gives: {label.en} ({id})")[lang]
-    if clause.to_come:
-        ids = ", ".join(clause.to_come)
-        yield Words(f"待写入：{ids}", f"to come: {ids}")[lang]
-    if clause.nothing_because is not None:
-        why = clause.nothing_because
-        yield Words(f"不产生待遇：{why.zh}", f"gives nothing: {why.en}")[lang]

@@ -7,14 +7,16 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from eligibility.words import Words
+from eligibility.commands.options import kept
+from eligibility.errors import EligibilityError
+from eligibility.words import Words, folded
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,105 +24,12 @@ if TYPE_CHECKING:
     from eligibility.errors import ProfileError
     from eligibility.packs.calendar import RulePack, Rules
     from eligibility.profile import Profile
+    from eligibility.source import Span
 
-CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 BEIJING = timezone(timedelta(hours=8))
 """The only time zone: days are those of UTC+8."""
 
 STDIN = "-"
-
-
-class Day(click.ParamType):  # type: ignore[type-arg]  # it takes none in older releases of click
-    """A day on the command line, `YYYY-MM-DD`, between 1949 and 2100."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401 - click's own signature
-        """Returns the day, or fails as a usage error."""
-        from eligibility.fields import day
-        from eligibility.packs.calendar import EARLIEST, LATEST
-
-        del param, ctx
-        found = value if isinstance(value, date) else day(str(value))
-        if found is None or not EARLIEST <= found <= LATEST:
-            from eligibility.commands.usage import Wrong
-
-            zh = "日期写成 YYYY-MM-DD，在 1949 年到 2100 年之间"
-            raise Wrong(zh, "a day is written YYYY-MM-DD, between 1949 and 2100")
-        return found
-
-
-def pack_option(command: CommandT) -> CommandT:
-    """Adds `--pack`, and `--local`, which `load_pack` looks up for itself."""
-    text = "规则包文件夹 The rule pack (默认 default: ELIGIBILITY_PACK, 否则随程序附带 else the one that ships)."
-    figures = "补充本地数字的文件，可多次 A file of local figures; may be repeated."
-    local = click.option(
-        "--local", multiple=True, type=click.Path(), metavar="FILE", help=figures, expose_value=False, callback=_kept
-    )
-    return click.option("--pack", "pack_folder", type=click.Path(), metavar="DIR", help=text)(local(command))
-
-
-def reading_option(command: CommandT) -> CommandT:
-    """Adds `--reading`, which `load_pack` looks up for itself."""
-    text = "改用另一种读法，可多次 Screen under another reading; may be repeated."
-    return click.option("--reading", multiple=True, metavar="ID=OTHER", help=text, expose_value=False, callback=_kept)(
-        command
-    )
-
-
-def _kept(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> None:
-    """Keeps what an option says beside the command, not among its arguments."""
-    ctx.meta[f"{__name__}.{param.name}"] = value
-
-
-def _said(option: str) -> tuple[str, ...]:
-    """Returns what an option said that is kept beside the command."""
-    ctx = click.get_current_context(silent=True)
-    found: tuple[str, ...] = ctx.meta.get(f"{__name__}.{option}", ()) if ctx else ()
-    return found
-
-
-def _readings() -> dict[str, str]:
-    """Returns the other readings that were asked for, by reading.
-
-    Raises:
-        BadChoice: one is not of the form ID=OTHER, or two are chosen for one reading.
-    """
-    from eligibility.errors import BadChoice
-
-    found: dict[str, str] = {}
-    for each in _said("reading"):
-        id, equals, other = each.partition("=")
-        if not (id and equals and other):
-            raise BadChoice(Words(f"读法写成 ID=OTHER，不是 `{each}`", f"a reading is written ID=OTHER, not `{each}`"))
-        if id in found:
-            raise BadChoice(Words(f"读法 `{id}` 写了两次", f"the reading `{id}` is chosen twice"))
-        found[id] = other
-    return found
-
-
-def lang_option(command: CommandT) -> CommandT:
-    """Adds `--lang`."""
-    text = "语言 Language (默认 default: ELIGIBILITY_LANG, 否则按系统 else the locale)."
-    return click.option("--lang", type=click.Choice(["zh", "en"]), help=text)(command)
-
-
-def as_of_option(command: CommandT) -> CommandT:
-    """Adds `--as-of`."""
-    text = "按哪一天的规定 The day whose law applies (默认 default: 档案的日期 the profile's, 否则今天 else today)."
-    return click.option("--as-of", type=Day(), metavar="YYYY-MM-DD", help=text)(command)
-
-
-def format_option(*formats: str) -> Callable[[CommandT], CommandT]:
-    """Adds `--format` with the given choices, the first one the default."""
-
-    def add(command: CommandT) -> CommandT:
-        choice = click.Choice(formats)
-        return click.option(
-            "--format", "form", type=choice, default=formats[0], show_default=True, help="输出形式 Output form."
-        )(command)
-
-    return add
 
 
 class _Lost:
@@ -176,16 +85,57 @@ def language(chosen: str | None, arguments: Sequence[str] = ()) -> str:
 
 
 def note(text: str) -> None:
-    """Says something on standard error; nothing happens when nobody listens there."""
+    """Says something on standard error, every line inside its width; nothing happens when nobody listens there."""
     try:
-        click.echo(text, err=True)
+        click.echo(folded(text, page_width(sys.stderr)), err=True)
     except (OSError, ValueError):
         return
+
+
+def note_error(error: EligibilityError, lang: str, *, more: bool = False) -> None:
+    """Says what is wrong on standard error, with an empty line behind it where more may follow."""
+    note(error.text(lang, page_width(sys.stderr)) + ("\n" if more else ""))
+
+
+def tell(text: str) -> None:
+    """Prints a text for people on standard output, every line inside its width."""
+    click.echo(folded(text, page_width(sys.stdout)))
+
+
+def page_width(stream: TextIO | None) -> int:
+    """Returns how many columns a line on a stream may have: COLUMNS, else those of the terminal, else 80; 20 to 100."""
+    told = os.environ.get("COLUMNS", "")
+    columns = int(told) if told.isdecimal() and len(told) < _DIGITS else 0
+    if not columns and stream is not None and stream.isatty():
+        try:
+            columns = os.get_terminal_size(stream.fileno()).columns
+        except (OSError, ValueError):
+            columns = 0
+    return min(max(columns or 80, _LEAST), 100)
 
 
 def today() -> date:
     """Returns the day it is in UTC+8."""
     return datetime.now(BEIJING).date()
+
+
+def _readings() -> dict[str, str]:
+    """Returns the other readings that were asked for, by reading.
+
+    Raises:
+        BadChoice: one is not of the form ID=OTHER, or two are chosen for one reading.
+    """
+    from eligibility.errors import BadChoice
+
+    found: dict[str, str] = {}
+    for each in kept("reading"):
+        id, equals, other = each.partition("=")
+        if not (id and equals and other):
+            raise BadChoice(Words(f"读法写成 ID=OTHER，不是 `{each}`", f"a reading is written ID=OTHER, not `{each}`"))
+        if id in found:
+            raise BadChoice(Words(f"读法 `{id}` 写了两次", f"the reading `{id}` is chosen twice"))
+        found[id] = other
+    return found
 
 
 def load_pack(folder: str | None) -> RulePack:
@@ -201,7 +151,7 @@ def load_pack(folder: str | None) -> RulePack:
     """
     from eligibility.packs.calendar import RulePack
 
-    chosen, cache, local = folder or os.environ.get("ELIGIBILITY_PACK"), cache_folder(), _said("local")
+    chosen, cache, local = folder or os.environ.get("ELIGIBILITY_PACK"), cache_folder(), kept("local")
     pack = RulePack.load(chosen, local=local, cache=cache) if chosen else RulePack.default(local=local, cache=cache)
     return pack.under(_readings())
 
@@ -219,8 +169,8 @@ def cache_folder() -> Path | None:
     return (Path(base) if base else Path.home() / ".cache") / "eligibility"
 
 
-def profiles(paths: Sequence[str], rules: Rules) -> Iterator[tuple[str, Profile | ProfileError]]:
-    """Yields every profile of every file, with the file's name; `-` is standard input.
+def files(paths: Sequence[str], rules: Rules) -> Iterator[tuple[str, Iterator[Profile | ProfileError]]]:
+    """Yields every file with its profiles, no two of which may have the same id; `-` is standard input.
 
     Raises:
         OSError: a file cannot be opened, or standard input is closed.
@@ -228,13 +178,40 @@ def profiles(paths: Sequence[str], rules: Rules) -> Iterator[tuple[str, Profile 
     """
     from eligibility.profile import MOST_BYTES, limited, read_profiles, within
 
+    taken: dict[str, Span] = {}
     for path in paths:
         if path == STDIN:
             raw, name, stem = within(_standard_input(MOST_BYTES + 1), "<stdin>"), "<stdin>", "stdin"
         else:
             raw, name, stem = limited(Path(path)), path, Path(path).stem
-        for found in read_profiles(raw, name, rules, stem=stem):
-            yield name, found
+        yield path, read_profiles(raw, name, rules, stem=stem, taken=taken)
+
+
+def profiles(paths: Sequence[str], rules: Rules) -> Iterator[Profile | ProfileError]:
+    """Yields every profile of every file, and raises what `files` does."""
+    for _, found in files(paths, rules):
+        yield from found
+
+
+def one_profile(path: str, rules: Rules) -> Profile:
+    """Returns the one profile of a file; `-` is standard input.
+
+    Raises:
+        OSError: the file cannot be opened, or standard input is closed.
+        ProfileError: it is wrong, or holds several profiles or none.
+    """
+    from eligibility.errors import ProfileError, refuse
+    from eligibility.source import Source, Span
+
+    found = list(profiles([path], rules))
+    for each in found:
+        if isinstance(each, ProfileError):
+            raise each
+    if len(found) != 1 or isinstance(found[0], ProfileError):
+        zh, en = f"这里要一份档案，文件里有 {len(found)} 份", f"one profile belongs here, this holds {len(found)}"
+        name = "<stdin>" if path == STDIN else path
+        raise ProfileError([refuse(Span(Source(name, "", private=True), 0, 0), zh, en).problem])
+    return found[0]
 
 
 def _standard_input(most: int) -> bytes:
@@ -253,10 +230,15 @@ def stdin_is_closed() -> bool:
 
 
 def print_json(value: Any, *, line: bool = False) -> None:  # noqa: ANN401 - anything that JSON holds
-    """Prints JSON on standard output: indented, or on one line; Chinese as it is where the stream can show it."""
-    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+    """Prints JSON on standard output: indented, or on one line."""
+    click.echo(as_json(value, sys.stdout, line=line))
+
+
+def as_json(value: Any, stream: TextIO | None, *, line: bool = False) -> str:  # noqa: ANN401 - anything that JSON holds
+    """Returns JSON, Chinese as it is where the stream can show it; None is a file in UTF-8."""
+    encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "")
     plain = encoding not in {"utf8", "utf8sig"}
-    click.echo(json.dumps(value, ensure_ascii=plain, indent=None if line else 2))
+    return json.dumps(value, ensure_ascii=plain, indent=None if line else 2)
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -265,8 +247,6 @@ def console(*, stderr: bool = False) -> Console:
 
     stream = sys.stderr if stderr else sys.stdout
     terminal = stream.isatty()
-    told = os.environ.get("COLUMNS", "")
-    columns = (int(told) if told.isdecimal() and len(told) < _DIGITS else 0) or (None if terminal else 80)
     encoding = str(getattr(stream, "encoding", None) or "utf-8")
 
     class Page(Console):
@@ -277,11 +257,15 @@ def console(*, stderr: bool = False) -> Console:
             """The encoding, by which rich decides whether it draws in ASCII."""
             return "utf-8" if _shows(encoding, "─│├└") else "ascii"
 
-    found = Page(
-        file=stream, width=columns, highlight=False, markup=False, emoji=False, soft_wrap=False, force_terminal=terminal
+    return Page(
+        file=stream,
+        width=page_width(stream),
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=False,
+        force_terminal=terminal,
     )
-    found.width = min(max(found.width, _LEAST), 100)
-    return found
 
 
 _DIGITS, _LEAST = 5, 20

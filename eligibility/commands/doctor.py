@@ -15,17 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from eligibility import __version__
-from eligibility.commands.console import (
-    BEIJING,
-    console,
-    format_option,
-    lang_option,
-    language,
-    load_pack,
-    pack_option,
-    print_json,
-    today,
-)
+from eligibility.commands.console import BEIJING, console, language, load_pack, print_json, tell, today
+from eligibility.commands.options import format_option, lang_option, pack_option
 from eligibility.words import Words
 
 if TYPE_CHECKING:
@@ -87,7 +78,7 @@ def doctor_command(lang: str | None, form: str, pack_folder: str | None) -> int:
     else:
         _print(checks, tongue)
         broken = sum(not check.ok for check in checks)
-        click.echo(
+        tell(
             Words("一切正常", "all is well")[tongue]
             if well
             else Words(f"{broken} 处问题", f"problems: {broken}")[tongue]

@@ -8,20 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eligibility.commands.console import (
-    as_of_option,
-    console,
-    format_option,
-    lang_option,
-    language,
-    load_pack,
-    note,
-    pack_option,
-    print_json,
-    profiles,
-    reading_option,
-    today,
-)
+from eligibility.commands.console import console, language, load_pack, note, one_profile, print_json, today
+from eligibility.commands.options import as_of_option, format_option, lang_option, pack_option, reading_option
 from eligibility.commands.usage import Wrong
 from eligibility.words import Words
 
@@ -66,7 +54,7 @@ def explain_command(  # noqa: PLR0913 - one parameter for each option
     said = language(lang)
     pack = load_pack(pack_folder)
     pack.entitlement(id)
-    profile = _one(path, pack.on(as_of or today()))
+    profile = one_profile(path, pack.on(as_of or today()))
     for words in profile.notes:
         note(words[said])
     rules = pack.on(as_of or profile.as_of or today())
@@ -82,24 +70,10 @@ def explain_command(  # noqa: PLR0913 - one parameter for each option
     return 0
 
 
-def _one(path: str, rules: Rules) -> Profile:
-    """Returns the one profile of a file."""
-    from eligibility.errors import ProfileError, refuse
-    from eligibility.source import Source, Span
-
-    found = [each for _, each in profiles([path], rules)]
-    for each in found:
-        if isinstance(each, ProfileError):
-            raise each
-    if len(found) != 1 or isinstance(found[0], ProfileError):
-        zh, en = f"这里要一份档案，文件里有 {len(found)} 份", f"one profile belongs here, this holds {len(found)}"
-        raise ProfileError([refuse(Span(Source(path, "", private=True), 0, 0), zh, en).problem])
-    return found[0]
-
-
 def _check(rules: Rules, profile: Profile, screening: Screening, id: str, subject: str | None) -> None:
     """Raises UnknownName where there is no such subject, or none that the entitlement is about."""
     from eligibility.errors import UnknownName, one_of
+    from eligibility.speech import why_left_out
 
     ruling = rules.ruling(id)
     members = [str(each["id"]) for each in profile.members]
@@ -109,8 +83,10 @@ def _check(rules: Rules, profile: Profile, screening: Screening, id: str, subjec
     if subject not in {*members, "household"}:
         raise UnknownName(Words("成员", "member"), subject, about or members)
     if subject not in about:
-        zh = f"`{subject}` 不是事项 `{id}` 的对象"
-        raise Wrong(zh, f"`{subject}` is no subject of `{id}`", one_of(about) if about else None)
+        why = next((why_left_out(each, rules.day) for each in screening.left_out if each.id == subject), None)
+        zh = f"`{subject}` 不是事项 `{id}` 的对象" + (f"：{why.zh}" if why else "")
+        en = f"`{subject}` is no subject of `{id}`" + (f": {why.en}" if why else "")
+        raise Wrong(zh, en, one_of(about) if about else None)
 
 
 def _tree(
@@ -131,6 +107,8 @@ def _tree(
     elif not found:
         none = Words("名单里没有这个事项的对象", "nobody listed is a subject of this entitlement")
         branches.append(Branch(none[lang]))
+    if screening.left_out:
+        branches.append(Branch(speech.left_out(screening.left_out, rules.day, names, lang)))
     file = rules.pack.contents.file
     branches += [Branch(file.notice[lang]), Branch(file.objection[lang])]
     day, digest = speech.day(rules.day, lang), screening.pack.digest.removeprefix("sha256:")[:12]

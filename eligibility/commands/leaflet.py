@@ -97,6 +97,7 @@ class _Leaflet:
             (say("怎样办理", "How to apply"), [*self.route()]),
             (say("要带的材料", "Documents"), [self.paper(each) for each in guide.documents]),
             (say("与其他事项的关系", "Beside other entitlements"), [*self.relations()]),
+            (say("来源没有说清、我们取了一种读法的", "What the sources leave open"), [*self.open_points()]),
             (say("依据", "Sources"), [self.basis(each) for each in guide.basis]),
             (say("何时起，怎样变", "Since when, and what changed"), [*self.changes()]),
             (say("请注意", "Please note"), [Item(each[self.lang]) for each in (guide.notice, guide.objection)]),
@@ -142,6 +143,8 @@ class _Leaflet:
             yield self.given(given, PERIOD_WORDS[guide.per][self.lang] if guide.per else "")
         for given in guide.at_most:
             yield self.given(given, self.say("最长", "at most"))
+        if guide.paid_from is not None:
+            yield Item(guide.paid_from[self.lang])
 
     def given(self, given: Given, lead: str) -> Item:
         """Returns one amount."""
@@ -201,10 +204,24 @@ class _Leaflet:
         """Yields what it needs, and what it cannot be drawn with."""
         for each in self.guide.requires:
             yield from self.pair("要先符合", "also needs", each)
+        for each in self.guide.gives:
+            yield from self.pair("批准后即为", "a grant makes it", each)
         for each in self.guide.not_with:
             yield from self.pair("不能同时享受", "not together with", each)
         for each in self.guide.higher_of:
             yield from self.pair("只能择高享受", "only the higher of this and", each)
+
+    def open_points(self) -> Iterator[Item]:
+        """Yields each open point with the reading taken, the others, and why it is open."""
+        for point in self.guide.readings:
+            others = [
+                self.say(f"另一种读法 {id}：{other.zh}", f"another reading, {id}: {other.en}")
+                + ("" if id in point.written else self.say("（只有文字）", " (in words only)"))
+                for id, other in point.others.items()
+            ]
+            taken = self.say(f"所取读法：{point.taken.zh}", f"taken: {point.taken.en}")
+            why = self.say(f"为什么没有定论：{point.why.zh}", f"why it is open: {point.why.en}")
+            yield Item(f"{point.question[self.lang]} ({point.id})", (taken, *others, why))
 
     def basis(self, source: Basis) -> Item:
         """Returns a source, how sure it is, and its address."""

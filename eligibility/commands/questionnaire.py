@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eligibility import ir
 from eligibility.money import yuan
 from eligibility.printer import to_words
-from eligibility.words import fold
+from eligibility.words import Lang, fold
 
 if TYPE_CHECKING:
     from eligibility.ir import Expr
     from eligibility.packs.calendar import RulePack
     from eligibility.packs.contents import Contents
     from eligibility.schema import Fact
-
-_COLUMNS = 100
 
 
 def wanted(pack: RulePack, only: Iterable[str]) -> set[str]:
@@ -65,7 +63,7 @@ def _behind(node: ir.Fact | ir.Figure | ir.Concept, contents: Contents) -> Itera
                 yield selector.wider
 
 
-def empty_profile(pack: RulePack, members: int, lang: str, names: set[str] | None = None) -> str:
+def empty_profile(pack: RulePack, members: int, lang: str, names: set[str] | None, columns: int) -> str:
     """Returns the text of an empty profile.
 
     Args:
@@ -73,14 +71,46 @@ def empty_profile(pack: RulePack, members: int, lang: str, names: set[str] | Non
         members: how many are listed.
         lang: of the comments.
         names: the facts wanted; all where None.
+        columns: how wide a line may be.
     """
-    return "\n".join(_Writer(pack, lang, names).lines(members)) + "\n"
+    return "\n".join(_Writer(pack, lang, names, columns).lines(members))
+
+
+def as_data(pack: RulePack, members: int, names: set[str] | None) -> dict[str, Any]:
+    """Returns an empty profile as JSON has it, and beside it what to ask for each fact, in both languages.
+
+    Args:
+        pack: whose vocabulary it speaks.
+        members: how many are listed.
+        names: the facts wanted; all where None.
+    """
+    zh, en = (_Writer(pack, lang, names, 0) for lang in ("zh", "en"))
+    schema = pack.contents.schema
+    home, person = zh.chosen(schema.of("household")), zh.chosen(schema.of("person"))
+    people = [{"id": f"member-{number}", **dict.fromkeys(person)} for number in range(1, members + 1)]
+    profile = {"id": None, "as_of": None, "household": dict.fromkeys(home), "members": people}
+    questions = [
+        {
+            "name": fact.name,
+            "owner": fact.owner,
+            "type": fact.type,
+            "values": {value: {"zh": label.zh, "en": label.en} for value, label in fact.values.items()},
+            "question": {"zh": fact.question.zh, "en": fact.question.en},
+            "told_by": {"zh": zh.heading(fact), "en": en.heading(fact)},
+            "write": {"zh": zh.answers(fact), "en": en.answers(fact)},
+            "only_where": {"zh": zh.only_where(fact), "en": en.only_where(fact)} if fact.only_if else None,
+            "follows": fact.derive is not None,
+        }
+        for fact in (*home.values(), *person.values())
+    ]
+    return {"profile": profile, "questions": questions}
 
 
 class _Writer:
     """Writes an empty profile in one language."""
 
-    def __init__(self, pack: RulePack, lang: str, names: set[str] | None) -> None:
+    def __init__(self, pack: RulePack, lang: str, names: set[str] | None, columns: int) -> None:
+        self.columns = columns
         self.contents = pack.contents
         self.lang = lang
         self.names = names
@@ -122,7 +152,7 @@ class _Writer:
 
     def facts(self, facts: list[Fact], indent: str, *, asked: bool) -> Iterator[str]:
         """Yields the facts by who or what tells them; the questions stand beside the first member's alone."""
-        chosen = [fact for fact in facts if self.names is None or fact.name in self.names]
+        chosen = list(self.chosen(facts).values())
         headings = list(dict.fromkeys(self.heading(fact) for fact in chosen))
         chosen.sort(key=lambda fact: headings.index(self.heading(fact)))
         for heading, group in groupby(chosen, self.heading):
@@ -132,6 +162,10 @@ class _Writer:
                     for line in self.question(fact):
                         yield from self.comment(line, indent)
                 yield f"{indent}{fact.name}:"
+
+    def chosen(self, facts: Iterable[Fact]) -> dict[str, Fact]:
+        """Returns the facts that are wanted, by name."""
+        return {fact.name: fact for fact in facts if self.names is None or fact.name in self.names}
 
     def heading(self, fact: Fact) -> str:
         """Returns who tells a fact, and which paper proves it."""
@@ -146,10 +180,15 @@ class _Writer:
         yield fact.question[self.lang]
         yield self.say("  填：", "  write: ") + self.answers(fact)
         if fact.only_if is not None:
-            zh, en = (to_words(fact.only_if.expr, lang, self.contents.names) for lang in ("zh", "en"))
-            yield self.say(f"  仅在“{zh}”时填写", f"  only where: {en}")
+            where = self.only_where(fact)
+            yield self.say(f"  仅在“{where}”时填写", f"  only where: {where}")
         if fact.derive is not None:
             yield self.say("  能从其他各项得出的，可以不填", "  may be left empty where it follows from the rest")
+
+    def only_where(self, fact: Fact) -> str:
+        """Returns where a fact applies; empty where that is everywhere."""
+        lang: Lang = "zh" if self.lang == "zh" else "en"
+        return to_words(fact.only_if.expr, lang, self.contents.names) if fact.only_if else ""
 
     def answers(self, fact: Fact) -> str:
         """Returns what may be written."""
@@ -174,5 +213,5 @@ class _Writer:
     def comment(self, text: str, indent: str = "") -> Iterator[str]:
         """Yields a comment, cut to lines that can be read; what stands in from the margin stays so."""
         inner = " " * (len(text) - len(text.lstrip()))
-        for line in fold(text, _COLUMNS - len(indent) - len(inner) - 2):
+        for line in fold(text, self.columns - len(indent) - len(inner) - 2):
             yield f"{indent}# {inner}{line}"

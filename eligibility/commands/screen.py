@@ -9,20 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eligibility.commands.console import (
-    as_of_option,
-    console,
-    format_option,
-    lang_option,
-    language,
-    load_pack,
-    note,
-    pack_option,
-    print_json,
-    profiles,
-    reading_option,
-    today,
-)
+from eligibility.commands.console import console, language, load_pack, note, note_error, print_json, profiles, today
+from eligibility.commands.options import as_of_option, format_option, lang_option, pack_option, reading_option
 from eligibility.words import Words
 
 if TYPE_CHECKING:
@@ -74,7 +62,7 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     for id in only:
         pack.entitlement(id)
     run = _Run(pack, as_of, only, language(lang), form, everything, personal)
-    found = (each for _, each in profiles(paths, pack.on(as_of or today())))
+    found = profiles(paths, pack.on(as_of or today()))
     if len(paths) == 1:
         first = list(islice(found, 2))
         # One profile alone that is wrong is bad input; in a stream the others go on.
@@ -84,7 +72,7 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     held = list(found)
     wrong = [each for each in held if isinstance(each, ProfileError)]
     for each in wrong:
-        note(each.text(run.lang) + "\n")
+        note_error(each, run.lang, more=True)
     return BAD_INPUT if wrong else run.all(held, several=True)
 
 
@@ -108,7 +96,7 @@ class _Run:
         code, count = 0, 0
         for each in found:
             if isinstance(each, ProfileError):
-                note(each.text(self.lang) + "\n")
+                note_error(each, self.lang, more=True)
                 code = REJECTS
             elif isinstance(each, Profile):
                 if count and self.form != "json":

@@ -51,9 +51,17 @@ def _said(error: click.ClickException) -> tuple[Words, Words | None]:
 
 
 def _no_such_option(error: click.NoSuchOption) -> tuple[Words, Words | None]:
-    known = [name for param in error.ctx.command.get_params(error.ctx) for name in param.opts] if error.ctx else []
-    near = did_you_mean(error.option_name, [name for name in known if name.startswith("-")])
+    params = error.ctx.command.get_params(error.ctx) if error.ctx else []
+    known = sorted((name for param in params for name in param.opts if name.startswith("-")), key=_own)
+    # What begins like it is meant before what merely looks like it.
+    begun = next((name for name in known if name.startswith(error.option_name)), None)
+    near = did_you_mean(begun or error.option_name, known)
     return Words(f"没有选项 `{error.option_name}`", f"there is no option `{error.option_name}`"), near
+
+
+def _own(option: str) -> bool:
+    """Returns whether an option is a command's own: those that every command has are meant more often."""
+    return option not in {"--format", "--lang", "--pack", "--as-of", "--help"}
 
 
 def _bad_parameter(error: click.BadParameter) -> tuple[Words, Words | None]:

@@ -115,7 +115,7 @@ class Files:
             self.problems.found.append(refusal.problem)
             return
         before = len(self.problems.found)
-        documents = yaml.documents(source, self.problems)
+        documents = yaml.nodes(source, self.problems)
         whole = len(documents) == 1 and not any(_after(each, documents[0]) for each in self.problems.found[before:])
         if whole and isinstance(documents[0], MappingNode):
             self.nodes[inside] = documents[0]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from eligibility.errors import Problems, Refusal, refuse
-from eligibility.packs.nodes import Node, Offsets, Scalar, Tree, checked, note_unreadable, readable
+from eligibility.packs.nodes import Document, Node, Offsets, Scalar, Tree, checked, each_document
 from eligibility.source import Passage, Source, Span
 from eligibility.words import Words
 
@@ -94,28 +93,16 @@ _SLIPS: tuple[tuple[re.Pattern[str], Words, Words | None], ...] = (
 """What is not JSON but often stands there: how it looks, what is wrong, what to write."""
 
 
-def documents(source: Source, problems: Problems, *, lines: bool = False) -> list[Node | None]:
-    """Returns the documents of a JSON text; a text of nothing but space has none.
+def documents(source: Source, *, lines: bool = False) -> Iterator[Document]:
+    """Yields the documents of a JSON text; a text of nothing but space has none.
 
     Args:
         source: the text.
-        problems: where everything that is not strict JSON is noted.
         lines: whether each line is a document of its own.
-
-    Returns:
-        A node for each document, and None for one that cannot be read.
     """
-    clean, unreadable = readable(source)
-    stretches = [(0, len(clean.text))]
-    if lines:
-        stretches = [found.span() for found in re.finditer(r"[^\n]+", clean.text)]
-    found: list[Node | None] = []
-    for start, end in stretches:
-        if clean.text[start:end].strip(" \t\r\n"):
-            here = unreadable[bisect_left(unreadable, (start, "")) : bisect_left(unreadable, (end, ""))]
-            note_unreadable(clean, here, problems)
-            found.append(None if here else _document(clean, start, end, problems))
-    return found
+    stretches = (found.span() for found in re.finditer(r"[^\n]+", source.text)) if lines else [(0, len(source.text))]
+    full = ((start, end) for start, end in stretches if source.text[start:end].strip(" \t\r\n"))
+    return each_document(source, full, _document)
 
 
 def _document(source: Source, start: int, end: int, problems: Problems) -> Node | None:

@@ -34,6 +34,7 @@ from eligibility.schema import Owner
 
 Promise = Literal["right", "may", "goal", "open", "first"]
 Subject = Literal["person", "household", "deceased"]
+PaidFrom = Literal["month_of_application", "month_after_approval"]
 BenefitKind = Literal["cash", "waiver", "in_kind", "service", "insurance", "loan", "priority"]
 DAYS_OF_A_YEAR = 366
 Ids = Annotated[tuple[Identifier, ...], BeforeValidator(listed)]
@@ -193,12 +194,13 @@ class Benefit(Model):
 
 
 class Apply(Model):
-    """How one applies: route, papers, deadline, how long the office has."""
+    """How one applies: route, papers, deadline, how long the office has, from which month it pays."""
 
     route: Label
     documents: Ids = ()
     deadline: Label | None = None
     takes: Label | None = None
+    paid_from: Annotated[PaidFrom, AS_TEXT] | None = None
 
 
 class Gives(Model):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, overload
 
-from eligibility.errors import MOST_SHOWN, Problems, refuse
+from eligibility.errors import MOST_SHOWN, Problem, Problems, refuse
 from eligibility.source import Passage, Source, Span
 from eligibility.words import Words
 
@@ -70,6 +71,15 @@ class SequenceNode:
 
 
 Node = Scalar | MappingNode | SequenceNode
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a text: where it stands, what it says (None where it is empty or cannot be read), what is wrong."""
+
+    span: Span
+    node: Node | None
+    problems: tuple[Problem, ...]
 
 
 def data(node: Node) -> Any:  # noqa: ANN401 - a tree of dictionaries, lists and passages has no narrower type
@@ -137,10 +147,26 @@ def readable(source: Source) -> tuple[Source, list[tuple[int, str]]]:
     return (replace(source, text=_NOT_TEXT.sub(_IN_PLACE_OF_IT, source.text)), found) if found else (source, [])
 
 
-def note_unreadable(source: Source, found: Sequence[tuple[int, str]], problems: Problems) -> None:
-    """Adds a problem for each character that `readable` took out."""
-    for place, character in found[: MOST_SHOWN + 1]:
-        _unreadable(Span(source, place, place + 1), character, problems)
+def each_document(
+    source: Source,
+    stretches: Iterable[tuple[int, int]],
+    read: Callable[[Source, int, int, Problems], Node | None],
+) -> Iterator[Document]:
+    """Yields the documents of a text, each read by itself, so that what is wrong with one is nothing to the others.
+
+    Args:
+        source: the text.
+        stretches: where each document begins and ends, in order.
+        read: makes a node of a stretch, what is wrong noted.
+    """
+    clean, unreadable = readable(source)
+    for start, end in stretches:
+        own, problems = clean.apart(), Problems()
+        here = unreadable[bisect_left(unreadable, (start, "")) : bisect_left(unreadable, (end, ""))]
+        for place, character in here[: MOST_SHOWN + 1]:
+            _unreadable(Span(own, place, place + 1), character, problems)
+        node = None if here else read(own, start, end, problems)
+        yield Document(Span(own, start, end), node, tuple(problems.found))
 
 
 def checked(said: Passage, problems: Problems) -> Passage:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import yaml
 
 from eligibility.errors import Problem, Problems, Refusal, refuse
-from eligibility.packs.nodes import Node, Offsets, Scalar, Tree, checked, note_unreadable, readable
+from eligibility.packs.broken import ALIAS, ANCHOR, DIRECTIVE, TAG, explain
+from eligibility.packs.nodes import Document, Node, Offsets, Scalar, Tree, checked, each_document, readable
 from eligibility.source import Passage, Source, Span
 from eligibility.words import Words
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DASHES = re.compile(r"(?m)^---(?=[ \t\r\n]|\Z)")
+_NOTHING = re.compile(r"(?: *+(?:#[^\n]*+)?\r?(?:\n|\Z))*+")
+_PREFACE = re.compile(r"(?:(?:%| *+#)[^\n]*+(?:\n|\Z)| *+\r?(?:\n|\Z))*+")
+"""The line that begins a document, a text without one, and what may stand before the first."""
 _PROPERTY = re.compile(r"([&!]\S*)\s*")
 _BYTE_ORDER_MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -32,47 +38,6 @@ _PIECES = {
     '"': re.compile(_FOLD % r"\\" + rf"|(?P<joined>\\{_EMPTY})|\\(?:x..|u.{{4}}|U.{{8}}|.)"),
 }
 """How to take a plain, single-quoted or double-quoted text apart."""
-
-_QUOTE = Words("整个值写在引号里", "put the whole value in quotes")
-_CLOSE = Words("在末尾补上引号", "put the closing quote")
-_SINGLE = Words("改用单引号", "use single quotes")
-_BETWEEN = Words("文档之间写一行 `---`", "between documents stands a line `---`")
-_NEXT = Words("另起一行，或整个值写在引号里", "start it on the next line, or put the whole value in quotes")
-_DELETE = Words("删去，或整个值写在引号里", "delete it, or put the whole value in quotes")
-_ALIAS = Words("不能用别名 `*`", "aliases with `*` cannot be used"), _QUOTE
-_ANCHOR = Words("不能用锚点 `&`", "anchors with `&` cannot be used"), _DELETE
-_TAG = Words("不能用标签 `!`", "tags with `!` cannot be used"), _DELETE
-_DIRECTIVE = Words("不能用 `%` 指令", "directives with `%` cannot be used"), Words("删去这一行", "delete this line")
-_UNEVEN = (
-    Words("这一行的缩进与上文不合", "this line is not indented like the lines it belongs to"),
-    Words("同组的行从同一列开始，列表项都写 `- `", "lines of a group start in one column, items of a list with `- `"),
-)
-_SLIPS: tuple[tuple[str, bool, Words, Words], ...] = (
-    (r"\btab\b", False, Words("不能用制表符缩进", "a tab cannot indent a line"), Words("用空格", "use spaces")),
-    (r"directive", True, *_DIRECTIVE),
-    (r"end of stream|document indicator", True, Words("引号没有闭合", "this quote is not closed"), _CLOSE),
-    (r"escape|hexa?decimal", False, Words("双引号里没有这个转义", "double quotes do not know this escape"), _SINGLE),
-    (
-        r"(?:expected key|indicator|block end).*[\"'\]}]$",
-        False,
-        Words("引号或括号之后还有文字", "text goes on after a closing quote or bracket"),
-        Words("整个值写在另一种引号里", "put the whole value in quotes of the other kind"),
-    ),
-    (r"expected key|'-' indicator|block end", False, *_UNEVEN),
-    (r"document start", False, Words("文档到此已经结束", "the document has ended before this"), _BETWEEN),
-    (r"sequence entries", False, Words("列表不能与键同行", "a list cannot start on the line of its key"), _NEXT),
-    (r"block scalar", True, Words("`%` 后的文字应另起一行", "after `%` the text starts on the next line"), _QUOTE),
-    (r"\btag\b", True, *_TAG),
-    (r"token|alphabetic|node content", True, Words("值不能以 `%` 开头", "a value cannot start with `%`"), _QUOTE),
-)
-"""Usual slips: how the parser puts it, whether it means where the thing began, what is wrong, what to do."""
-
-_COLONS = (
-    ("：", Words("这是全角冒号", "this colon is full-width")),
-    (r":(?=\S)", Words("冒号后缺少空格", "a space is missing after this colon")),
-    (r"\S.*|$", Words("这一行没有冒号", "there is no colon on this line")),
-)
-"""What to say of a line without `: `."""
 
 
 def decode(raw: bytes, name: str, *, private: bool = False) -> Source:
@@ -129,42 +94,73 @@ def _is(raw: bytes, coding: str) -> bool:
     return True
 
 
-def documents(source: Source, problems: Problems) -> list[Node]:
-    """Returns the documents of a YAML stream; an empty one is left out.
+def nodes(source: Source, problems: Problems) -> list[Node]:
+    """Returns what the documents of a YAML stream say, empty ones left out; what is wrong with any goes to `problems`."""
+    found = list(documents(source))
+    problems.found += [problem for each in found for problem in each.problems]
+    return [each.node for each in found if each.node is not None]
+
+
+def documents(source: Source) -> Iterator[Document]:
+    """Yields the documents of a YAML stream; one that cannot be read takes none of the others with it.
 
     Args:
         source: the text, without a byte order mark.
-        problems: where everything that is not plain YAML is noted; reading goes on where that makes sense.
     """
-    clean, unreadable = readable(source)
-    if unreadable:
-        note_unreadable(clean, unreadable, problems)
-        return []
-    reader = _Reader(clean, problems)
+    return each_document(source, _stretches(source.text), _document)
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Yields where each document stands: in YAML nothing, not even an open quote, reaches over a line `---`.
+
+    What stands before the first such line belongs to the first document where it is blank, comments or directives; a last
+    `---` with nothing behind it only ends the stream.
+    """
+    begin, opened = 0, False
+    for mark in DASHES.finditer(text):
+        if opened or _PREFACE.fullmatch(text, 0, mark.start()) is None:
+            yield begin, mark.start()
+            begin = mark.start()
+        opened = True
+    if text[begin:].rstrip(" \r\n") != "---" if opened else _NOTHING.fullmatch(text) is None:
+        yield begin, len(text)
+
+
+def _document(source: Source, start: int, end: int, problems: Problems) -> Node | None:
+    """Returns what stands in a stretch that holds one document, or None where that is nothing or cannot be read."""
+    text = source.text[start:end]
+    reader = _Reader(source, problems, start)
     try:
-        for event in yaml.parse(clean.text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=_LOADER):
             reader.take(event)
     except yaml.MarkedYAMLError as error:
-        open_brackets = (frame.start for frame in reversed(reader.tree.frames) if clean.text[frame.start] in "[{")
-        problems.found.append(_explain(clean, error, next(open_brackets, None)))
+        brackets = (frame.start - start for frame in reversed(reader.tree.frames) if source.text[frame.start] in "[{")
+        problems.found.append(_moved(explain(Source("", text), error, next(brackets, None)), source, start))
     except (yaml.YAMLError, RecursionError, ValueError):
-        problems.add(Span(clean, 0, 1), "这不是 YAML", "this is not YAML")
+        problems.add(Span(source, start, start + 1), "这不是 YAML", "this is not YAML")
     except Refusal as refusal:
         problems.found.append(refusal.problem)
-    return reader.tree.roots
+    return next(iter(reader.tree.roots), None)
+
+
+def _moved(problem: Problem, source: Source, by: int) -> Problem:
+    """Returns a problem of a document on its own at its place in the stream."""
+    span, also = (each and Span(source, each.start + by, each.end + by) for each in (problem.span, problem.also))
+    return replace(problem, span=span, also=also)
 
 
 class _Reader:
-    """Makes nodes from the events of a YAML stream."""
+    """Makes nodes from the events of one document, which stands at `base` in its source."""
 
-    def __init__(self, source: Source, problems: Problems) -> None:
+    def __init__(self, source: Source, problems: Problems, base: int) -> None:
         self.source = source
         self.problems = problems
+        self.base = base
         self.tree = Tree(source, problems)
 
     def take(self, event: yaml.Event) -> None:
         """Takes the next event."""
-        start, end = _places(event)
+        start, end = self._places(event)
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event, start, end)
         elif isinstance(event, yaml.CollectionStartEvent):
@@ -174,12 +170,16 @@ class _Reader:
         elif isinstance(event, yaml.CollectionEndEvent):
             self.tree.close(end)
         elif isinstance(event, yaml.AliasEvent):
-            self._note(start, end, _ALIAS)
+            self._note(start, end, ALIAS)
             said = Passage(self.source.text[start:end], self.source, range(start, end + 1))
             self.tree.add(Scalar(said, Span(self.source, start, end), plain=True))
         elif isinstance(event, yaml.DocumentStartEvent) and (event.version or event.tags):
             start = self.source.text.index("%", start)
-            self._note(start, start + 1, _DIRECTIVE)
+            self._note(start, start + 1, DIRECTIVE)
+
+    def _places(self, event: yaml.Event) -> tuple[int, int]:
+        start, end = event.start_mark, event.end_mark
+        return self.base + (start.index if start else 0), self.base + (end.index if end else 0)
 
     def _scalar(self, event: yaml.ScalarEvent, start: int, end: int) -> None:
         start = self._refuse_properties(event, start, end)
@@ -198,7 +198,7 @@ class _Reader:
         """Notes an anchor or a tag, and returns where what they stand before begins."""
         if event.anchor or event.tag:
             while word := _PROPERTY.match(self.source.text, start, end):
-                self._note(*word.span(1), _ANCHOR if word[1][0] == "&" else _TAG)
+                self._note(*word.span(1), ANCHOR if word[1][0] == "&" else TAG)
                 start = word.end()
         return start
 
@@ -245,56 +245,3 @@ def _gap(text: str, start: int, end: int, gap: str) -> list[int]:
         place = next(ends, place) if character == "\n" else place
         found.append(place)
     return [*found, *range(end - len(tail), end)]
-
-
-def _explain(source: Source, error: yaml.MarkedYAMLError, bracket: int | None) -> Problem:
-    """Returns what to say where YAML cannot be read; its own words only tell which slip it was."""
-    what = f"{error.context} {error.problem}"
-    here = error.problem_mark.index if error.problem_mark else 0
-    begun = error.context_mark.index if error.context_mark else here
-    if bracket is not None and (here >= len(source.text.rstrip()) or "expected ',' or" in what):
-        return _unclosed(source, bracket, here)
-    if "expected ':'" in what or "mapping values" in what:
-        return _colon(source, here, begun, second="mapping values" in what)
-    character = source.text[begun : begun + 1]
-    before = source.text[:here].rpartition("\n")[2].rstrip()[-1:]
-    what = "tab" if character == "\t" else f"{what}{before}"
-    for pattern, at_start, message, advice in _SLIPS:
-        if re.search(pattern, what):
-            place = begun if at_start else here
-            said = Words(message.zh.replace("%", character), message.en.replace("%", character))
-            return Problem(said, Span(source, place, place + 1), advice)
-    return Problem(Words("这不是 YAML", "this is not YAML"), Span(source, here, here + 1), _UNEVEN[1])
-
-
-def _unclosed(source: Source, bracket: int, here: int) -> Problem:
-    opened, noticed = Span(source, bracket, bracket + 1), Span(source, here, here + 1)
-    sign = source.text[bracket]
-    close = "]" if sign == "[" else "}"
-    if here < len(source.text.rstrip()) and "\n" not in source.text[bracket:here]:
-        return Problem(Words(f"缺少 `,` 或 `{close}`", f"a `,` or `{close}` is missing here"), noticed, _QUOTE, opened)
-    return Problem(Words(f"这个 `{sign}` 没有闭合", f"this `{sign}` is not closed"), opened)
-
-
-def _colon(source: Source, here: int, begun: int, *, second: bool) -> Problem:
-    """Returns what to say of a line whose colon is missing, or one too many, or that stands too deep."""
-    start = source.text.rfind("\n", 0, here if second else begun) + 1
-    if second:  # the line itself is well; the one above it is not, or this one is too deep
-        if re.search(r":\s", source.text[start:here]):
-            return Problem(
-                Words("这一行有第二个冒号", "a second colon on the line"), Span(source, here, here + 1), _QUOTE
-            )
-        above = [*re.finditer(r"(?m)^(?![ \t]*(?:#|\r?$)).*$", source.text[: max(0, start - 1)])]
-        if not above or re.search(r":(?:\s|$)", above[-1][0]):
-            indent = len(source.text[start:here]) - len(source.text[start:here].lstrip())
-            return Problem(_UNEVEN[0], Span(source, start + indent, here), _UNEVEN[1])
-        start = above[-1].start()
-    line = source.text[start:].partition("\n")[0].rstrip()
-    found, message = next((match, words) for sign, words in _COLONS if (match := re.search(sign, line)))
-    span = Span(source, start + found.start(), start + found.end())
-    return Problem(message, span, Words("写作 `键: 值`", "write `key: value`"))
-
-
-def _places(event: yaml.Event) -> tuple[int, int]:
-    start, end = event.start_mark, event.end_mark
-    return start.index if start else 0, end.index if end else 0

@@ -98,7 +98,7 @@ def read_cases(pack: RulePack, path: Path, name: str | None = None) -> list[Case
         source = yaml.decode(path.read_bytes(), shown)
     except Refusal as refusal:
         raise PackError([refusal.problem]) from None
-    documents = yaml.documents(source, problems)
+    documents = yaml.nodes(source, problems)
     if not problems.found and not (len(documents) == 1 and isinstance(documents[0], SequenceNode)):
         problems.add(Span(source, 0, 0), "这里应是案例的列表", "a list of cases belongs here")
     roots = documents[:1] if not problems.found else []

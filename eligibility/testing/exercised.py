@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from eligibility import ir
+from eligibility.answer import Answer
 from eligibility.asking import answers
 from eligibility.derived import prepare
 from eligibility.errors import Problem
@@ -14,7 +15,6 @@ from eligibility.evaluate import closure
 from eligibility.ir import Expr
 from eligibility.packs.calendar import RulePack
 from eligibility.packs.model import Entitlement
-from eligibility.ruled import Answer
 from eligibility.situation import NOBODY, Facts, Situation, Value
 from eligibility.testing.cases import Case
 from eligibility.testing.goals import Goal, Look, goals, looked, on_day

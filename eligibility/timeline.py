@@ -1,0 +1,239 @@
+"""Month by month: what held, what began, what ended, and what was due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from eligibility.elapsed import after_months
+from eligibility.outlook import own_days
+from eligibility.packs.calendar import RulePack
+from eligibility.profile import Profile
+from eligibility.screening import Amount, Determination, screen
+from eligibility.summary import SUMMED, answer, body_of
+
+Key = tuple[str, str]
+"""An entitlement and its subject."""
+_DAY = timedelta(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """An entitlement that a subject has from one day to another, all the same.
+
+    Args:
+        entitlement: its id.
+        subject: a member's id, or `household`.
+        first: the first day.
+        last: the last day, or that of the timeline.
+        promise: how firm the clause is.
+        kind: of the benefit.
+        per: the period of the amount; None where there is none.
+        amount: None while unknown, or where there is none.
+        paid_from: from which month it is paid, where a source says so.
+        fen: the amount.
+        since: the day from which it was had without a break, whatever the amount.
+        until: the day until which it was.
+    """
+
+    entitlement: str
+    subject: str
+    first: date
+    last: date
+    promise: str
+    kind: str
+    per: str | None
+    amount: Amount | None
+    paid_from: str | None
+    fen: int | None = None
+    since: date = date.min
+    until: date = date.max
+
+    @property
+    def key(self) -> Key:
+        """The entitlement and its subject."""
+        return (self.entitlement, self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month.
+
+    Args:
+        first: its first day.
+        holds: what is had on some day of it.
+        began: what is had from a day in it and was not the day before; none in the first month.
+        ended: what is had until a day in it and no longer the day after.
+        changed: what is had with another amount from a day in it.
+        due: the cash by the month that is due for it, in fen; neither `may` nor unknown amounts.
+        unknown: how much more cash by the month is had of which the amount is unknown, or that an office decides on.
+        open: how many answers are undetermined on its last day.
+    """
+
+    first: date
+    holds: tuple[Stretch, ...]
+    began: tuple[Stretch, ...]
+    ended: tuple[Stretch, ...]
+    changed: tuple[Stretch, ...]
+    due: int
+    unknown: int
+    open: int
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A household over time, its facts taken to last (MEANING M9).
+
+    Args:
+        first: the first day.
+        last: the last day.
+        applied: the day from which applications count, where one is given.
+        months: each month, the first and the last one perhaps in part.
+        stretches: what was had, in order of the first day.
+    """
+
+    first: date
+    last: date
+    applied: date | None
+    months: tuple[Month, ...]
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def due(self) -> int:
+        """The cash by the month that was due in all months, in fen."""
+        return sum(month.due for month in self.months)
+
+
+def timeline(
+    pack: RulePack,
+    profile: Profile,
+    first: date,
+    last: date,
+    *,
+    applied: date | None = None,
+    only: Sequence[str] = (),
+) -> Timeline:
+    """Returns what a household had between two days, month by month.
+
+    A month counts in full when something is had on one of its days. What a source says to be paid from the month of
+    application, or from the month after approval, is taken as applied for on the first day on which it is had, or on `applied`
+    where that is later, and as approved in the same month.
+
+    Args:
+        pack: whose law counts on each day.
+        profile: its facts are taken to last, stated counts of elapsed time apart; without a day of its own it holds on `first`.
+        first: the first day.
+        last: the last day, not before the first.
+        applied: a day before which nothing was applied for.
+        only: ids of entitlements; all where empty.
+    """
+    seen = _Seen()
+    held = profile.as_of or first
+    profile = replace(profile, as_of=held)
+    # Beside the days of law and age: what is stated as a count of elapsed time holds on the profile's own day alone (M9).
+    days = {*pack.changes, *own_days(pack.on(first), profile, last), held, held + _DAY}
+    starts = [first, *sorted(day for day in days if first < day <= last)]
+    for day, end in zip(starts, [*(day - _DAY for day in starts[1:]), last], strict=True):
+        seen.add(screen(pack.on(day), profile, only).determinations, day, end)
+    stretches = tuple(sorted(_in_runs(seen.stretches), key=lambda each: each.first))
+    months = tuple(_month(start, first, last, stretches, applied, seen.open) for start in _months(first, last))
+    return Timeline(first, last, applied, months, stretches)
+
+
+@dataclass
+class _Seen:
+    """What was found on the days looked at so far."""
+
+    stretches: list[Stretch] = field(default_factory=list)
+    open: dict[date, int] = field(default_factory=dict)
+    running: dict[Key, Stretch] = field(default_factory=dict)
+
+    def add(self, found: Sequence[Determination], day: date, end: date) -> None:
+        """Adds the answers that hold from one day to another."""
+        self.open[day] = sum(each.outcome == "undetermined" for each in found)
+        before, self.running = self.running, {}
+        for each in found:
+            if each.outcome != "eligible":
+                continue
+            new = _stretch(each, day, end)
+            old = before.get(new.key)
+            if old is not None and replace(old, last=end) == replace(new, first=old.first):
+                self.stretches.remove(old)
+                new = replace(new, first=old.first)
+            self.running[new.key] = new
+            self.stretches.append(new)
+
+
+def _stretch(found: Determination, day: date, end: date) -> Stretch:
+    body = body_of(found)
+    benefit = body.benefit
+    return Stretch(
+        entitlement=found.entitlement,
+        subject=found.subject,
+        first=day,
+        last=end,
+        promise=found.promise,
+        kind=benefit.kind if benefit else "",
+        per=benefit.per if benefit else None,
+        amount=found.amount,
+        paid_from=body.apply.paid_from if body.apply else None,
+        fen=answer(found).amount,
+    )
+
+
+def _in_runs(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
+    """Yields each stretch with the days between which it was had without a break."""
+    by_key: dict[Key, list[Stretch]] = {}
+    for each in sorted(stretches, key=lambda one: one.first):
+        by_key.setdefault(each.key, []).append(each)
+    for found in by_key.values():
+        runs: list[list[Stretch]] = []
+        for each in found:
+            if runs and runs[-1][-1].last + _DAY == each.first:
+                runs[-1].append(each)
+            else:
+                runs.append([each])
+        for run in runs:
+            yield from (replace(each, since=run[0].first, until=run[-1].last) for each in run)
+
+
+def _months(first: date, last: date) -> Iterator[date]:
+    """Yields the first day of every month between two days."""
+    month = first.replace(day=1)
+    while month <= last:
+        yield month
+        month = after_months(month, 1)
+
+
+def _month(
+    start: date, first: date, last: date, stretches: Sequence[Stretch], applied: date | None, open: Mapping[date, int]
+) -> Month:
+    """Returns one month."""
+    end = after_months(start, 1) - _DAY
+    holds = [each for each in stretches if each.first <= end and each.last >= start]
+    paid = {each.key: each for each in holds if _by_month(each) and _due(each, start, applied)}
+    known = [each for each in paid.values() if each.fen is not None and each.promise != "may"]
+    return Month(
+        first=start,
+        holds=tuple(holds),
+        began=tuple(each for each in holds if each.first == each.since and each.first >= start and each.first > first),
+        ended=tuple(each for each in holds if each.last == each.until and each.last <= end and each.last < last),
+        changed=tuple(each for each in holds if each.first > each.since and each.first >= start),
+        due=sum(each.fen or 0 for each in known),
+        unknown=len(paid) - len(known),
+        open=open[max(day for day in open if day <= min(end, last))],
+    )
+
+
+def _by_month(stretch: Stretch) -> bool:
+    """Returns whether it is cash by the month, or would be were the amount known."""
+    return stretch.kind == SUMMED[0] and stretch.per == "month"
+
+
+def _due(stretch: Stretch, month: date, applied: date | None) -> bool:
+    """Returns whether it is paid for a month."""
+    begun = max(stretch.since, applied or date.min).replace(day=1)
+    if stretch.paid_from == "month_after_approval":
+        begun = after_months(begun, 1)
+    return begun <= month
