@@ -12,12 +12,12 @@ from typing import Any
 from eligibility import ir
 from eligibility.evaluate import closure
 from eligibility.ir import Expr
-from eligibility.leaves import opened, reads
+from eligibility.leaves import reads
 from eligibility.packs.calendar import Rules
 from eligibility.ruled import Ruled
 from eligibility.schema import Owner
 from eligibility.situation import NOBODY, Facts, Situation
-from eligibility.testing.boundaries import boundaries
+from eligibility.testing.boundaries import boundaries, opened
 
 MOST_TRIED = 600
 """How many households are tried, unless all there are come to less."""
