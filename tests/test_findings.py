@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PackMaker
-from packs_for_tests import benefit, concept, figure, rule
+from packs_for_tests import benefit, concept, facts_file, figure, rule
 
 from eligibility import RulePack
 from eligibility.packs.calendar import default_folder
@@ -217,3 +217,12 @@ def test_what_hardly_ever_comes_out_is_not_taken_for_what_never_does(
 
     assert [text for each in found for text in said if text in each] == said
     assert len(found) == len(said)
+
+
+def test_a_condition_that_chance_seldom_meets_is_open(make: PackMaker) -> None:
+    """A criterion with many ways to be true, or many ways to be false, is neither always nor never so."""
+    names = [f"q{at}" for at in range(14)]
+    facts = facts_file(person=dict.fromkeys(names, "type: bool"))
+    text = rule("one", criteria={"any": " or ".join(names), "all": " and ".join(names)})
+
+    assert found_in(make, text, facts=facts) == []

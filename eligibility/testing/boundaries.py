@@ -10,7 +10,7 @@ from typing import Any
 from eligibility import ir
 from eligibility.elapsed import after_months
 from eligibility.ir import Expr
-from eligibility.leaves import opened, reads
+from eligibility.leaves import reads
 from eligibility.packs.calendar import Rules
 from eligibility.ruled import Ruled, ruled
 from eligibility.schema import Fact
@@ -79,6 +79,15 @@ def _asked(rule: Ruled) -> Iterator[Expr]:
     """Yields every condition and amount of one entitlement."""
     yield from (part.expr for part in rule.parts if part.expr is not None)
     yield from (expr for tier in rule.tiers for expr in tier if expr is not None)
+
+
+def opened(expr: Expr, rules: Rules) -> Iterator[Expr]:
+    """Yields a node and everything below it, concepts opened as the day has them."""
+    yield expr
+    if isinstance(expr, ir.Concept) and expr.name in rules.state.concepts:
+        yield from opened(rules.state.concepts[expr.name], rules)
+    for child in ir.children(expr):
+        yield from opened(child, rules)
 
 
 def _leaning(expr: Expr, rules: Rules) -> Iterator[Expr]:

@@ -8,10 +8,10 @@ from functools import reduce
 from eligibility import ir
 from eligibility.evaluate import closure
 from eligibility.ir import Expr
-from eligibility.leaves import opened
 from eligibility.packs.calendar import Rules
 from eligibility.packs.figures import Entry
 from eligibility.situation import NOBODY, Situation
+from eligibility.testing.boundaries import opened
 from eligibility.words import Words
 
 Truths = frozenset[bool | None]
