@@ -89,15 +89,6 @@ def _collect(expr: Expr, rules: Rules, own: Scope, found: Reads) -> None:
             _collect(child, rules, own, found)
 
 
-def opened(expr: Expr, rules: Rules) -> Iterator[Expr]:
-    """Yields a node and everything below it, concepts opened as the day has them."""
-    yield expr
-    if isinstance(expr, ir.Concept) and expr.name in rules.state.concepts:
-        yield from opened(rules.state.concepts[expr.name], rules)
-    for child in ir.children(expr):
-        yield from opened(child, rules)
-
-
 def undecided(exprs: Iterable[Expr], situation: Situation, own: Facts) -> list[Missing]:
     """Returns the unknown leaves in the undecided parts of expressions that came out unknown.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from packs_for_tests import benefit, concept, figure, make_pack, rule
+from packs_for_tests import benefit, concept, facts_file, figure, make_pack, rule
 
 from eligibility import RulePack
 from eligibility.testing.cases import case_files, read_cases
@@ -123,6 +123,17 @@ def test_concepts_are_opened_and_quantifiers_looked_into(report: Report) -> None
         "`child`: no case stands just on the true side of `age < 18`",
         "`child`: no case stands just on the false side of `age < 18`",
     ]
+
+
+def test_a_side_that_chance_seldom_meets_is_asked_for(report: Report) -> None:
+    """A condition of many parts, all of which must hold, is asked for although hardly any household shows it."""
+    names = [f"q{at}" for at in range(14)]
+    facts = facts_file(person=dict.fromkeys(names, "type: bool"))
+    everybody = [", ".join(f"{name}: true" for name in names), "q1: false", "age: 1"]
+    text = rule("one", criteria={"all": " and ".join(names)})
+
+    assert report(_all_but(everybody, -1), text=text, facts=facts) == []
+    assert report(_all_but(everybody, 0), text=text, facts=facts) == ["`all`: no case has it true"]
 
 
 def test_only_those_of_whom_something_is_expected_count(report: Report, tmp_path: Path) -> None:

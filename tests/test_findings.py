@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PackMaker
-from packs_for_tests import benefit, concept, figure, rule
+from packs_for_tests import benefit, concept, facts_file, figure, rule
 
 from eligibility import RulePack
 from eligibility.packs.calendar import default_folder
@@ -191,3 +191,12 @@ def test_a_table_in_no_row_of_which_anybody_is_eligible(make: PackMaker, rows: s
     said = found_in(make, text, parameters=table)
 
     assert ["nobody eligible is in any row of `table`" in each for each in said] == ([True] if found else [])
+
+
+def test_a_condition_that_chance_seldom_meets_is_open(make: PackMaker) -> None:
+    """A criterion with many ways to be true, or many ways to be false, is neither always nor never so."""
+    names = [f"q{at}" for at in range(14)]
+    facts = facts_file(person=dict.fromkeys(names, "type: bool"))
+    text = rule("one", criteria={"any": " or ".join(names), "all": " and ".join(names)})
+
+    assert found_in(make, text, facts=facts) == []

@@ -213,9 +213,9 @@ def test_m29_what_is_fixed_may_be_chosen_by_facts(make: PackMaker) -> None:
         ("round_down(basic / 8, yuan)", "12"),
         ("round_up(basic / 8, yuan)", "13"),
         ("round_up(basic, yuan)", "100"),
-        ("round_half_up(0 - basic / 8, yuan)", "-12"),
-        ("round_down(0 - basic / 8, yuan)", "-13"),
-        ("round_up(0 - basic / 8, yuan)", "-12"),
+        ("basic + round_half_up(0 - basic / 8, yuan)", "88"),
+        ("basic + round_down(0 - basic / 8, yuan)", "87"),
+        ("basic + round_up(0 - basic / 8, yuan)", "88"),
     ],
 )
 def test_m29_roundings(make: PackMaker, amount: str, expected: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from eligibility import ir
 from eligibility.elapsed import after_months
 from eligibility.ir import Expr
-from eligibility.leaves import opened, reads
+from eligibility.leaves import reads
 from eligibility.packs.calendar import Rules
 from eligibility.schema import Fact
 
@@ -57,6 +57,15 @@ def boundaries(rules: Rules, of: Sequence[Expr] | None = None) -> Boundaries:
         {name: each for name, each in values.items() if owner[name] == "person" and each},
         {name: each for name, each in values.items() if owner[name] == "household" and each},
     )
+
+
+def opened(expr: Expr, rules: Rules) -> Iterator[Expr]:
+    """Yields a node and everything below it, concepts opened as the day has them."""
+    yield expr
+    if isinstance(expr, ir.Concept) and expr.name in rules.state.concepts:
+        yield from opened(rules.state.concepts[expr.name], rules)
+    for child in ir.children(expr):
+        yield from opened(child, rules)
 
 
 def _leaning(expr: Expr, rules: Rules) -> Iterator[Expr]:

@@ -13,7 +13,6 @@ from eligibility.checker import check
 from eligibility.errors import Problems
 from eligibility.evaluate import closure, is_condition
 from eligibility.ir import Expr, Order, Type
-from eligibility.leaves import opened
 from eligibility.money import UNITS_IN_FEN
 from eligibility.packs.calendar import Rules
 from eligibility.packs.model import Body, Criterion
@@ -21,6 +20,7 @@ from eligibility.printer import to_text
 from eligibility.schema import Names
 from eligibility.situation import Closure, Facts, Situation, Value
 from eligibility.source import Span
+from eligibility.testing.boundaries import opened
 from eligibility.words import Words
 
 Look = Literal["truth", "distance", "item", "reached"]

@@ -12,18 +12,20 @@ from typing import Any
 from eligibility import ir
 from eligibility.evaluate import closure
 from eligibility.ir import Expr
-from eligibility.leaves import opened, reads
+from eligibility.leaves import reads
 from eligibility.packs.calendar import Rules
 from eligibility.ruled import Ruled
 from eligibility.schema import Owner
 from eligibility.situation import NOBODY, Facts, Situation
-from eligibility.testing.boundaries import boundaries
+from eligibility.testing.boundaries import boundaries, opened
 
 MOST_TRIED = 600
 """How many households are tried, unless all there are come to less."""
+MOST_STEERED = 30
+"""How many are drawn to be led to a truth that none of the others came to."""
 MOST_MEMBERS = 4
-_MENDED = 12
-"""How often a household is changed that does not qualify, before another one is drawn."""
+_MENDED = 40
+"""How often a household is changed that is not yet what is wanted, before another one is drawn."""
 
 Household = tuple[dict[str, Any], list[dict[str, Any]]]
 
@@ -68,6 +70,36 @@ class Draw:
         members = [{"id": "abcd"[at], **self.some(self.person)} for at in range(count)]
         return self.some(self.home), members
 
+    def steered(self, expr: Expr, wanted: bool) -> Iterator[Household]:  # noqa: FBT001 - a truth
+        """Yields households for which a condition comes to a truth: what stands in its way is drawn again and again."""
+        for _ in range(MOST_STEERED):
+            household, members = self.one()
+            for _ in range(_MENDED):
+                situation = Situation(self.rules, household, members)
+                if closure(expr, self.rules)(situation, members[0], members[0]) is wanted:
+                    yield household, members
+                    break
+                household, members = self.mended(situation, expr, wanted)
+
+    def mended(self, situation: Situation, expr: Expr, wanted: bool) -> Household:  # noqa: FBT001 - a truth
+        """Returns a household in which those facts are drawn anew that stand in the way of a truth."""
+        way = self.obstacle(situation, expr, wanted)
+        again = gated(reads(way, self.rules).names(), self.rules)
+        members = [{**member, **self.some(self.person, again)} for member in situation.members]
+        return {**situation.household, **self.some(self.home, again)}, members
+
+    def obstacle(self, situation: Situation, expr: Expr, wanted: bool) -> Expr:  # noqa: FBT001 - a truth
+        """Returns the part of a condition that keeps it from a truth; of several, any one of which would do, one by chance."""
+        if isinstance(expr, ir.Not):
+            return self.obstacle(situation, expr.item, not wanted)
+        if isinstance(expr, ir.Concept) and expr.name in self.rules.state.concepts:
+            return self.obstacle(situation, self.rules.state.concepts[expr.name], wanted)
+        if not isinstance(expr, ir.And | ir.Or):
+            return expr
+        one = situation.members[0]
+        wrong = [each for each in expr.items if closure(each, self.rules)(situation, one, one) is not wanted]
+        return self.obstacle(situation, self.source.choice(wrong or list(expr.items)), wanted)
+
     def applicable(self, household: dict[str, Any], members: list[dict[str, Any]]) -> Household:
         """Returns a household without the facts that do not apply (MEANING M14)."""
         gates = [fact for fact in self.rules.pack.contents.schema.facts.values() if fact.only_if is not None]
@@ -101,7 +133,7 @@ def gated(names: Iterator[str], rules: Rules) -> set[str]:
 def qualifying(rule: Ruled, exprs: Sequence[Expr], source: random.Random) -> Iterator[tuple[Situation, Facts]]:
     """Yields households that nothing refuses an entitlement, each with the facts of the subject.
 
-    A household that is refused is changed in what refuses it, a few times, before another one is drawn. Facts of one may
+    A household that is refused is changed in what refuses it, again and again, before another one is drawn. Facts of one may
     contradict each other.
 
     Args:
@@ -121,6 +153,6 @@ def qualifying(rule: Ruled, exprs: Sequence[Expr], source: random.Random) -> Ite
             if refusing is None:
                 yield situation, own
                 break
-            again = gated(refusing.reads.names(), rules)
-            household |= draw.some(draw.home, again)
-            members = [member | draw.some(draw.person, again) for member in members]
+            if refusing.expr is not None:
+                raw = Situation(rules, household, members)
+                household, members = draw.mended(raw, refusing.expr, not refusing.exclusion)

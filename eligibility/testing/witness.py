@@ -68,9 +68,7 @@ def witness(pack: RulePack, goal: Goal, days: Sequence[date]) -> Witness | None:
         rules = pack.on(day)
         look = looked(goal.look, goal.expr, rules)
         source = random.Random(goal.said.en)  # noqa: S311 - tests need no secrets
-        draw = Draw(rules, [goal.expr], source)
-        tried = _nothing() if goal.meets(None) else (draw.applicable(*each) for each in draw.households())
-        trials = (_Trial(rules, look, *each) for each in tried)
+        trials = (_Trial(rules, look, *each) for each in _tried(Draw(rules, [goal.expr], source), goal))
         if goal.look == "distance":
             trials = (turned for trial in islice(trials, MOST_TURNED) for turned in trial.turned())
         for trial in trials:
@@ -136,6 +134,17 @@ class _Trial:
     def put(self, facts: dict[str, Any], name: str, number: int) -> None:
         """Moves a fact of the household or of a member."""
         facts[name] = date.fromordinal(number) if isinstance(facts[name], date) else number
+
+
+def _tried(draw: Draw, goal: Goal) -> Iterator[Household]:
+    """Yields the households that are tried: of a condition, at last, such as are led to the truth that is wanted."""
+    if goal.meets(None):
+        yield from _nothing()
+        return
+    yield from (draw.applicable(*each) for each in draw.households())
+    for truth in (True, False) if goal.look == "truth" else ():
+        if goal.meets(truth):
+            yield from (draw.applicable(*each) for each in draw.steered(goal.expr, truth))
 
 
 def _nothing() -> Iterator[Household]:

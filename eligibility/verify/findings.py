@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from eligibility import ir
 from eligibility.errors import Problem
@@ -90,10 +91,13 @@ class _Look:
         found: set[bool | None] = set()
         if part.expr is None or not any(part.reads.names()):
             return found
-        for household, members in Draw(self.rules, [part.expr], self.source).households():
+        draw = Draw(self.rules, [part.expr], self.source)
+        for household, members in draw.households():
             found.add(part.ask(Situation(self.rules, household, members), members[0], NOBODY))
             if {True, False} <= found:
                 break
+        for truth in {True, False} - found:
+            found |= {truth for _ in islice(draw.steered(part.expr, truth), 1)}
         return found
 
     def vanishes(self, part: Part, fact: Fact) -> bool:
