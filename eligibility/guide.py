@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from eligibility import ir, speech
 from eligibility.grounds import Basis, Change, Figure, basis, figures_in_force, history
@@ -164,7 +165,7 @@ class _Writer:
     def guide(self, as_of: date) -> Guide:
         """Returns the whole guide."""
         one, body, contents = self.entitlement, self.body, self.contents
-        benefit, apply = body.benefit, body.apply
+        benefit = body.benefit
         return Guide(
             id=one.id,
             label=one.label,
@@ -189,11 +190,7 @@ class _Writer:
             amounts=tuple(self.given(tier) for tier in benefit.amount) if benefit else (),
             at_most=tuple(self.longest(benefit)) if benefit else (),
             figures=figures_in_force(self.rules, self.reads),
-            documents=tuple(self.papers(apply.documents)) if apply else (),
-            route=apply.route if apply else None,
-            deadline=apply.deadline if apply else None,
-            takes=apply.takes if apply else None,
-            paid_from=speech.PAID_FROM[apply.paid_from] if apply and apply.paid_from else None,
+            **self.applying(),
             gives=tuple(self.status(each) for each in one.gives),
             not_with=self.labels(one.not_with),
             higher_of=self.labels(one.higher_of),
@@ -204,6 +201,17 @@ class _Writer:
             notice=contents.file.notice,
             objection=contents.file.objection,
         )
+
+    def applying(self) -> dict[str, Any]:
+        """Returns how one applies, as fields of the guide."""
+        apply = self.body.apply
+        return {
+            "documents": tuple(self.papers(apply.documents)) if apply else (),
+            "route": apply.route if apply else None,
+            "deadline": apply.deadline if apply else None,
+            "takes": apply.takes if apply else None,
+            "paid_from": speech.PAID_FROM[apply.paid_from] if apply and apply.paid_from else None,
+        }
 
     def expressions(self) -> Iterator[Expr]:
         """Yields everything that the body asks and reckons with."""

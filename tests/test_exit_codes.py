@@ -180,7 +180,14 @@ def test_closed_streams(form: str) -> None:
         check_quiet(done.stderr)
 
 
-@pytest.mark.parametrize("arguments", [f"screen {LI} {LI} {LI}", f"explain {LI} minimum-living-guarantee", "--help"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        f"screen {LI} examples/ma-care.yaml examples/chen-single.yaml",
+        f"explain {LI} minimum-living-guarantee",
+        "--help",
+    ],
+)
 def test_a_reader_that_goes_away_ends_it_silently(arguments: str) -> None:
     """`| head -1` ends with 0 or 141, and nothing is said."""
     done = shell(f"$E {arguments} | (exec <&-; sleep 2); echo ${{PIPESTATUS[0]}}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eligibility.commands.console import console, language, load_pack, note, one_profile, print_json, today
+from eligibility.commands.console import language, load_pack, note, one_profile, print_json, today
 from eligibility.commands.options import Day, format_option, lang_option, pack_option, reading_option
 from eligibility.commands.usage import Wrong
 
@@ -72,16 +72,11 @@ def timeline_command(  # noqa: PLR0913 - one parameter for each option
         print_json(as_data(profile, line, pack.contents.digest))
         return 0
     from eligibility.almanac import Almanac
-    from eligibility.commands.terminal import show
-    from eligibility.page import markdown
+    from eligibility.commands.terminal import print_page
     from eligibility.summary import names_of
 
     names = names_of(profile, personal=personal)
-    sections = Almanac(pack, profile.id, line, tongue, names, everything).sections()
-    if form == "markdown":
-        click.echo(markdown(sections).rstrip())
-    else:
-        show(sections, console())
+    print_page(Almanac(pack, profile.id, line, tongue, names, everything).sections(), form)
     return 0
 
 
