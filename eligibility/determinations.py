@@ -166,14 +166,16 @@ def _items(missing: Sequence[Missing]) -> tuple[MissingItem, ...]:
 
 def _reasons(answer: Answer) -> Iterator[Reason]:
     said = _said(answer)
+    mine = said[id(answer.own)] if answer.own else answer.own
     for part, truth in zip(answer.ruled.parts, answer.truths, strict=True):
+        reads = part.reads
+        # Most criteria read the subject's own facts alone.
+        if reads.household or reads.member:
+            facts = answer.facts(part, said)
+        else:
+            facts = {name: mine.get(name) for name in reads.own}
         yield _filled(
-            Reason,
-            criterion=part.id,
-            truth=_TRUTHS[truth],
-            exclusion=part.exclusion,
-            facts=answer.facts(part, said),
-            cite=part.cite,
+            Reason, criterion=part.id, truth=_TRUTHS[truth], exclusion=part.exclusion, facts=facts, cite=part.cite
         )
 
 
