@@ -18,7 +18,9 @@ from eligibility.commands import main, screen
 LI = "examples/li-family.yaml"
 MARKER = "Zzmarkerzz"
 COMMAND = [sys.executable, "cli.py"]
-ENVIRONMENT = {"PATH": os.environ["PATH"], "LANG": "en_US.UTF-8", "ELIGIBILITY_CACHE": "off"}
+ENVIRONMENT = {"LANG": "en_US.UTF-8"} | {
+    name: os.environ[name] for name in ("PATH", "ELIGIBILITY_CACHE") if name in os.environ
+}
 
 TABLE = {
     "nobody is eligible": (["screen", "examples/ma-care.yaml"], 0),
