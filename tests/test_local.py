@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from packs_for_tests import LABEL, figure, make_pack, only, rule, screened
 
-from eligibility import PackError, RulePack
+from eligibility import PackError, RulePack, read_profile, screen
 
 FIGURES = figure("line", "from: 2000-01-01, unknown: LABEL") + figure(
     "line_floor", "from: 2000-01-01, value: 300\nfrom: 2021-01-01, value: 400"
@@ -97,3 +98,36 @@ def test_a_file_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
 
     with pytest.raises(PackError, match="GBK"):
         RulePack.load(tmp_path / "pack", local=[tmp_path / "county.yaml"])
+
+
+@pytest.mark.parametrize("day", ["2017-12-31", "2018-06-30", "2026-07-01"])
+@pytest.mark.parametrize(("income", "outcome"), [("519.99", "eligible"), ("520", "ineligible")])
+def test_a_countys_guarantee_line_settles_both_sides(tmp_path: Path, day: str, income: str, outcome: str) -> None:
+    """With the line of the county laid over the pack that ships, nothing waits for a provincial floor that is not held."""
+    figures = "\n".join(
+        f"      - {{{days}, place: '620402', value: 520, source: notice, confidence: seen}}"
+        for days in ("from: 2016-01-01, to: 2018-12-31", "from: 2022-01-01")
+    )
+    text = f"{NOTICE}parameters:\n  urban_guarantee_line:\n    values:\n{figures}\n"
+    (tmp_path / "county.yaml").write_text(text, "utf-8")
+    rules = RulePack.default(local=[tmp_path / "county.yaml"]).on(date.fromisoformat(day))
+    family = {
+        "household": {"residence_county": "620402", "area": "urban", "dibao": "none", "assets_within_limits": True},
+        "members": [
+            {
+                "id": "a",
+                "relation": "head",
+                "hukou_county": "620402",
+                "monthly_income": income,
+                "in_prison": False,
+                "clergy_away_3_years": False,
+            }
+        ],
+    }
+
+    answer = screen(rules, read_profile(family, rules), ["minimum-living-guarantee"]).find(
+        "minimum-living-guarantee", "household"
+    )
+
+    assert answer is not None
+    assert answer.outcome == outcome
