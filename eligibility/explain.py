@@ -15,6 +15,7 @@ from eligibility.ruled import Part
 from eligibility.speech import citation
 from eligibility.truth import Truth
 from eligibility.words import Words
+from eligibility.worth import longest
 
 __all__ = ["Branch", "citation", "explain", "explanation", "notice"]
 
@@ -126,7 +127,9 @@ class _Teller:
         head = self.say(f"给付：{label}", f"gives: {label}")
         if benefit.amount:
             head += self.say("，", ", ") + held
-        yield Branch(head, "", tuple(self.tiers()))
+        months = longest(self.found)
+        limit = (Branch(self.say(f"最长 {months} 个月", f"at most {months} months")),) if months else ()
+        yield Branch(head, "", (*self.tiers(), *limit))
 
     def tiers(self) -> Iterator[Branch]:
         """Yields the amounts that may be the one, each with its case and its figures (MEANING M22)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -266,8 +266,8 @@ class _Writer:
         """Returns a status that a grant gives."""
         fact = self.contents.schema.facts[given.fact]
         value = reader(fact.kind)(given.value)
-        said = [f"{fact.label[lang]} {speech.fact_value(fact, value, self.contents, lang)}" for lang in ("zh", "en")]
-        return Words(*said)
+        zh, en = (speech.fact_value(fact, value, self.contents, lang) for lang in ("zh", "en"))
+        return Words(f"{fact.label.zh}：{zh}", f"{fact.label.en}: {en}")
 
     def given(self, tier: Tier) -> Given:
         """Returns one tier of an amount."""
@@ -280,7 +280,9 @@ class _Writer:
         if benefit.at_most.months is not None:
             months = benefit.at_most.months
             yield Given(None, None, Words(f"{months} 个月", f"{months} months"))
-        yield from (self.given(tier) for tier in benefit.at_most.tiers)
+        for tier in benefit.at_most.tiers:
+            given = self.given(tier)
+            yield replace(given, amount=Words(f"{given.amount.zh} 个月", f"{given.amount.en} months"))
 
     def papers(self, ids: Iterable[str]) -> Iterator[Paper]:
         """Yields the documents to bring."""
