@@ -118,7 +118,7 @@ def test_the_json_form_has_these_values(baiyin: RulePack, li: Screening) -> None
         if (each["entitlement"], each["subject"]) == ("fee-free-preschool", "child")
     ]
     assert (child["outcome"], child["promise"], child["missing"]) == ("eligible", "right", [])
-    assert child["readings"] == ["school-register", "preschool-age"]
+    assert "preschool-age" in child["readings"]
     assert set(baiyin.contents.readings) >= {id for each in found["determinations"] for id in each["readings"]}
     assert (found["pack"]["readings"], found["left_out"]) == ({}, [])
     assert {
