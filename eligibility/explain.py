@@ -196,7 +196,7 @@ class _Teller:
         each = self.others.get((reading, other))
         if each is None:
             return ""
-        outcome = speech.OUTCOMES.get(each.outcome, _ABSENT)[self.lang]
+        outcome = speech.OUTCOMES.get(each.outcome, speech.ABSENT)[self.lang]
         amount = self.say("，", ", ") + each.amount.said(self.lang) if each.amount else ""
         return f" -> {outcome}{amount}"
 
@@ -218,5 +218,4 @@ class _Teller:
         yield Branch(self.say("怎样办理", "how to apply"), "", tuple(lines))
 
 
-_ABSENT = Words("没有这一事项", "not in force")
 _STATUS = {"eligible": "true", "ineligible": "false", "undetermined": "unknown"}
