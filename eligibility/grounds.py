@@ -265,7 +265,8 @@ def _key(key: object, expr: Expr, contents: Contents) -> Words:
         )
     if isinstance(expr, ir.Concept):
         label = contents.concepts[expr.name].label
-        return Words(f"{label.zh} {key}", f"{label.en} {key}")
+        zh, en = (speech.any_value(contents.names.concepts[expr.name][1], key, contents, lang) for lang in ("zh", "en"))
+        return Words(f"{label.zh} {zh}", f"{label.en} {en}")
     return Words(f"{key} 人", f"{key} persons")
 
 

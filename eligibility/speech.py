@@ -98,6 +98,8 @@ def any_value(kind: Type, value: Any, contents: Contents, lang: str) -> str:  # 
         )
     if kind.kind == "place" and value in contents.places:
         return contents.places[value][lang]
+    if kind.kind == "choice" and value in (choices := contents.choices.get(kind.unit or "", {})):
+        return choices[value][lang]
     if kind.kind == "number" and kind.unit in _UNITS:
         return f"{value}{'' if lang == 'zh' else ' '}{_UNITS[kind.unit][lang]}".strip()
     return _other(value, lang)

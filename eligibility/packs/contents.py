@@ -40,6 +40,7 @@ class Contents:
         entitlements: in the order of the plan's clauses, then by id (MEANING M26).
         otherwise: by attribute, what holds for places not listed.
         selectors: by parameter, what selects its value.
+        choices: by figure or attribute of places that is one of several, what people call each.
         readings: what the sources leave open, by id.
         chosen: by reading, another one than the pack takes, under which everything here stands.
         where: by entitlement, where it stands.
@@ -61,6 +62,7 @@ class Contents:
     selectors: Mapping[str, tuple[Selector, ...]]
     concepts: Mapping[str, Concept]
     entitlements: Mapping[str, Entitlement]
+    choices: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     readings: Mapping[str, Reading] = field(default_factory=dict)
     chosen: Mapping[str, str] = field(default_factory=dict)
     where: Mapping[str, Span] = field(default_factory=dict)

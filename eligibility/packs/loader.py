@@ -28,6 +28,7 @@ from eligibility.packs.references import Ids, References
 from eligibility.packs.shapes import key_span, read, span_of, value_span
 from eligibility.schema import RESERVED, FactsFile, Names, Schema
 from eligibility.source import Span
+from eligibility.words import Words
 
 _LOCAL = "local"
 """The folder that files of local figures count as standing in."""
@@ -153,10 +154,16 @@ class _Assembly:
             selectors=meanings.by,
             concepts=self.concepts,
             entitlements=self.ordered(),
+            choices=self.choices(places),
             readings=self.readings,
             where={id: span_of(self.files.nodes[path]) for id, (_, path) in self.entitlements.items()},
             findings=tuple(self.files.findings),
         )
+
+    def choices(self, places: PlacesFile) -> dict[str, dict[str, Words]]:
+        """Returns what people call each value of a figure or an attribute that is one of several."""
+        said = {name: each for name, (each, _, _) in self.parameters.items()} | dict(places.attributes)
+        return {name: dict(each.choices) for name, each in said.items() if each.choices}
 
     def meanings(self, schema: Schema, names: Names) -> Meanings:
         """Returns what every condition and value means, each parsed and typed."""
