@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from eligibility import speech
-from eligibility.money import spoken, yuan
+from eligibility.money import plain, spoken, yuan
 from eligibility.packs.calendar import RulePack
 from eligibility.packs.contents import Contents
 from eligibility.page import Section, Table
@@ -111,26 +111,36 @@ class Almanac(Telling):
         held = [each for each in month.holds if each.first == self.line.first] if month is self.line.months[0] else []
         steps = (("held", held), ("began", month.began), ("changed", month.changed), ("ended", month.ended))
         for step, found in steps:
-            for each in self.told(found):
-                yield f"{_STEPS[step][self.lang]} {self.stretch(each, ended=step == 'ended')}"
+            for same in self.alike(self.told(found), ended=step == "ended"):
+                yield f"{_STEPS[step][self.lang]} {self.stretch(same, ended=step == 'ended')}"
+
+    @staticmethod
+    def alike(found: Sequence[Stretch], *, ended: bool) -> list[list[Stretch]]:
+        """Returns the same step for several subjects together, in the order of the first of each."""
+        groups: dict[object, list[Stretch]] = {}
+        for each in found:
+            key = (each.entitlement, each.last, None) if ended else (each.entitlement, each.first, each.amount)
+            groups.setdefault(key, []).append(each)
+        return list(groups.values())
 
     def told(self, found: Sequence[Stretch]) -> list[Stretch]:
         """Returns what is told: services open to all only when they are asked for."""
         return [each for each in found if self.everything or each.promise != "open"]
 
-    def stretch(self, each: Stretch, *, ended: bool) -> str:
-        """Returns an entitlement with its day, subject and amount."""
+    def stretch(self, same: Sequence[Stretch], *, ended: bool) -> str:
+        """Returns an entitlement with its day, subjects and amount."""
+        each = same[0]
         label = self.contents.entitlements[each.entitlement].label[self.lang]
-        who = self.who([each.subject])
+        who = self.who(one.subject for one in same)
         day = each.last if ended else each.first
         amount = self.say("，", ", ") + each.amount.said(self.lang) if each.amount and not ended else ""
-        when = self.say(f"{day.day}日", f"on the {day.day}.") if day != self.line.first else ""
+        when = self.say(f"{day.day}日", f"on {speech.day(day, 'en')}:") if day != self.line.first else ""
         return f"{when} {label} · {who}{amount}".strip()
 
     def sum(self) -> tuple[str, ...]:
         """Returns the cash of all months, and what stands beside it."""
         say = self.say
-        lines = [say(f"{yuan(self.line.due)} 元", f"{yuan(self.line.due)} yuan")]
+        lines = [plain(yuan(self.line.due), self.lang)]
         lines.append(
             say(
                 "只计按月发放、金额已知、不由机关酌定的现金；按学期、学年、年或一次性给付的不在内",

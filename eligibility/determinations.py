@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -97,6 +97,9 @@ class Reason:
 class Determination:
     """What one entitlement comes to for one subject.
 
+    The outcome is there at once. Everything else is worked out when it is first asked for, and then kept: whoever wants
+    outcomes alone does not wait for the rest.
+
     Args:
         entitlement: its id.
         subject: a member's id, or `household`.
@@ -124,6 +127,20 @@ class Determination:
     reasons: tuple[Reason, ...]
     evidence: Annotated[SkipJsonSchema[Any], Field(exclude=True)] = field(default=None, repr=False, compare=False)
 
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any of the fields
+        """Works out a field that nobody asked for yet."""
+        work = _WORK.get(name)
+        if work is None:
+            raise AttributeError(name)
+        found = self.__dict__[name] = work(self.__dict__["evidence"])
+        return found
+
+    def whole(self) -> Determination:
+        """Returns itself, every field worked out."""
+        for name in _WORK:
+            getattr(self, name)
+        return self
+
     @property
     def label(self) -> Words:
         """What people call the entitlement."""
@@ -138,22 +155,20 @@ class Determination:
 
 def determination(answer: Answer) -> Determination:
     """Returns an answer in the published form."""
-    amount, least, per = answer.amount, at_least(answer), answer.ruled.per
+    entitlement = answer.ruled.entitlement
     return _filled(
         Determination,
-        entitlement=answer.ruled.entitlement.id,
+        entitlement=entitlement.id,
         subject=answer.subject,
         outcome=answer.outcome,
-        promise=answer.ruled.entitlement.promise,
-        marks=answer.marks(),
-        amount=None if amount is None or per is None else Amount(yuan(amount), per),
-        amount_at_least=None if least is None or per is None else Amount(yuan(least), per),
-        amount_missing=_items(answer.amount_missing()),
-        missing=_items(answer.missing()),
-        readings=resting(answer),
-        reasons=tuple(_reasons(answer)) if answer.truths else (),
+        promise=entitlement.promise,
         evidence=answer,
     )
+
+
+def _money(answer: Answer, fen: int | None) -> Amount | None:
+    per = answer.ruled.per
+    return None if fen is None or per is None else Amount(yuan(fen), per)
 
 
 _item = lru_cache(maxsize=1 << 14)(MissingItem)
@@ -166,14 +181,16 @@ def _items(missing: Sequence[Missing]) -> tuple[MissingItem, ...]:
 
 def _reasons(answer: Answer) -> Iterator[Reason]:
     said = _said(answer)
+    mine = said[id(answer.own)] if answer.own else answer.own
     for part, truth in zip(answer.ruled.parts, answer.truths, strict=True):
+        reads = part.reads
+        # Most criteria read the subject's own facts alone.
+        if reads.household or reads.member:
+            facts = answer.facts(part, said)
+        else:
+            facts = {name: mine.get(name) for name in reads.own}
         yield _filled(
-            Reason,
-            criterion=part.id,
-            truth=_TRUTHS[truth],
-            exclusion=part.exclusion,
-            facts=answer.facts(part, said),
-            cite=part.cite,
+            Reason, criterion=part.id, truth=_TRUTHS[truth], exclusion=part.exclusion, facts=facts, cite=part.cite
         )
 
 
@@ -183,6 +200,17 @@ def _filled(kind: type[FrozenT], **fields: Any) -> FrozenT:  # noqa: ANN401 - th
     made.__dict__.update(fields)
     return made
 
+
+_WORK: dict[str, Callable[[Answer], Any]] = {
+    "marks": lambda answer: answer.marks(),
+    "amount": lambda answer: _money(answer, answer.amount),
+    "amount_at_least": lambda answer: _money(answer, at_least(answer)),
+    "amount_missing": lambda answer: _items(answer.amount_missing()),
+    "missing": lambda answer: _items(answer.missing()),
+    "readings": resting,
+    "reasons": lambda answer: tuple(_reasons(answer)) if answer.truths else (),
+}
+"""How each field is worked out that is not there at once."""
 
 _TRUTHS: dict[bool | None, Literal["true", "false", "unknown"]] = {True: "true", False: "false", None: "unknown"}
 

@@ -13,6 +13,7 @@ from typing import Any, TypeGuard
 
 from eligibility import gathering, ir
 from eligibility.builtin import BUILTINS
+from eligibility.conditions import is_condition
 from eligibility.ir import Expr
 from eligibility.money import UNITS_IN_FEN
 from eligibility.packs.calendar import Rules
@@ -32,30 +33,6 @@ def evaluate(expr: Expr, situation: Situation, own: Facts = NOBODY, member: Fact
     """
     value = closure(expr, situation.rules)(situation, own, member)
     return Truth.of(value) if is_condition(expr, situation.rules) else value
-
-
-def is_condition(expr: Expr, rules: Rules) -> bool:
-    """Returns whether an expression yields yes or no."""
-    found: bool
-    match expr:
-        case ir.Literal(value):
-            found = isinstance(value, bool)
-        case ir.Fact(_, name):
-            found = rules.pack.contents.schema.facts[name].type == "bool"
-        case ir.Figure(name):
-            found = rules.state.figures[name].series.kind.kind == "bool"
-        case ir.Concept(_, name):
-            found = rules.pack.contents.names.concepts[name][1].kind == "bool"
-        case ir.PlaceOf(_, attribute):
-            table = rules.state.attributes.get(attribute)
-            found = table is not None and table.series.kind.kind == "bool"
-        case ir.Quantifier(kind):
-            found = kind in {"any", "all"}
-        case ir.Choice(_, then):
-            found = is_condition(then, rules)
-        case _:
-            found = isinstance(expr, (ir.Not, ir.And, ir.Or, ir.Compare, ir.In))
-    return found
 
 
 def closure(expr: Expr, rules: Rules) -> Closure:

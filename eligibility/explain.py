@@ -15,6 +15,7 @@ from eligibility.ruled import Part
 from eligibility.speech import citation
 from eligibility.truth import Truth
 from eligibility.words import Words
+from eligibility.worth import longest
 
 __all__ = ["Branch", "citation", "explain", "explanation", "notice"]
 
@@ -126,7 +127,9 @@ class _Teller:
         head = self.say(f"给付：{label}", f"gives: {label}")
         if benefit.amount:
             head += self.say("，", ", ") + held
-        yield Branch(head, "", tuple(self.tiers()))
+        months = longest(self.found)
+        limit = (Branch(self.say(f"最长 {months} 个月", f"at most {months} months")),) if months else ()
+        yield Branch(head, "", (*self.tiers(), *limit))
 
     def tiers(self) -> Iterator[Branch]:
         """Yields the amounts that may be the one, each with its case and its figures (MEANING M22)."""
@@ -193,7 +196,7 @@ class _Teller:
         each = self.others.get((reading, other))
         if each is None:
             return ""
-        outcome = speech.OUTCOMES.get(each.outcome, _ABSENT)[self.lang]
+        outcome = speech.OUTCOMES.get(each.outcome, speech.ABSENT)[self.lang]
         amount = self.say("，", ", ") + each.amount.said(self.lang) if each.amount else ""
         return f" -> {outcome}{amount}"
 
@@ -215,5 +218,4 @@ class _Teller:
         yield Branch(self.say("怎样办理", "how to apply"), "", tuple(lines))
 
 
-_ABSENT = Words("没有这一事项", "not in force")
 _STATUS = {"eligible": "true", "ineligible": "false", "undetermined": "unknown"}

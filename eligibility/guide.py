@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from eligibility import ir, speech
 from eligibility.grounds import Basis, Change, Figure, basis, figures_in_force, history
@@ -164,7 +165,7 @@ class _Writer:
     def guide(self, as_of: date) -> Guide:
         """Returns the whole guide."""
         one, body, contents = self.entitlement, self.body, self.contents
-        benefit, apply = body.benefit, body.apply
+        benefit = body.benefit
         return Guide(
             id=one.id,
             label=one.label,
@@ -189,11 +190,7 @@ class _Writer:
             amounts=tuple(self.given(tier) for tier in benefit.amount) if benefit else (),
             at_most=tuple(self.longest(benefit)) if benefit else (),
             figures=figures_in_force(self.rules, self.reads),
-            documents=tuple(self.papers(apply.documents)) if apply else (),
-            route=apply.route if apply else None,
-            deadline=apply.deadline if apply else None,
-            takes=apply.takes if apply else None,
-            paid_from=speech.PAID_FROM[apply.paid_from] if apply and apply.paid_from else None,
+            **self.applying(),
             gives=tuple(self.status(each) for each in one.gives),
             not_with=self.labels(one.not_with),
             higher_of=self.labels(one.higher_of),
@@ -204,6 +201,17 @@ class _Writer:
             notice=contents.file.notice,
             objection=contents.file.objection,
         )
+
+    def applying(self) -> dict[str, Any]:
+        """Returns how one applies, as fields of the guide."""
+        apply = self.body.apply
+        return {
+            "documents": tuple(self.papers(apply.documents)) if apply else (),
+            "route": apply.route if apply else None,
+            "deadline": apply.deadline if apply else None,
+            "takes": apply.takes if apply else None,
+            "paid_from": speech.PAID_FROM[apply.paid_from] if apply and apply.paid_from else None,
+        }
 
     def expressions(self) -> Iterator[Expr]:
         """Yields everything that the body asks and reckons with."""
@@ -258,8 +266,8 @@ class _Writer:
         """Returns a status that a grant gives."""
         fact = self.contents.schema.facts[given.fact]
         value = reader(fact.kind)(given.value)
-        said = [f"{fact.label[lang]} {speech.fact_value(fact, value, self.contents, lang)}" for lang in ("zh", "en")]
-        return Words(*said)
+        zh, en = (speech.fact_value(fact, value, self.contents, lang) for lang in ("zh", "en"))
+        return Words(f"{fact.label.zh}：{zh}", f"{fact.label.en}: {en}")
 
     def given(self, tier: Tier) -> Given:
         """Returns one tier of an amount."""
@@ -272,7 +280,9 @@ class _Writer:
         if benefit.at_most.months is not None:
             months = benefit.at_most.months
             yield Given(None, None, Words(f"{months} 个月", f"{months} months"))
-        yield from (self.given(tier) for tier in benefit.at_most.tiers)
+        for tier in benefit.at_most.tiers:
+            given = self.given(tier)
+            yield replace(given, amount=Words(f"{given.amount.zh} 个月", f"{given.amount.en} months"))
 
     def papers(self, ids: Iterable[str]) -> Iterator[Paper]:
         """Yields the documents to bring."""

@@ -24,6 +24,8 @@ def at_least(answer: Answer) -> int | None:
 
     No amount comes from a floor; this stands beside the amount, which stays unknown.
     """
+    if not answer.tier()[1]:
+        return None
     lacking = {each.name for each in answer.amount_missing() if each.kind == "parameter"}
     rules = answer.ruled.rules
     floored = frozenset(name for name in lacking if floor_of(name, rules) is not None)

@@ -50,11 +50,15 @@ def yuan(amount: int) -> str:
     return f"{sign}{whole}.{cents:02}" if cents else f"{sign}{whole}"
 
 
+def plain(text: str, lang: str) -> str:
+    """Returns an amount without a period as people say it: `1,450元`, `1,450 yuan`."""
+    return f"{_grouped(text)}元" if lang == "zh" else f"{_grouped(text)} yuan"
+
+
 def spoken(text: str, per: str, lang: str) -> str:
     """Returns an amount with its period as people say it: `每月100元`, `100 yuan a month`."""
-    grouped = _grouped(text)
     when = PERIOD_WORDS[per][lang]
-    return f"{when}{grouped}元" if lang == "zh" else f"{grouped} yuan {when}"
+    return f"{when}{plain(text, lang)}" if lang == "zh" else f"{plain(text, lang)} {when}"
 
 
 def _grouped(text: str) -> str:

@@ -15,6 +15,7 @@ from eligibility.page import Table
 from eligibility.summary import Line, Summary
 from eligibility.telling import Telling
 from eligibility.words import Words
+from eligibility.worth import longest
 
 KINDS = {
     "cash": Words("现金", "cash"),
@@ -59,7 +60,7 @@ class Offers(Telling):
         blocks: list[str | Table] = [Table(head, tuple(rows), ("true",) * len(rows)) if rows else none]
         left = self.summary.left_out
         if left:
-            open_to_all = f"{left} answers on services open to all: see --all."
+            open_to_all = f"{left} services open to all: see --all."
             blocks.append(say(f"另有 {left} 项面向所有人的服务，用 --all 列出。", open_to_all))
         return tuple(blocks)
 
@@ -77,6 +78,8 @@ class Offers(Telling):
         if not benefit.amount:
             return benefit.label[self.lang]
         told = self.money(found, benefit, several=several)
+        months = longest(found)
+        told += self.say(f"，最长 {months} 个月", f" for at most {months} months") if months else ""
         return told if benefit.kind in KINDS else f"{benefit.label[self.lang]}\n{told}"
 
     def money(self, found: Determination, benefit: Benefit, *, several: bool) -> str:
@@ -117,7 +120,7 @@ class Offers(Telling):
 
     def needs(self, numbers: Sequence[int]) -> str:
         """Returns the numbers of what an answer waits for."""
-        return self.say(f"缺 {_ranges(numbers)}", f"needs {_ranges(numbers)}")
+        return self.say("缺 ", "needs ") + self.listed(_ranges(numbers))
 
     def questions(self) -> Iterator[tuple[str, ...]]:
         """Yields what to find out: number, what, whose, who tells it and which paper shows it."""
@@ -127,7 +130,7 @@ class Offers(Telling):
             yield str(question.number), label, whose, told
 
 
-def _ranges(numbers: Sequence[int]) -> str:
+def _ranges(numbers: Sequence[int]) -> list[str]:
     """Returns numbers in order, those in a row as `3-6`."""
     runs: list[list[int]] = []
     for number in numbers:
@@ -135,4 +138,4 @@ def _ranges(numbers: Sequence[int]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return [f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]

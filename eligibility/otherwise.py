@@ -80,11 +80,12 @@ def _asked(
 
 
 def _changes(here: Screening, there: Screening, wanted: Sequence[str]) -> Iterator[tuple[Claim, str, Amount | None]]:
-    """Yields claim, outcome and amount of every answer that differs."""
+    """Yields claim, outcome and amount of every answer that differs; to be refused and not to be in force are one."""
     both = (*here.determinations, *there.determinations)
     for claim in dict.fromkeys(each.claim for each in both if each.entitlement in wanted):
         now, then = here.of(claim), there.of(claim)
-        if _said(now) != _said(then):
+        refused = all(each is None or each.outcome == "ineligible" for each in (now, then))
+        if _said(now) != _said(then) and not refused:
             yield (claim, *_said(then))
 
 

@@ -229,16 +229,21 @@ class Reader:
         return key_span(self.node, (*base, name))
 
     def unlisted(self, household: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> Iterator[Words]:
-        """Yields a note on every county of a listed province that the pack does not list."""
+        """Yields a note on every county fact of a listed province whose county the pack does not list, once for all."""
         places = self.rules.pack.contents.places
-        counties = {fact.name for fact in self.schema.facts.values() if (fact.type, fact.level) == ("place", "county")}
-        owners = [("household", household), *((f"members.{index}", each) for index, each in enumerate(members))]
-        for where, facts in owners:
-            for name in sorted(counties & facts.keys(), key=list(facts).index):
-                if facts[name] not in places and facts[name][:2] in places:
-                    zh = f"`{where}.{name}`：规则包没有列出这个县区代码，按未列出的地方处理"
-                    en = "the pack does not list this county code; what it holds for counties is unknown here"
-                    yield Words(zh, f"`{where}.{name}`: {en}")
+        counties = [fact.name for fact in self.schema.facts.values() if (fact.type, fact.level) == ("place", "county")]
+        owners = [("household", household), *((str(each["id"]), each) for each in members)]
+        for name in counties:
+            whose = [who for who, facts in owners if (code := facts.get(name)) and self.elsewhere(code, places)]
+            if whose:
+                zh = f"`{name}`（{'、'.join(whose)}）：规则包没有列出这个县区，按未列出的地方处理"
+                en = "the pack does not list this county; what it holds for counties is unknown here"
+                yield Words(zh, f"`{name}` ({', '.join(whose)}): {en}")
+
+    @staticmethod
+    def elsewhere(code: str, places: Mapping[str, Words]) -> bool:
+        """Returns whether a county is not listed although its province is."""
+        return code not in places and code[:2] in places
 
 
 def _known(read: BaseModel | None) -> dict[str, Any]:

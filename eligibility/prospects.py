@@ -10,7 +10,7 @@ from typing import TypeVar
 from eligibility import speech
 from eligibility.chain import Consequence, Effect
 from eligibility.determinations import Amount, Claim
-from eligibility.otherwise import ABSENT, Otherwise
+from eligibility.otherwise import Otherwise
 from eligibility.packages import Combination, Package
 from eligibility.page import Section
 from eligibility.report import Report
@@ -148,8 +148,8 @@ class Prospects:
     def changes(self, others: Sequence[Otherwise]) -> Iterator[str]:
         """Yields the answers that would be other ones, the same change for several subjects together."""
         for claims, (outcome, amount) in _alike((each.claim, (each.outcome, each.amount)) for each in others):
-            word = _ABSENT if outcome == ABSENT else speech.OUTCOMES[outcome]
-            yield f"{self.same(claims)} {_ARROW} {word[self.report.lang]}{self.amount(amount)}"
+            word = speech.OUTCOMES.get(outcome, speech.ABSENT)[self.report.lang]
+            yield f"{self.same(claims)} -> {word}{self.amount(amount)}"
 
 
 def _alike(found: Iterable[tuple[Claim, KeyT]]) -> Iterator[tuple[list[Claim], KeyT]]:
@@ -158,7 +158,3 @@ def _alike(found: Iterable[tuple[Claim, KeyT]]) -> Iterator[tuple[list[Claim], K
     for claim, key in found:
         groups.setdefault((claim.entitlement, key), []).append(claim)
     yield from ((claims, key) for (_, key), claims in groups.items())
-
-
-_ABSENT = Words("没有这一事项", "not in force")
-_ARROW = "->"

@@ -95,6 +95,8 @@ class Screening:
 
     def model_dump(self, mode: Literal["json", "python"] = "json") -> dict[str, Any]:
         """Returns the published JSON form (`eligibility schema screening`)."""
+        for each in self.determinations:
+            each.whole()
         found: dict[str, Any] = ADAPTER.dump_python(self, mode=mode)
         return found
 

@@ -63,6 +63,8 @@ _UNITS = {
 _YES_NO = {True: Words("是", "yes"), False: Words("否", "no")}
 
 
+ABSENT = Words("没有这一事项", "not in force")
+"""What an entitlement is that does not hold on a day."""
 PAID_FROM = {
     "month_of_application": Words("从申请当月起发放", "paid from the month of application"),
     "month_after_approval": Words("从批准的次月起发放", "paid from the month after approval"),

@@ -85,8 +85,9 @@ class Summary:
 
     @property
     def left_out(self) -> int:
-        """How many answers on services open to all are not told."""
-        return len(self.screening.determinations) - len(self._found)
+        """How many services open to all are not told."""
+        told = {each.entitlement for each in self._found}
+        return len({each.entitlement for each in self.screening.determinations} - told)
 
     def of(self, outcome: str) -> list[Determination]:
         """Returns the determinations of one outcome, in order."""
@@ -102,7 +103,11 @@ class Summary:
                 subjects.setdefault(item.name, {})[item.subject] = None
                 answers[item.name] += 1
         names = sorted(subjects, key=lambda name: -answers[name])
-        return [Question(number, name, tuple(subjects[name])) for number, name in enumerate(names, 1)]
+        order = {subject: at for at, subject in enumerate(dict.fromkeys(each.subject for each in self._found))}
+        return [
+            Question(number, name, tuple(sorted(subjects[name], key=lambda whose: order.get(whose, -1))))
+            for number, name in enumerate(names, 1)
+        ]
 
     def lines(self, outcome: str) -> list[Line]:
         """Returns the answers of one outcome, the same ones for several subjects together."""

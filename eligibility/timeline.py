@@ -12,7 +12,7 @@ from eligibility.outlook import own_days
 from eligibility.packs.calendar import RulePack
 from eligibility.profile import Profile
 from eligibility.screening import screen
-from eligibility.worth import SUMMED
+from eligibility.worth import SUMMED, longest
 
 Key = tuple[str, str]
 """An entitlement and its subject."""
@@ -33,6 +33,7 @@ class Stretch:
         per: the period of the amount; None where there is none.
         amount: None while unknown, or where there is none.
         paid_from: from which month it is paid, where a source says so.
+        most: for how many months it is paid at most, where that is limited.
         fen: the amount.
         since: the day from which it was had without a break, whatever the amount.
         until: the day until which it was.
@@ -47,6 +48,7 @@ class Stretch:
     per: str | None
     amount: Amount | None
     paid_from: str | None
+    most: int | None = None
     fen: int | None = None
     since: date = date.min
     until: date = date.max
@@ -179,6 +181,7 @@ def _stretch(found: Determination, day: date, end: date) -> Stretch:
         per=benefit.per if benefit else None,
         amount=found.amount,
         paid_from=body.apply.paid_from if body.apply else None,
+        most=longest(found),
         fen=answer(found).amount,
     )
 
@@ -237,4 +240,4 @@ def _due(stretch: Stretch, month: date, applied: date | None) -> bool:
     begun = max(stretch.since, applied or date.min).replace(day=1)
     if stretch.paid_from == "month_after_approval":
         begun = after_months(begun, 1)
-    return begun <= month
+    return begun <= month and (stretch.most is None or month < after_months(begun, stretch.most))

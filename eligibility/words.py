@@ -10,7 +10,7 @@ from typing import Literal
 
 Lang = Literal["zh", "en"]
 _PIECE = re.compile(
-    r"\s+|[（《“‘「(]*(?:[^\s\u1100-\uffff“”‘’]+|[\u1100-\uffff])[，。；：、！？）》”’」),.;:!?]*|[“”‘’]"
+    r"\s+|[（《〔“‘「(\[]*(?:[^\s\u1100-\uffff“”‘’]+|[\u1100-\uffff])[，。；：、！？）》〕”’」),.;:!?\]]*|[“”‘’]"
 )
 """What stays together on a line: a word, or one Chinese character, with the signs that open before and close after it."""
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from eligibility.answer import Answer
 from eligibility.determinations import Determination, answer, benefit_of
+from eligibility.evaluate import closure
+from eligibility.ir import Expr
 from eligibility.packs.model import Benefit
+from eligibility.situation import NOBODY
 
 TIMES_A_YEAR = {"month": 12, "term": 2, "school_year": 1, "year": 1}
 """How often an amount is paid in a year, by its period."""
@@ -14,6 +20,23 @@ SUMMED = ("cash", "waiver")
 def times(benefit: Benefit) -> int | None:
     """Returns how often an amount is paid in a year; None where the rule does not say."""
     return benefit.days if benefit.per == "day" else TIMES_A_YEAR.get(benefit.per or "")
+
+
+def longest(found: Determination) -> int | None:
+    """Returns for how many months a benefit is drawn at most, or None where that is not known or not limited (MEANING M22)."""
+    held = answer(found)
+    at_most = benefit.at_most if (benefit := benefit_of(found)) else None
+    if at_most is None or at_most.months is not None:
+        return at_most.months if at_most else None
+    for tier in at_most.tiers:
+        when = True if tier.when is None else _value(held, tier.when.expr)
+        if when is not False:
+            return _value(held, tier.amount.expr) if when else None
+    return None
+
+
+def _value(held: Answer, expr: Expr) -> Any:  # noqa: ANN401 - a value of any type
+    return closure(expr, held.ruled.rules)(held.situation, held.own, NOBODY)
 
 
 def worth(found: Determination) -> int | None:

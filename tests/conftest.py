@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +20,11 @@ settings.register_profile("default", deadline=None, max_examples=40)
 settings.register_profile("ci", deadline=None, max_examples=40, derandomize=True)
 settings.register_profile("long", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
+
+# One folder for the packs that commands keep, shared by the processes of a run and gone with it.
+if "ELIGIBILITY_CACHE" not in os.environ:
+    os.environ["ELIGIBILITY_CACHE"] = tempfile.mkdtemp(prefix="eligibility-tests-")
+    atexit.register(shutil.rmtree, os.environ["ELIGIBILITY_CACHE"], ignore_errors=True)
 
 PackMaker = Callable[..., RulePack]
 

@@ -30,7 +30,9 @@ def run(
     *arguments: str, given: bytes | None = None, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """Runs the command line in a process of its own, in Chinese and 80 columns unless told otherwise."""
-    plain = {"PATH": os.environ["PATH"], "LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1", "ELIGIBILITY_CACHE": "off"}
+    plain = {"LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1"} | {
+        name: os.environ[name] for name in ("PATH", "ELIGIBILITY_CACHE") if name in os.environ
+    }
     return subprocess.run(
         [sys.executable, str(ROOT / "cli.py"), *arguments],
         cwd=ROOT,

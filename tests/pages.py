@@ -36,7 +36,9 @@ def run(command: str) -> str:
     if words[0] == "eligibility":
         words[:1] = ["python", "cli.py"]
     words[0] = sys.executable
-    environment = {"PATH": os.environ["PATH"], "COLUMNS": "80", "LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1"}
+    environment = {"COLUMNS": "80", "LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1"} | {
+        name: os.environ[name] for name in ("PATH", "ELIGIBILITY_CACHE") if name in os.environ
+    }
     done = subprocess.run(
         words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )

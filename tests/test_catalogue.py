@@ -43,11 +43,10 @@ def test_list_of_an_area_on_a_day(capsys: Printed) -> None:
 
     assert code == 0
     found = json.loads(text)
-    assert [each["id"] for each in found] == [
-        "compulsory-education-fee-exemption",
-        "free-textbooks",
-        "needy-student-living-subsidy",
-    ]
+    ids = [each["id"] for each in found]
+    assert {"compulsory-education-fee-exemption", "free-textbooks", "needy-student-living-subsidy"} <= set(ids)
+    assert {"fee-free-preschool", "child-rehabilitation"}.isdisjoint(ids)
+    assert {each["area"] for each in found} == {"education"}
     assert found[0]["in_force"] == {"from": "2016-01-01"}
 
 
@@ -124,11 +123,11 @@ def test_every_guide_is_whole_and_in_both_languages(id: str) -> None:
     """Each guide has who, what, how and since when, and every text of it exists in Chinese and in English."""
     found = guide(PACK, id, date(2017, 12, 31))
 
-    assert found.criteria
+    assert found.criteria or PACK.entitlement(id).promise == "open"
     assert found.benefit
     assert found.route
     assert found.basis
-    assert found.changes[0].day == found.since
+    assert found.since in {change.day for change in found.changes}
     for rule in (*found.criteria, *found.exclusions, *found.meanings):
         assert rule.condition.zh
         assert rule.condition.en

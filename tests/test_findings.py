@@ -193,6 +193,32 @@ def test_a_table_in_no_row_of_which_anybody_is_eligible(make: PackMaker, rows: s
     assert ["nobody eligible is in any row of `table`" in each for each in said] == ([True] if found else [])
 
 
+WIDE = (
+    "disabled or poor or married or counted or rents or status != 'none' or stage != 'none' or age != 7 or rooms != 3"
+)
+LONG = "disabled and poor and married and counted and rents and status == 'urban' and stage == 'primary' and age == 7 and rooms == 3 and sex == 'male'"
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        (WIDE, []),
+        (LONG, []),
+        (f"({WIDE}) or not rents", ["`c` is always true"]),
+        (f"{LONG} and sex == 'female'", ["`c` is never true"]),
+    ],
+    ids=["wide", "long", "always", "never"],
+)
+def test_what_hardly_ever_comes_out_is_not_taken_for_what_never_does(
+    make: PackMaker, condition: str, said: list[str]
+) -> None:
+    """A condition that random households miss is aimed at before it is said to hold always or never."""
+    found = found_in(make, rule("one", criteria={"c": condition}))
+
+    assert [text for each in found for text in said if text in each] == said
+    assert len(found) == len(said)
+
+
 def test_a_condition_that_chance_seldom_meets_is_open(make: PackMaker) -> None:
     """A criterion with many ways to be true, or many ways to be false, is neither always nor never so."""
     names = [f"q{at}" for at in range(14)]

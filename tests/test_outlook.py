@@ -43,8 +43,15 @@ def test_a_change_of_the_law_opens(pack: RulePack) -> None:
 
 
 def test_what_is_too_far_off_is_not_told(pack: RulePack) -> None:
-    """Nothing is told of what opens after three years."""
-    assert outlook(pack, date(2015, 12, 1), HEARING) == []
+    """Three years ahead is looked, that day included: what opens later is not told, and everything else in its order."""
+    nursing = "severe-disability-nursing-subsidy"
+    told = [Opening(nursing, "a", date(2019, 1, 1), by_law=True)]
+    assert outlook(pack, date(2016, 1, 1), HEARING, (nursing,)) == told
+    assert outlook(pack, date(2015, 12, 31), HEARING, (nursing,)) == []
+
+    days = [each.day for each in outlook(pack, date(2015, 12, 1), HEARING)]
+    assert days == sorted(days)
+    assert date(2015, 12, 1) < days[0] <= days[-1] <= date(2018, 12, 1)
 
 
 def test_what_was_not_asked_for_is_not_told(pack: RulePack) -> None:

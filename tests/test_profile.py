@@ -210,12 +210,12 @@ def test_an_id_may_not_be(id: str) -> None:
 
 
 def test_a_county_that_is_not_listed_is_taken_with_a_note() -> None:
-    """The note names the place of the code, not the code; a listed county needs none."""
-    text = 'members: [{id: a, county: "620499"}, {id: b, county: "620402"}, {id: c, county: "110101"}]'
+    """One note names the fact and whose it is, not the code; a listed county needs none."""
+    text = 'members: [{id: a, county: "620499"}, {id: b, county: "620402"}, {id: c, county: "620498"}]'
 
     (note,) = one(text).notes
 
-    assert note.en.startswith("`members.0.county`: the pack does not list this county code")
+    assert note.en.startswith("`county` (a, c): the pack does not list this county")
     assert "620499" not in note.en + note.zh
     assert one(text).members[0]["county"] == "620499"
 

@@ -264,3 +264,19 @@ def test_m8_a_place_that_is_not_known(make: PackMaker) -> None:
     """M8: of an unknown place every attribute is unknown, and the place is what is missing."""
     pack = make(rules={"one": rule("one", criteria={"it": "place(hukou_county).poor_area"})}, places=PLACES)
     assert waits(only(screened(pack, {}))) == ["a.hukou_county"]
+
+
+def test_m24_what_competes_changes_no_outcome(make: PackMaker) -> None:
+    """M24: of two that exclude each other both stay eligible; the better one is named, and an unknown amount leaves it open."""
+    rules = {"a": rule("a", not_with="[b]", benefit=benefit("more")), "b": rule("b", benefit=benefit("basic"))}
+    known = make(rules=rules, parameters=figure("more", "from: 2000-01-01, value: 150"))
+    unknown = make(rules=rules, parameters=figure("more", "from: 2000-01-01, unknown: LABEL"))
+
+    found, open_one = screened(known, {}), screened(unknown, {})
+
+    assert {each.outcome for each in (*found.determinations, *open_one.determinations)} == {"eligible"}
+    (package,) = found.packages
+    assert package.best is not None
+    assert [each.entitlement for each in package.best.claims] == ["a"]
+    assert [(each.claim.entitlement, each.beside.entitlement) for each in package.dropped] == [("b", "a")]
+    assert [each.best for each in open_one.packages] == [None]

@@ -66,9 +66,19 @@ def test_the_example_of_the_design(baiyin: RulePack) -> None:
 def test_the_json_form_has_these_keys(li: Screening) -> None:
     """The JSON form has exactly the keys that are published, in their order."""
     found = li.model_dump(mode="json")
-    assert list(found) == ["schema", "household", "as_of", "notice", "pack", "left_out", "determinations", "packages"]
+    assert list(found) == [
+        "schema",
+        "household",
+        "as_of",
+        "notice",
+        "pack",
+        "left_out",
+        "determinations",
+        "packages",
+        "falling",
+    ]
     assert list(found["notice"]) == ["zh", "en"]
-    assert list(found["pack"]) == ["id", "version", "digest"]
+    assert list(found["pack"]) == ["id", "version", "digest", "readings"]
     one = next(each for each in found["determinations"] if each["amount"])
     assert list(one) == [
         "entitlement",
@@ -89,7 +99,7 @@ def test_the_json_form_has_these_keys(li: Screening) -> None:
     assert {tuple(item) for item in items} == {("subject", "name", "kind")}
 
 
-def test_the_json_form_has_these_values(li: Screening) -> None:
+def test_the_json_form_has_these_values(baiyin: RulePack, li: Screening) -> None:
     """The values are those of the design: texts, not dates and fen; the eligible child's waiver as published."""
     found = li.model_dump(mode="json")
     assert found == json.loads(json.dumps(found))
@@ -107,7 +117,15 @@ def test_the_json_form_has_these_values(li: Screening) -> None:
         for each in found["determinations"]
         if (each["entitlement"], each["subject"]) == ("fee-free-preschool", "child")
     ]
-    assert (child["outcome"], child["promise"], child["missing"], child["readings"]) == ("eligible", "right", [], [])
+    assert (child["outcome"], child["promise"], child["missing"]) == ("eligible", "right", [])
+    assert "preschool-age" in child["readings"]
+    assert set(baiyin.contents.readings) >= {id for each in found["determinations"] for id in each["readings"]}
+    assert (found["pack"]["readings"], found["left_out"]) == ({}, [])
+    assert {
+        "granted": {"entitlement": "extreme-poverty-support", "subject": "grandfather"},
+        "falls": {"entitlement": "severe-disability-nursing-subsidy", "subject": "grandfather"},
+        "relation": "not_with",
+    } in found["falling"]
     assert child["amount"] == {"yuan": "1000", "per": "school_year"}
     assert {
         "criterion": "gansu-hukou",

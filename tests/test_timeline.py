@@ -96,6 +96,14 @@ def test_it_is_paid_from_the_month_that_the_rule_says(make: PackMaker, paid_from
     assert min(months(found, lambda month: month.due)) == first
 
 
+def test_it_is_paid_for_as_many_months_as_the_rule_says_at_most(make: PackMaker) -> None:
+    """At most three months: due for May, June and July, and held on without being paid."""
+    limited = benefit() + "\n  at_most: {months: 3}"
+    found = line(make(rules={"one": rule("one", benefit=limited)}, parameters=RISING), {})
+
+    assert list(months(found, lambda month: month.due)) == ["2020-05", "2020-06", "2020-07"]
+
+
 def test_unknown_amounts_and_what_an_office_decides_on_stand_beside(make: PackMaker) -> None:
     """Neither counts as nothing: each month says how many more there are."""
     rules = {

@@ -44,7 +44,6 @@ CONDITION = 'income_per_person < 1500 and any(m.age >= 60 for m in members) and 
 @pytest.fixture
 def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Returns a stream with an odd and a wrong family, and a pack that does not load."""
-    monkeypatch.setenv("ELIGIBILITY_CACHE", "off")
     monkeypatch.chdir(ROOT)
     (tmp_path / "odd.yaml").write_text(ODD, "utf-8")
     pack = tmp_path / "pack"

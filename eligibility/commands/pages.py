@@ -27,7 +27,7 @@ def catalogue(pack: RulePack, found: Sequence[Entitlement], day: date, lang: str
     """
     file = pack.contents.file
     held = Words(f"按{day}的规定，{len(found)} 个事项", f"{len(found)} entitlements, by the law of {day}")
-    more = Words("`eligibility show ID` 给出完整的办事指南", "`eligibility show ID` gives the whole service guide")
+    more = Words("eligibility show ID 给出完整的办事指南", "eligibility show ID gives the whole service guide")
     notes = tuple(Item(each[lang]) for each in (held, more, file.notice, file.objection))
     sections = [Section(file.title[lang], notes)]
     for area, label in file.areas.items():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eligibility.commands.console import console, language, load_pack, note, note_error, print_json, profiles, today
+from eligibility.commands.console import language, load_pack, note, note_error, print_json, profiles, today
 from eligibility.commands.options import as_of_option, format_option, lang_option, pack_option, reading_option
 from eligibility.words import Words
 
@@ -156,8 +156,8 @@ class _Run:
 
     def report(self, rules: Rules, profile: Profile, screening: Screening, others: Sequence[Otherwise] | None) -> None:
         """Prints the report for people."""
+        from eligibility.commands.terminal import print_page
         from eligibility.outlook import openings
-        from eligibility.page import markdown
         from eligibility.prospects import Prospects
         from eligibility.report import Report
 
@@ -165,12 +165,7 @@ class _Run:
         report = Report(rules, screening, profile, later, self.lang, self.everything, self.personal)
         more = Prospects(report, self.consequences(rules, profile, screening), others)
         sections = report.sections(more.sections())
-        if self.form == "markdown":
-            click.echo(markdown(sections).rstrip())
-            return
-        from eligibility.commands.terminal import show
-
-        show(sections, console())
+        print_page(sections, self.form)
 
 
 def not_in_force(rules: Rules, id: str) -> Words:

@@ -6,19 +6,29 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import click
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from eligibility.page import BOX, PLAIN, THIN, Branch, Section, Table, tree
+from eligibility.commands.console import console
+from eligibility.page import BOX, PLAIN, THIN, Branch, Section, Table, markdown, tree
 from eligibility.words import fold, width
 
 STYLES = {"true": "green", "unknown": "yellow", "false": "red", "heading": "bold"}
 """How the first words of a line look on a terminal in colour; what they say never depends on it."""
 NARROW = 60
 """Below so many columns a table is shown row by row."""
+
+
+def print_page(sections: Sequence[Section], form: str) -> None:
+    """Prints sections on standard output, as `text` for a terminal or as `markdown`."""
+    if form == "markdown":
+        click.echo(markdown(sections).rstrip())
+    else:
+        show(sections, console())
 
 
 def show(sections: Sequence[Section], console: Console) -> None:

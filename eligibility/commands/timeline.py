@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eligibility.commands.console import console, language, load_pack, note, one_profile, print_json, today
+from eligibility.commands.console import language, load_pack, note, one_profile, print_json, today
 from eligibility.commands.options import Day, format_option, lang_option, pack_option, reading_option
 from eligibility.commands.usage import Wrong
 
@@ -63,34 +63,28 @@ def timeline_command(  # noqa: PLR0913 - one parameter for each option
     profile = one_profile(path, pack.on(today()))
     for words in profile.notes:
         note(words[tongue])
-    begin = first or profile.as_of or today()
-    end = last or _a_year(begin)
-    if end < begin:
-        raise Wrong("`--to` 早于 `--from`", "`--to` is before `--from`")
-    line = timeline(pack, profile, begin, end, applied=applied, only=only)
+    line = timeline(pack, profile, *_days(first or profile.as_of or today(), last), applied=applied, only=only)
     if form == "json":
         print_json(as_data(profile, line, pack.contents.digest))
         return 0
     from eligibility.almanac import Almanac
-    from eligibility.commands.terminal import show
-    from eligibility.page import markdown
+    from eligibility.commands.terminal import print_page
     from eligibility.summary import names_of
 
     names = names_of(profile, personal=personal)
-    sections = Almanac(pack, profile.id, line, tongue, names, everything).sections()
-    if form == "markdown":
-        click.echo(markdown(sections).rstrip())
-    else:
-        show(sections, console())
+    print_page(Almanac(pack, profile.id, line, tongue, names, everything).sections(), form)
     return 0
 
 
-def _a_year(first: date) -> date:
-    """Returns the last day of a year that begins on a day."""
+def _days(first: date, last: date | None) -> tuple[date, date]:
+    """Returns the first and the last day, a year apart where no last one is given."""
     from eligibility.elapsed import after_months
     from eligibility.packs.calendar import LATEST
 
-    return min(after_months(first, 12) - timedelta(1), LATEST)
+    end = last or min(after_months(first, 12) - timedelta(1), LATEST)
+    if end < first:
+        raise Wrong("`--to` 早于 `--from`", "`--to` is before `--from`")
+    return first, end
 
 
 def as_data(profile: Profile, line: Timeline, digest: str) -> dict[str, Any]:

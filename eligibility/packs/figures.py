@@ -226,6 +226,8 @@ def reader(kind: Type) -> Reader:
         return day
     if kind.kind == "choice":
         return lambda text: text if text in kind.values else None
+    if kind.kind == "place":
+        return lambda text: text
     number: Callable[[str], int | Fraction | None] = _fen if kind.kind == "money" else whole
     if kind.denominator > 1:
         number = ratio

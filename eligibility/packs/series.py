@@ -201,7 +201,9 @@ class _Rows:
 
 
 def _rows(selector: Selector, names: Names) -> _Rows:
-    """Returns what reads the keys of rows."""
+    """Returns what reads the keys of rows; anything goes where it is not known what selects them."""
+    if isinstance(selector.expr, ir.Figure):
+        return _Rows(Type("any"))
     name = getattr(selector.expr, "name", "")
     if name in names.facts:
         return _Rows(names.facts[name].kind)

@@ -12,12 +12,16 @@ from eligibility.elapsed import after_months
 from eligibility.ir import Expr
 from eligibility.leaves import reads
 from eligibility.packs.calendar import Rules
+from eligibility.ruled import Ruled, ruled
 from eligibility.schema import Fact
 
 ELSEWHERE = {"county": ("410102", "620502"), "province": ("41",)}
 """Places that no rule of a pack for Baiyin speaks of: another province, and another city of the same one."""
 
 _LARGE = {"money": 10**7, "count": 40}
+_MONTHS = {"years": 12, "months": 1}
+_LONGEST = 12 * 150
+"""How many months lie between a day and the screening at most."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +39,26 @@ class Boundaries:
     household: Mapping[str, tuple[Any, ...]]
 
 
-def boundaries(rules: Rules, of: Sequence[Expr] | None = None) -> Boundaries:
+def boundaries(rules: Rules, of: Sequence[Expr] | None = None, *, only: Sequence[str] = ()) -> Boundaries:
     """Returns, for each fact that rules read, the values at which some answer may turn.
 
     Args:
         rules: of the day.
         of: the expressions that are looked at; all that are in force where None.
+        only: ids of entitlements whose expressions are looked at, with those of what they require; all where empty.
     """
-    exprs = list(_expressions(rules) if of is None else (node for expr in of for node in _leaning(expr, rules)))
+    if of is not None:
+        return _limits(rules, [node for expr in of for node in _leaning(expr, rules)])
+    key = ("boundaries", rules.day, *only)
+    if key not in rules.state.memo:
+        asked = [expr for id in only if rules.ruling(id) for expr in _asked(ruled(rules, id))]
+        rules.state.memo[key] = boundaries(rules, asked) if only else _limits(rules, list(_expressions(rules)))
+    found: Boundaries = rules.state.memo[key]
+    return found
+
+
+def _limits(rules: Rules, exprs: Sequence[Expr]) -> Boundaries:
+    """Returns the values at which expressions turn, those that they open among them."""
     limits = _Limits(rules)
     for expr in exprs:
         limits.add(expr)
@@ -57,6 +73,12 @@ def boundaries(rules: Rules, of: Sequence[Expr] | None = None) -> Boundaries:
         {name: each for name, each in values.items() if owner[name] == "person" and each},
         {name: each for name, each in values.items() if owner[name] == "household" and each},
     )
+
+
+def _asked(rule: Ruled) -> Iterator[Expr]:
+    """Yields every condition and amount of one entitlement."""
+    yield from (part.expr for part in rule.parts if part.expr is not None)
+    yield from (expr for tier in rule.tiers for expr in tier if expr is not None)
 
 
 def opened(expr: Expr, rules: Rules) -> Iterator[Expr]:
@@ -111,6 +133,8 @@ class _Limits:
     numbers: dict[str, set[int]] = field(default_factory=dict)
     money: set[int] = field(default_factory=set)
     days: set[date] = field(default_factory=set)
+    codes: dict[str, None] = field(default_factory=dict)
+    spans: dict[str, set[int]] = field(default_factory=dict)
 
     def add(self, expr: Expr) -> None:
         """Adds what one expression compares."""
@@ -118,21 +142,27 @@ class _Limits:
             if isinstance(node, ir.Compare):
                 self.compare(node)
             elif isinstance(node, ir.In) and isinstance(node.item, ir.Fact):
-                self.numbers.setdefault(node.item.name, set()).update(
-                    each for each in node.values if isinstance(each, int)
-                )
+                whole = (each for each in node.values if isinstance(each, int))
+                self.numbers.setdefault(node.item.name, set()).update(whole)
+                self.codes |= dict.fromkeys(each for each in node.values if isinstance(each, str))
             elif isinstance(node, ir.Figure):
                 self.figure(node.name)
             elif isinstance(node, ir.Literal) and isinstance(node.value, date):
                 self.days.add(node.value)
+            elif isinstance(node, ir.Literal) and isinstance(node.value, str):
+                self.codes[node.value] = None
 
     def compare(self, node: ir.Compare) -> None:
-        """Adds the constants on one side to the facts on the other."""
+        """Adds the constants on one side to the facts on the other, and to the days between which periods are counted."""
         for side, other in ((node.left, node.right), (node.right, node.left)):
             limits = {limit for part in ir.walk(other) for limit in self.constants(part)}
-            for fact in ir.walk(side) if limits else ():
-                if isinstance(fact, ir.Fact):
-                    self.numbers.setdefault(fact.name, set()).update(limits)
+            for part in ir.walk(side) if limits else ():
+                if isinstance(part, ir.Fact):
+                    self.numbers.setdefault(part.name, set()).update(limits)
+                elif isinstance(part, ir.Call) and part.function in _MONTHS:
+                    ends = [each.name for each in part.arguments if isinstance(each, ir.Fact)]
+                    for name in ends:
+                        self.spans.setdefault(name, set()).update(_MONTHS[part.function] * limit for limit in limits)
 
     def constants(self, node: Expr) -> Iterator[int]:
         """Yields a whole constant, or the whole values of a figure that is no money, whenever they hold."""
@@ -162,8 +192,9 @@ class _Limits:
             yield from fact.values
         elif fact.type == "place":
             length = 2 if fact.level == "province" else 6
-            yield from (code for code in self.rules.pack.contents.places if len(code) == length)
-            yield from (*ELSEWHERE[fact.level or "county"], *fact.also)
+            named = (code for code in (*self.rules.pack.contents.places, *self.codes) if len(code) == length)
+            here = (code for code in named if code.isdigit())
+            yield from dict.fromkeys((*here, *ELSEWHERE[fact.level or "county"], *fact.also))
         elif fact.type == "date":
             yield from self.dates(fact)
         elif fact.type in {"count", "money"}:
@@ -178,11 +209,16 @@ class _Limits:
     def dates(self, fact: Fact) -> Iterator[date]:
         """Yields the days on which the counts that derive from a date reach a limit, the day before and the day after."""
         as_of = self.rules.day
-        found = {as_of, date(as_of.year - 20, 2, 28), date(1992, 2, 29)} | {day for day in self.days if day <= as_of}
+        found = {as_of, date(as_of.year - 20, 2, 28), date(1992, 2, 29)} | {
+            day + timedelta(step) for day in self.days for step in (-1, 0, 1)
+        }
+        spans = set(self.spans.get(fact.name, ()))
         for count in self.rules.pack.contents.schema.facts.values():
             if count.elapsed and count.derive is not None and fact.name in set(_sources(count)):
                 step = 12 if count.unit == "years" else 1
-                for limit in self.numbers.get(count.name, set()):
-                    exact = after_months(as_of, -limit * step)
-                    found |= {exact, exact - timedelta(1), exact + timedelta(1)}
+                spans |= {limit * step for limit in self.numbers.get(count.name, ())}
+        for span in spans:
+            if 0 <= span <= _LONGEST:
+                exact = after_months(as_of, -span)
+                found |= {exact, exact - timedelta(1), exact + timedelta(1)}
         yield from sorted(day for day in found if day <= as_of)

@@ -92,8 +92,7 @@ def read_cases(pack: RulePack, path: Path, name: str | None = None) -> list[Case
     entitlement = path.name.removesuffix(SUFFIX)
     if entitlement not in pack.contents.entitlements:
         zh, en = f"规则包里没有事项 `{entitlement}`", f"the pack has no entitlement `{entitlement}`"
-        near = did_you_mean(entitlement, pack.contents.entitlements)
-        problems.add(Span(Source(shown, ""), 0, 0), zh, en, near)
+        problems.add(Span(Source(shown, ""), 0, 0), zh, en, did_you_mean(entitlement, pack.contents.entitlements))
         raise PackError(problems.found)
     try:
         source = yaml.decode(path.read_bytes(), shown)

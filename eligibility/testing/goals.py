@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 from eligibility import ir
 from eligibility.checker import check
+from eligibility.conditions import is_condition
 from eligibility.errors import Problems
-from eligibility.evaluate import closure, is_condition
+from eligibility.evaluate import closure
 from eligibility.ir import Expr, Order, Type
 from eligibility.money import UNITS_IN_FEN
 from eligibility.packs.calendar import Rules

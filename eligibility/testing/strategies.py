@@ -1,83 +1,99 @@
-"""Hypothesis strategies for profiles, drawn from a pack itself, that land on, just below and just above every limit."""
+"""Hypothesis strategies for profiles, drawn from a pack itself: aimed at its criteria, at and around every limit of them."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from eligibility.derived import contradictions
 from eligibility.packs.calendar import Rules
 from eligibility.profile import Profile
+from eligibility.testing.aims import Aim, aims
 from eligibility.testing.boundaries import Boundaries, boundaries
+from eligibility.testing.chance import MOST, Chooser, Seeded
+from eligibility.testing.drawing import KNOWN, any_aim, consistent, drawn
 
-MOST_MEMBERS = 4
-_KNOWN = (0.15, 0.5, 0.85, 1.0)
-"""How much of what rules read is known: from almost nothing to everything."""
+__all__ = ["boundary_profiles", "consistent", "draw_profile", "partly_known", "profiles"]
 
+T = TypeVar("T")
 
-def profiles(rules: Rules) -> st.SearchStrategy[Profile]:
-    """Returns profiles of one to four members, of whom anything from little to everything is known."""
-    return st.builds(_seeded(rules), st.integers(0, 2**63), st.sampled_from(_KNOWN))
-
-
-def partly_known(rules: Rules) -> st.SearchStrategy[Profile]:
-    """Returns profiles of which about half is known."""
-    return st.builds(_seeded(rules), st.integers(0, 2**63), st.just(0.5))
+_whole = cache(st.integers)
+_FINE = 10_000
+"""How finely a choice tells whether a fact is known, and its value."""
 
 
-def boundary_profiles(rules: Rules) -> st.SearchStrategy[Profile]:
-    """Returns profiles of which nearly everything is known, each fact at a value where some answer turns."""
-    return st.builds(_seeded(rules), st.integers(0, 2**63), st.sampled_from((0.9, 1.0)))
+def profiles(rules: Rules, only: Sequence[str] = ()) -> st.SearchStrategy[Profile]:
+    """Returns profiles of none to six living members, of whom anything from nothing to everything is known.
+
+    Args:
+        rules: of the day.
+        only: ids of entitlements: what they say is aimed at, and what they read is known; those of all where empty.
+    """
+    return _profiles(boundaries(rules, only=only), aims(rules, only), KNOWN)
 
 
-def _seeded(rules: Rules) -> Any:  # noqa: ANN401 - a function of a seed and a share
-    limits = boundaries(rules)
-
-    def build(seed: int, known: float) -> Profile:
-        return draw_profile(random.Random(seed), limits, known)  # noqa: S311 - tests need no secrets
-
-    return build
+def partly_known(rules: Rules, only: Sequence[str] = ()) -> st.SearchStrategy[Profile]:
+    """Returns profiles of which about half is known; see `profiles`."""
+    return _profiles(boundaries(rules, only=only), aims(rules, only), (0.5,))
 
 
-def draw_profile(source: random.Random, limits: Boundaries, known: float) -> Profile:
-    """Draws one profile that contradicts itself nowhere.
+def boundary_profiles(rules: Rules, only: Sequence[str] = ()) -> st.SearchStrategy[Profile]:
+    """Returns profiles of which nearly everything is known, each fact where some answer turns; see `profiles`."""
+    return _profiles(boundaries(rules, only=only), aims(rules, only), (0.9, 1.0))
+
+
+def draw_profile(source: random.Random, limits: Boundaries, known: float, aim: Aim | None = None) -> Profile:
+    """Draws one profile that contradicts itself nowhere, quickly and without shrinking.
 
     Args:
         source: of chance; the same seed gives the same profile.
         limits: what to try for each fact.
-        known: the share of facts that are known, between 0 and 1.
+        known: the share of facts that are known beside those that the aim needs, between 0 and 1.
+        aim: what it is to show, if that can be; any of the pack's conditions, or none, where None.
     """
-    household = _facts(source, limits.household, known)
-    members = [
-        {"id": f"m{index}", **_facts(source, limits.person, known)} for index in range(source.randint(1, MOST_MEMBERS))
-    ]
-    for member in members:
-        if source.random() < 0.9:  # noqa: PLR2004 - the dead are few
-            member.pop("died", None)
-    if source.random() < 0.7:  # noqa: PLR2004 - most lists are whole
-        household.pop("members_complete", None)
-    return Profile("drawn", limits.rules.day, *consistent(limits.rules, household, members))
+    chooser = Seeded(source)
+    return drawn(chooser, limits, known, aim or any_aim(chooser, aims(limits.rules)))
 
 
-def _facts(source: random.Random, values: Mapping[str, tuple[Any, ...]], known: float) -> dict[str, Any]:
-    return {name: source.choice(each) for name, each in values.items() if source.random() < known}
+@st.composite
+def _profiles(draw: st.DrawFn, limits: Boundaries, at: Sequence[Aim], known: tuple[float, ...]) -> Profile:
+    chooser = _Drawn(draw)
+    aim = any_aim(chooser, at)
+    return drawn(chooser, limits, chooser.pick(known), aim)
 
 
-def consistent(
-    rules: Rules, household: dict[str, Any], members: list[dict[str, Any]]
-) -> tuple[dict[str, Any], tuple[dict[str, Any], ...]]:
-    """Returns the facts without those that contradict others: they become unknown."""
-    for _ in range(20):
-        found = list(contradictions(rules, household, members))
-        if not found:
-            break
-        for each in found:
-            owner = household if each.subject is None else members[each.subject]
-            gone = owner.pop(each.fact, None)
-            if gone is None and each.against is not None:
-                index, name = each.against
-                (household if index is None else members[index]).pop(name, None)
-    return household, tuple(members)
+class _Drawn:
+    """Lets Hypothesis choose, so that it can make a household smaller: less known, fewer members, nothing aimed at."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self._draw = draw
+
+    def pick(self, values: Sequence[T]) -> T:
+        """Returns one of several values; the first is the simplest."""
+        return values[self._draw(_whole(0, len(values) - 1))]
+
+    def chance(self, share: float) -> bool:
+        """Returns yes in about a share of all times; no is simplest, and possible even of all."""
+        return self._draw(_whole(0, 99)) >= max(1, 100 - round(100 * share))
+
+    def some(self, values: Mapping[str, Sequence[Any]], share: float) -> dict[str, Any]:
+        """Returns a share of facts, each at one of its values; one choice tells both, and unknown is simplest."""
+        unknown = max(1, _FINE - round(_FINE * share))
+        found: dict[str, Any] = {}
+        for name, each in values.items():
+            chosen = self._draw(_whole(0, _FINE - 1)) - unknown
+            if chosen >= 0:
+                found[name] = each[chosen * len(each) // (_FINE - unknown)]
+        return found
+
+    def several(self, build: Callable[[Chooser], T]) -> list[T]:
+        """Returns none to six of a kind."""
+        return self._draw(st.lists(_one(build), max_size=MOST))
+
+
+@st.composite
+def _one(draw: st.DrawFn, build: Callable[[Chooser], T]) -> T:
+    return build(_Drawn(draw))

@@ -6,16 +6,18 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 
 from eligibility import ir
 from eligibility.errors import Problem
 from eligibility.evaluate import closure
 from eligibility.packs.calendar import EARLIEST, RulePack, Rules
-from eligibility.packs.model import Criterion
+from eligibility.packs.model import Criterion, Subject
 from eligibility.ruled import Part, ruled
 from eligibility.schema import Fact
 from eligibility.situation import NOBODY, Situation
+from eligibility.testing.aims import Aim
+from eligibility.testing.boundaries import boundaries
+from eligibility.testing.drawing import reachable
 from eligibility.testing.households import Draw
 from eligibility.verify.amounts import amounts
 from eligibility.verify.loose import loose_ends
@@ -64,12 +66,12 @@ class _Look:
         criteria = {each.id: each for each in (*(rule.ruling.body.criteria or ()), *(rule.ruling.body.unless or ()))}
         for part in rule.parts:
             if part.id in criteria and part.expr is not None:
-                yield from self.criterion(part, criteria[part.id])
+                yield from self.criterion(part, criteria[part.id], rule.entitlement.subject)
         yield from amounts(rule, self.source)
 
-    def criterion(self, part: Part, said: Criterion) -> Iterator[Problem]:
+    def criterion(self, part: Part, said: Criterion, subject: Subject) -> Iterator[Problem]:
         """Yields that a criterion never or always holds, or that a fact in it does not vanish where it does not apply."""
-        seen, span = self.seen(part), said.when.expr.span
+        seen, span = self.seen(part, subject), said.when.expr.span
         if seen == {False}:
             yield Problem(Words(f"`{part.id}` 永远不成立", f"`{part.id}` is never true"), span)
         if seen == {True}:
@@ -86,19 +88,18 @@ class _Look:
                 )
                 yield Problem(Words(zh, en), span, advice)
 
-    def seen(self, part: Part) -> set[bool | None]:
-        """Returns what a criterion comes to for households at its limits, until it came out both ways."""
+    def seen(self, part: Part, subject: Subject) -> set[bool | None]:
+        """Returns what a criterion comes to for households at its limits, until it came out both ways; then for one aimed at."""
         found: set[bool | None] = set()
         if part.expr is None or not any(part.reads.names()):
             return found
-        draw = Draw(self.rules, [part.expr], self.source)
-        for household, members in draw.households():
+        for household, members in Draw(self.rules, [part.expr], self.source).households():
             found.add(part.ask(Situation(self.rules, household, members), members[0], NOBODY))
             if {True, False} <= found:
-                break
-        for truth in {True, False} - found:
-            found |= {truth for _ in islice(draw.steered(part.expr, truth), 1)}
-        return found
+                return found
+        limits = boundaries(self.rules, [part.expr])
+        lacking = [Aim("", part.id, subject, part.expr, truth) for truth in (True, False) if truth not in found]
+        return found | {each.truth for each in lacking if reachable(limits, each, self.source)}
 
     def vanishes(self, part: Part, fact: Fact) -> bool:
         """Returns whether a criterion is settled without a fact wherever the fact does not apply (MEANING M14)."""
