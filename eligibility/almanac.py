@@ -8,18 +8,21 @@ from itertools import groupby
 
 from eligibility import speech
 from eligibility.money import plain, spoken, yuan
+from eligibility.offers import KINDS
 from eligibility.packs.calendar import RulePack
 from eligibility.packs.contents import Contents
 from eligibility.page import Section, Table
 from eligibility.telling import Telling
 from eligibility.timeline import Month, Stretch, Timeline
 from eligibility.words import Words
+from eligibility.worth import SUMMED
 
 _STEPS = {
     "held": Words("已有", "held"),
     "began": Words("开始", "began"),
     "changed": Words("改变", "changed"),
     "ended": Words("结束", "ended"),
+    "unsettled": Words("转为待定", "open from here"),
 }
 
 
@@ -90,7 +93,9 @@ class Almanac(Telling):
         number, numbered = 0, []
         previous: Month | None = None
         for month in self.line.months:
-            same = previous is not None and not (month.began or month.changed or previous.ended or month.ended)
+            same = previous is not None and not any(
+                (month.began, month.changed, month.ended, month.unsettled, previous.ended, previous.unsettled)
+            )
             if not same or (previous is not None and (month.due, month.unknown) != (previous.due, previous.unknown)):
                 number += 1
             numbered.append((number, month))
@@ -109,10 +114,25 @@ class Almanac(Telling):
     def changes(self, month: Month) -> Iterator[str]:
         """Yields what began, changed and ended in a month, and what was had when the timeline begins."""
         held = [each for each in month.holds if each.first == self.line.first] if month is self.line.months[0] else []
-        steps = (("held", held), ("began", month.began), ("changed", month.changed), ("ended", month.ended))
+        steps: list[tuple[str, Sequence[Stretch]]] = [
+            ("held", held),
+            ("began", month.began),
+            ("changed", month.changed),
+            ("ended", month.ended),
+        ]
+        steps.append(("unsettled", month.unsettled))
         for step, found in steps:
-            for same in self.alike(self.told(found), ended=step == "ended"):
-                yield f"{_STEPS[step][self.lang]} {self.stretch(same, ended=step == 'ended')}"
+            over = step in {"ended", "unsettled"}
+            for same in self.alike(self.told(found), ended=over):
+                yield f"{_STEPS[step][self.lang]} {self.stretch(same, ended=over)}{self.waits(same) if over else ''}"
+
+    def waits(self, same: Sequence[Stretch]) -> str:
+        """Returns what an answer that is open from here on waits for."""
+        names = dict.fromkeys(name for each in same for name in each.waits)
+        if not names:
+            return ""
+        labels = self.listed(speech.question(name, self.contents, self.lang)[0] for name in names)
+        return self.say(f"（缺：{labels}）", f" (needs: {labels})")
 
     @staticmethod
     def alike(found: Sequence[Stretch], *, ended: bool) -> list[list[Stretch]]:
@@ -148,5 +168,16 @@ class Almanac(Telling):
             )
         )
         if any(month.unknown for month in self.line.months):
-            lines.append(say("有些月份另有金额未知的现金", "in some months there is cash of unknown amount beside it"))
-        return tuple(lines)
+            zh = "有些月份另有现金没有计入：金额未知、由机关酌定、不能同时享受，或不知从何时领起"
+            en = "in some months there is more cash: of unknown amount, by decision, not to be had together, or drawn since nobody knows when"
+            lines.append(say(zh, en))
+        return (*lines, *self.beside())
+
+    def beside(self) -> Iterator[str]:
+        """Yields the cash and the waivers of other periods, each with the days between which it is had."""
+        for each in self.told(self.line.stretches):
+            if each.kind in SUMMED and each.amount is not None and each.per != "month":
+                label = self.contents.entitlements[each.entitlement].label[self.lang]
+                days = self.say(f"{each.first}至{each.last}", f"{each.first} to {each.last}")
+                kind = KINDS[each.kind][self.lang]
+                yield f"{each.amount.said(self.lang)} ({kind}) {label} · {self.who([each.subject])} {days}"

@@ -67,9 +67,10 @@ class Prospects:
         say, lang = self.report.say, self.report.lang
         if package.best is None:
             yield say(
-                f"{self.claims(package.claims)}：有金额未知，不能比较，都列在上面",
-                f"{self.claims(package.claims)}: an amount is unknown, so both stand above and none is dropped",
+                "有金额未知，不能比较，都列在上面：", "an amount is unknown, so all stand above and none is dropped:"
             )
+            for pair in package.rivalries:
+                yield f"{self.claim(pair.first)}{say('：', ': ')}{_WHY[pair.relation][lang].format(self.claim(pair.second))}"
             return
         yield say("最好的组合：", "best: ") + self.combination(package.best)
         for each in package.dropped:

@@ -157,8 +157,9 @@ class Report(Telling):
             rows.append(self.say("{}：{}", "{}: {}").format(KINDS[kind][self.lang], self.listed(amounts)))
         beside = len(self.summary.beside())
         if beside:
-            zh = f"另有 {beside} 项由机关决定或金额未知，没有算在内"
-            rows.append(self.say(zh, f"not counted: {beside} by decision of an office, or of unknown amount"))
+            zh = f"另有 {beside} 项由机关决定、金额未知或不能同时享受，没有算在内"
+            en = f"not counted: {beside} by decision of an office, of unknown amount, or not to be had together"
+            rows.append(self.say(zh, en))
         return (tuple(rows),) if rows else ()
 
     def papers(self) -> Blocks:

@@ -90,6 +90,12 @@ class Screening:
         return self._by_claim.get(claim)
 
     @cached_property
+    def apart(self) -> frozenset[Claim]:
+        """What is in no sum: what the best combination leaves out, and everything that competes while that is open."""
+        open_ones = {claim for each in self.packages if each.best is None for claim in each.claims}
+        return frozenset(open_ones | {each.claim for package in self.packages for each in package.dropped})
+
+    @cached_property
     def _by_claim(self) -> dict[Claim, Determination]:
         return {each.claim: each for each in self.determinations}
 

@@ -133,11 +133,15 @@ class Summary:
         return [Line(tuple(group)) for group in groups]
 
     def sums(self) -> dict[str, Sums]:
-        """Returns the known cash and waivers, each for itself; neither `may` nor unknown amounts (MEANING M23)."""
+        """Returns the known cash and waivers, each for itself; neither `may` nor unknown amounts (MEANING M23).
+
+        What the best lawful combination leaves out is not in them, nor what competes while that is open (MEANING M24).
+        """
         found: dict[str, Sums] = {}
+        apart = self.screening.apart
         for each in self.of("eligible"):
             benefit, amount = benefit_of(each), answer(each).amount
-            if benefit is None or amount is None or not counts(each):
+            if benefit is None or amount is None or not counts(each) or each.claim in apart:
                 continue
             sums = found.setdefault(benefit.kind, Sums())
             if benefit.per == "once":
@@ -147,8 +151,9 @@ class Summary:
         return {kind: found[kind] for kind in SUMMED if kind in found}
 
     def beside(self) -> list[Determination]:
-        """Returns the cash and waivers that stand beside the sums: by decision, unknown, or of unknown number."""
-        return [each for each in self.of("eligible") if _of_money(each) and not counts(each)]
+        """Returns the cash and waivers beside the sums: by decision, unknown, of unknown number, or competing."""
+        apart = self.screening.apart
+        return [each for each in self.of("eligible") if _of_money(each) and (not counts(each) or each.claim in apart)]
 
     def papers(self) -> dict[str, list[Determination]]:
         """Returns each paper once, with the answers that it is for."""

@@ -11,12 +11,14 @@ from eligibility.elapsed import after_months
 from eligibility.outlook import own_days
 from eligibility.packs.calendar import RulePack
 from eligibility.profile import Profile
-from eligibility.screening import screen
+from eligibility.screening import Screening, screen
 from eligibility.worth import SUMMED, longest
 
 Key = tuple[str, str]
 """An entitlement and its subject."""
 _DAY = timedelta(1)
+ABSENT = "absent"
+"""What the answer is of what is not in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,12 @@ class Stretch:
         amount: None while unknown, or where there is none.
         paid_from: from which month it is paid, where a source says so.
         most: for how many months it is paid at most, where that is limited.
+        apart: whether it is in no sum, because it competes with something else or nobody said since when it is drawn.
         fen: the amount.
         since: the day from which it was had without a break, whatever the amount.
         until: the day until which it was.
+        then: what the answer is on the day after that: `ineligible`, `undetermined` or `absent`.
+        waits: the names of what an undetermined one waits for.
     """
 
     entitlement: str
@@ -49,9 +54,12 @@ class Stretch:
     amount: Amount | None
     paid_from: str | None
     most: int | None = None
+    apart: bool = False
     fen: int | None = None
     since: date = date.min
     until: date = date.max
+    then: str = ABSENT
+    waits: tuple[str, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -67,10 +75,12 @@ class Month:
         first: its first day.
         holds: what is had on some day of it.
         began: what is had from a day in it and was not the day before; none in the first month.
-        ended: what is had until a day in it and no longer the day after.
+        ended: what is had until a day in it and surely no longer the day after.
+        unsettled: what is had until a day in it and undetermined the day after.
         changed: what is had with another amount from a day in it.
         due: the cash by the month that is due for it, in fen; neither `may` nor unknown amounts.
-        unknown: how much more cash by the month is had of which the amount is unknown, or that an office decides on.
+        unknown: how much more cash by the month is had of which the amount is unknown, that an office decides on, that competes
+            with something else, or of which nobody said since when it is drawn although that is limited.
         open: how many answers are undetermined on its last day.
     """
 
@@ -78,6 +88,7 @@ class Month:
     holds: tuple[Stretch, ...]
     began: tuple[Stretch, ...]
     ended: tuple[Stretch, ...]
+    unsettled: tuple[Stretch, ...]
     changed: tuple[Stretch, ...]
     due: int
     unknown: int
@@ -138,8 +149,9 @@ def timeline(
     days = {*pack.changes, *own_days(pack.on(first), profile, last), held, held + _DAY}
     starts = [first, *sorted(day for day in days if first < day <= last)]
     for day, end in zip(starts, [*(day - _DAY for day in starts[1:]), last], strict=True):
-        seen.add(screen(pack.on(day), profile, only).determinations, day, end)
-    stretches = tuple(sorted(_in_runs(seen.stretches), key=lambda each: each.first))
+        seen.add(screen(pack.on(day), profile, only), day, end)
+    runs = (_limited(each, first, applied) for each in _in_runs(seen))
+    stretches = tuple(sorted((each for each in runs if each is not None), key=lambda each: each.first))
     months = tuple(_month(start, first, last, stretches, applied, seen.open) for start in _months(first, last))
     return Timeline(first, last, applied, months, stretches)
 
@@ -150,16 +162,16 @@ class _Seen:
 
     stretches: list[Stretch] = field(default_factory=list)
     open: dict[date, int] = field(default_factory=dict)
+    found: dict[date, Screening] = field(default_factory=dict)
     running: dict[Key, Stretch] = field(default_factory=dict)
 
-    def add(self, found: Sequence[Determination], day: date, end: date) -> None:
+    def add(self, screening: Screening, day: date, end: date) -> None:
         """Adds the answers that hold from one day to another."""
-        self.open[day] = sum(each.outcome == "undetermined" for each in found)
+        self.open[day] = len(screening.undetermined)
+        self.found[day] = screening
         before, self.running = self.running, {}
-        for each in found:
-            if each.outcome != "eligible":
-                continue
-            new = _stretch(each, day, end)
+        for each in screening.eligible:
+            new = replace(_stretch(each, day, end), apart=each.claim in screening.apart)
             old = before.get(new.key)
             if old is not None and replace(old, last=end) == replace(new, first=old.first):
                 self.stretches.remove(old)
@@ -186,10 +198,10 @@ def _stretch(found: Determination, day: date, end: date) -> Stretch:
     )
 
 
-def _in_runs(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
-    """Yields each stretch with the days between which it was had without a break."""
+def _in_runs(seen: _Seen) -> Iterator[Stretch]:
+    """Yields each stretch with the days between which it was had without a break, and what comes after."""
     by_key: dict[Key, list[Stretch]] = {}
-    for each in sorted(stretches, key=lambda one: one.first):
+    for each in sorted(seen.stretches, key=lambda one: one.first):
         by_key.setdefault(each.key, []).append(each)
     for found in by_key.values():
         runs: list[list[Stretch]] = []
@@ -199,7 +211,26 @@ def _in_runs(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
             else:
                 runs.append([each])
         for run in runs:
-            yield from (replace(each, since=run[0].first, until=run[-1].last) for each in run)
+            since, until = run[0].first, run[-1].last
+            after = seen.found.get(until + _DAY)
+            then = after.find(*run[0].key) if after is not None else None
+            waits = tuple(dict.fromkeys(item.name for item in then.missing)) if then is not None else ()
+            for each in run:
+                yield replace(each, since=since, until=until, then=then.outcome if then else ABSENT, waits=waits)
+
+
+def _limited(stretch: Stretch, first: date, applied: date | None) -> Stretch | None:
+    """Returns what is left of a stretch within the months for which it is paid at most, counted from where that is known."""
+    if stretch.most is None:
+        return stretch
+    if applied is None and stretch.since == first:
+        return replace(stretch, apart=True)  # since when it was drawn before the first day is not said
+    last = after_months(_paid_since(stretch, applied), stretch.most) - _DAY
+    if stretch.first > last:
+        return None
+    if stretch.until <= last:
+        return stretch
+    return replace(stretch, last=min(stretch.last, last), until=last, then="ineligible", waits=())
 
 
 def _months(first: date, last: date) -> Iterator[date]:
@@ -217,12 +248,14 @@ def _month(
     end = after_months(start, 1) - _DAY
     holds = [each for each in stretches if each.first <= end and each.last >= start]
     paid = {each.key: each for each in holds if _by_month(each) and _due(each, start, applied)}
-    known = [each for each in paid.values() if each.fen is not None and each.promise != "may"]
+    known = [each for each in paid.values() if each.fen is not None and each.promise != "may" and not each.apart]
+    gone = [each for each in holds if each.last == each.until and each.last <= end and each.last < last]
     return Month(
         first=start,
         holds=tuple(holds),
         began=tuple(each for each in holds if each.first == each.since and each.first >= start and each.first > first),
-        ended=tuple(each for each in holds if each.last == each.until and each.last <= end and each.last < last),
+        ended=tuple(each for each in gone if each.then != "undetermined"),
+        unsettled=tuple(each for each in gone if each.then == "undetermined"),
         changed=tuple(each for each in holds if each.first > each.since and each.first >= start),
         due=sum(each.fen or 0 for each in known),
         unknown=len(paid) - len(known),
@@ -237,7 +270,10 @@ def _by_month(stretch: Stretch) -> bool:
 
 def _due(stretch: Stretch, month: date, applied: date | None) -> bool:
     """Returns whether it is paid for a month."""
+    return _paid_since(stretch, applied) <= month
+
+
+def _paid_since(stretch: Stretch, applied: date | None) -> date:
+    """Returns the first day of the month from which it is paid."""
     begun = max(stretch.since, applied or date.min).replace(day=1)
-    if stretch.paid_from == "month_after_approval":
-        begun = after_months(begun, 1)
-    return begun <= month and (stretch.most is None or month < after_months(begun, stretch.most))
+    return after_months(begun, 1) if stretch.paid_from == "month_after_approval" else begun

@@ -16,6 +16,7 @@ from packs_for_tests import DAY, LABEL, amount_waits, benefit, figure, make_pack
 
 from eligibility import RulePack
 from eligibility.determinations import Amount
+from eligibility.summary import Summary
 
 ROOT = Path(__file__).resolve().parent.parent
 BAIYIN = f'places: {{"62": {LABEL}, "6204": {LABEL}, "620402": {LABEL}, "620403": {LABEL}}}\n'
@@ -280,3 +281,6 @@ def test_m24_what_competes_changes_no_outcome(make: PackMaker) -> None:
     assert [each.entitlement for each in package.best.claims] == ["a"]
     assert [(each.claim.entitlement, each.beside.entitlement) for each in package.dropped] == [("b", "a")]
     assert [each.best for each in open_one.packages] == [None]
+    assert Summary(found).sums()["cash"].yearly == 150 * 12 * 100
+    assert [each.entitlement for each in Summary(found).beside()] == ["b"]
+    assert Summary(open_one).sums() == {}

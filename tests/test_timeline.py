@@ -97,11 +97,43 @@ def test_it_is_paid_from_the_month_that_the_rule_says(make: PackMaker, paid_from
 
 
 def test_it_is_paid_for_as_many_months_as_the_rule_says_at_most(make: PackMaker) -> None:
-    """At most three months: due for May, June and July, and held on without being paid."""
+    """At most three months, counted from the application: due for May, June and July, and ended then."""
+    limited = benefit() + "\n  at_most: {months: 3}"
+    pack = make(rules={"one": rule("one", benefit=limited)}, parameters=RISING)
+
+    found = line(pack, {}, applied=date(2020, 5, 10))
+
+    assert list(months(found, lambda month: month.due)) == ["2020-05", "2020-06", "2020-07"]
+    assert list(months(found, lambda month: len(month.ended))) == ["2020-07"]
+
+
+def test_what_is_limited_and_drawn_since_nobody_says_when_is_in_no_sum(make: PackMaker) -> None:
+    """Held on the first day and never applied for: how much of the three months is left is not known."""
     limited = benefit() + "\n  at_most: {months: 3}"
     found = line(make(rules={"one": rule("one", benefit=limited)}, parameters=RISING), {})
 
-    assert list(months(found, lambda month: month.due)) == ["2020-05", "2020-06", "2020-07"]
+    assert {(month.due, month.unknown) for month in found.months} == {(0, 1)}
+
+
+def test_an_answer_that_is_only_no_longer_known_has_not_ended(make: PackMaker) -> None:
+    """A stated age holds on its day alone: the day after the answer is open, and says for want of what."""
+    pack = make(rules={"one": rule("one", criteria={"age": "age >= 60"}, benefit=benefit())}, parameters=RISING)
+
+    found = line(pack, {"age": 70})
+
+    (month, *_) = found.months
+    assert month.ended == ()
+    assert [(each.then, each.waits) for each in month.unsettled] == [("undetermined", ("age",))]
+
+
+def test_what_may_not_be_drawn_together_is_not_summed(make: PackMaker) -> None:
+    """Of two that exclude each other the better one alone is due, and the other stands beside the sum."""
+    rules = {"one": rule("one", not_with="[two]", benefit=benefit()), "two": rule("two", benefit=benefit("half"))}
+    pack = make(rules=rules, parameters=RISING + figure("half", "from: 2000-01-01, value: 50"))
+
+    found = line(pack, {}, last=date(2020, 5, 31))
+
+    assert [(month.due, month.unknown) for month in found.months] == [(10000, 1)]
 
 
 def test_unknown_amounts_and_what_an_office_decides_on_stand_beside(make: PackMaker) -> None:

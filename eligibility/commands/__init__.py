@@ -155,6 +155,7 @@ _WHY = {
     errno.EISDIR: Words("是文件夹，这里要文件", "is a folder, a file belongs here"),
     errno.ENOTDIR: Words("是文件，这里要文件夹", "is a file, a folder belongs here"),
     errno.EACCES: Words("没有读取权限", "may not be read"),
+    errno.EINVAL: Words("不是普通文件", "is no regular file"),
     errno.ENAMETOOLONG: Words("名称太长", "is too long a name"),
 }
 

@@ -181,6 +181,10 @@ def not_in_force(rules: Rules, id: str) -> Words:
     else:
         first = [speech.day(force.first, lang) for lang in ("zh", "en")]
         told = Words(f"自{first[0]}起施行", f"it begins on {first[1]}")
+        if force.surely_from is not None:
+            sure = [speech.day(force.surely_from, lang) for lang in ("zh", "en")]
+            zh = f"不早于{first[0]}施行，{sure[0]}起确定"
+            told = Words(zh, f"it begins on {first[1]} at the earliest, and surely holds from {sure[1]}")
     return Words(
         f"{entitlement.label.zh} ({id})：{zh}不施行，{told.zh}",
         f"{entitlement.label.en} ({id}): not in force on {en}; {told.en}",

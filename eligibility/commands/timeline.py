@@ -106,7 +106,10 @@ def as_data(profile: Profile, line: Timeline, digest: str) -> dict[str, Any]:
 def _month(month: Month) -> dict[str, Any]:
     from eligibility.money import yuan
 
-    keys = {name: [list(each.key) for each in getattr(month, name)] for name in ("holds", "began", "changed", "ended")}
+    keys = {
+        name: [list(each.key) for each in getattr(month, name)]
+        for name in ("holds", "began", "changed", "ended", "unsettled")
+    }
     return {
         "month": f"{month.first:%Y-%m}",
         **keys,
@@ -126,4 +129,6 @@ def _stretch(each: Stretch) -> dict[str, Any]:
         "promise": each.promise,
         "amount": amount,
         "paid_from": each.paid_from,
+        "then": each.then,
+        "waits": list(each.waits),
     }

@@ -20,7 +20,7 @@ import pydantic
 import yaml
 
 from eligibility.packs.contents import Contents
-from eligibility.packs.files import MOST_BYTES
+from eligibility.packs.files import beginning
 from eligibility.packs.loader import load
 
 _FORM = "2"
@@ -59,10 +59,9 @@ def _fingerprint(folder: Path, local: Sequence[Path]) -> str:
     for path in sorted(folder.rglob("*")):
         digest.update(f"{path.relative_to(folder).as_posix()} {path.is_symlink()}\0".encode())
         if path.suffix == ".yaml" and path.is_file():
-            digest.update(path.read_bytes())
+            digest.update(beginning(path))
     for path in local:
-        with path.open("rb") as file:
-            digest.update(f"{path}\0".encode() + file.read(MOST_BYTES + 1))
+        digest.update(f"{path}\0".encode() + beginning(path))
     return digest.hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,18 @@ _PLACES = Words(
     "一个事项的文件放在以领域命名的文件夹里，参数放在 `parameters/` 里",
     "an entitlement stands in the folder of its area, a parameter in `parameters/`",
 )
+
+
+def beginning(path: Path) -> bytes:
+    """Returns the bytes of a file, of one that is too large so many that this can be seen.
+
+    Raises:
+        OSError: it cannot be opened, or is no regular file, which may have no end.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EISDIR if path.is_dir() else errno.EINVAL, "no regular file", str(path))
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
 
 
 @dataclass
@@ -84,7 +97,7 @@ class Files:
                 self.findings.append(Problem(message, self.start(inside)))
             elif path.suffix == ".yaml" and not inside.endswith(_CASES):
                 if path.is_file():
-                    self.add(inside, path.read_bytes())
+                    self.add(inside, beginning(path))
                 else:
                     self.refuse(inside, Words("这不是普通文件", "this is not a regular file"))
 

@@ -17,7 +17,7 @@ from eligibility.packs.circles import Circles
 from eligibility.packs.contents import Contents
 from eligibility.packs.disputed import Disputed
 from eligibility.packs.figures import CODE, Parameter, PlacesFile, kind_of
-from eligibility.packs.files import MOST_BYTES, Files
+from eligibility.packs.files import Files, beginning
 from eligibility.packs.lasting import Lasting
 from eligibility.packs.meaning import Meanings, figure_types
 from eligibility.packs.model import Clause, Concept, Document, Entitlement, PackFile, SourceEntry
@@ -57,8 +57,7 @@ def load(folder: Path, local: Sequence[Path]) -> Contents:
     files = Files(folder, folder.as_posix())
     files.collect()
     for index, path in enumerate(local):
-        with path.open("rb") as file:
-            files.add(f"{_LOCAL}/{index}", file.read(MOST_BYTES + 1), str(path))
+        files.add(f"{_LOCAL}/{index}", beginning(path), str(path))
     files.complete()
     contents = _Assembly(files).contents()
     if files.problems.found or contents is None:
