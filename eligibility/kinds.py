@@ -167,9 +167,10 @@ def misfit(kind: Type, value: str) -> tuple[Words, Words] | None:
         message = Words(f"`{kind.unit}` 没有 `{value}` 这个值", f"`{kind.unit}` has no value `{value}`")
         return message, did_you_mean(value, kind.values) or one_of(kind.values)
     level = kind.level or "county"
-    if CODES[level].fullmatch(value):
-        return None
     place, digits, like = LEVELS[level]
+    if CODES[level].fullmatch(value):
+        no_province = Words("没有这样开头的省份代码", "no province has a code that begins like this")
+        return None if value[:2] in PROVINCES else (no_province, Words(f'如 `"{like}"`', f'as in `"{like}"`'))
     message = Words(f"`{value}` 不是{place.zh}代码", f"`{value}` is no code of {place.en}")
     return message, Words(f'{digits} 位数字，如 `"{like}"`', f'{digits} digits, as in `"{like}"`')
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,12 +14,9 @@ from pydantic.json_schema import SkipJsonSchema
 from eligibility.asking import answers
 from eligibility.derived import LeftOut, Prepared, prepare
 from eligibility.determinations import Claim, Determination, determination
-from eligibility.errors import UnknownName
-from eligibility.leaves import HOUSEHOLD
 from eligibility.packages import Falling, Package, falling, packages
 from eligibility.packs.calendar import Rules
 from eligibility.profile import Profile
-from eligibility.words import Words
 
 SCHEMA = "1"
 
@@ -143,18 +140,3 @@ def screen_prepared(rules: Rules, prepared: Prepared, household: str, only: Sequ
         packages=packages(found),
         falling=falling(found),
     )
-
-
-def check_subject(screening: Screening, subject: str) -> None:
-    """Raises UnknownName where a screening has no such subject."""
-    known = {HOUSEHOLD, *(each.subject for each in screening.determinations)}
-    if subject not in known:
-        raise UnknownName(Words("成员", "member"), subject, known)
-
-
-def by_entitlement(screening: Screening) -> Mapping[str, list[Determination]]:
-    """Returns the determinations of each entitlement, in the order of the screening."""
-    found: dict[str, list[Determination]] = {}
-    for each in screening.determinations:
-        found.setdefault(each.entitlement, []).append(each)
-    return found

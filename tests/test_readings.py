@@ -162,3 +162,20 @@ def test_beside_a_chosen_reading_its_rivals_are_left_alone(make: PackMaker) -> N
     pack = make(rules=RULES, concepts=OLD, readings=LATER + reading("age", "never: false", concept="old"))
 
     assert otherwises(pack.under({"old-age": "from-65"}), {"age": 64, "disabled": True}) == []
+
+
+def test_readings_that_are_well_alone_and_not_together_are_refused_together(make: PackMaker) -> None:
+    """Two that would lean on each other, and two whose days contradict, are a choice that cannot be made."""
+    concepts = concept("one", "age >= 60") + concept("two", "disabled")
+    leaning = reading("first", "x: two", concept="one") + reading("second", "y: one", concept="two")
+    pack = make(rules={"r": rule("r", criteria={"c": "one or two"})}, concepts=concepts, readings=leaning)
+    days = reading("begin", "late: {from: 2018-01-01}", bears_on="r") + reading(
+        "end", "early: {to: 2017-06-30}", bears_on="r"
+    )
+    dated = make(rules={"r": rule("r")}, readings=days)
+
+    assert only(screened(pack.under({"first": "x"}), {"age": 50, "disabled": True})).outcome == "eligible"
+    with pytest.raises(BadChoice, match="`first`, `second` lean on each other"):
+        pack.under({"first": "x", "second": "y"})
+    with pytest.raises(BadChoice, match="`begin`, `end` state days in force that contradict"):
+        dated.under({"begin": "late", "end": "early"})

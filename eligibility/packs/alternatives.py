@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from pydantic import ValidationError
+
 from eligibility.errors import BadChoice, UnknownName
 from eligibility.packs.contents import Contents
+from eligibility.packs.disputed import leans_on_all
 from eligibility.packs.model import Concept, ConceptVersion, DatedMeaning
 from eligibility.packs.readings import TAKEN, Alternative
 from eligibility.words import Words
@@ -38,7 +41,15 @@ def under(contents: Contents, chosen: Mapping[str, str]) -> Contents:
         if alternative.in_force is not None:
             for bearer in reading.bearers():
                 one = entitlements[bearer]
-                entitlements[bearer] = one.model_copy(update={"in_force": alternative.in_force.over(one.in_force)})
+                try:
+                    force = alternative.in_force.over(one.in_force)
+                except ValidationError:
+                    raise _together(
+                        picked, "施行日期合不上", "state days in force that contradict each other"
+                    ) from None
+                entitlements[bearer] = one.model_copy(update={"in_force": force})
+    if _circle(concepts, replaced):
+        raise _together(picked, "互相依赖", "lean on each other")
     return replace(contents, concepts=concepts, entitlements=entitlements, chosen={id: chosen[id] for id in picked})
 
 
@@ -58,6 +69,19 @@ def _alternative(contents: Contents, id: str, other: str) -> Alternative:
         zh = f"读法 `{id}={other}` 只有文字说明，不能据以筛查"
         raise BadChoice(Words(zh, f"the reading `{id}={other}` stands in words only and cannot be screened under"))
     return others[other]
+
+
+def _together(picked: Iterable[str], zh: str, en: str) -> BadChoice:
+    """Returns that readings which are each well cannot be chosen at once."""
+    ids = [f"`{id}`" for id in picked]
+    return BadChoice(
+        Words(f"读法 {'、'.join(ids)} 不能同时选用：{zh}", f"the readings {', '.join(ids)} {en}: choose fewer")
+    )
+
+
+def _circle(concepts: Mapping[str, Concept], starts: Iterable[str]) -> bool:
+    """Returns whether a concept leans on itself, directly or through others."""
+    return any(used == start for start in starts for used, _ in leans_on_all(concepts[start], concepts))
 
 
 def _rivals(one: str, other: str) -> BadChoice:

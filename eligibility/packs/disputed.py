@@ -93,6 +93,12 @@ class Disputed:
                 self.problems.add(span, zh, en)
 
 
+def leans_on_all(concept: Concept, concepts: Mapping[str, Concept]) -> Iterator[tuple[str, Span | None]]:
+    """Yields every concept that some version of a concept leans on, directly or not."""
+    for version in concept.versions:
+        yield from leans_on(version.body, concepts)
+
+
 def leans_on(body: Written, concepts: Mapping[str, Concept]) -> Iterator[tuple[str, Span | None]]:
     """Yields every concept that a meaning leans on, directly or not, with the place where it begins to."""
     for start in ir.walk(body.expr):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from eligibility.errors import Problem, Problems
-from eligibility.packs.model import Body, Concept, ConceptVersion, Entitlement
+from eligibility.packs.model import Body, Concept, DatedMeaning, Entitlement
 from eligibility.packs.nodes import Node
 from eligibility.packs.shapes import Loc, value_span
 from eligibility.words import Words
@@ -64,7 +64,7 @@ class Lasting:
         span = value_span(node, ("versions", index, key))
         self.findings.append(Problem(Words(zh, en), span, advice, value_span(node, ("in_force",))))
 
-    def follow(self, node: Node, versions: Iterable[Body | ConceptVersion]) -> None:
+    def follow(self, node: Node, versions: Iterable[Body | DatedMeaning]) -> None:
         """Notes versions that are not in order, leave a gap, or overlap."""
         previous = None
         for index, version in enumerate(versions):

@@ -274,8 +274,12 @@ class _Assembly:
         """Reads what the readings that the pack does not take would mean."""
         entitlements = {id: one for id, (one, _) in self.entitlements.items()}
         look = Disputed(meanings, entitlements, self.ids(schema)["entitlements"], self.problems)
+        lasting = Lasting(self.problems, self.files.findings)
         for id, reading in self.readings.items():
-            look.reading(self.files.part("readings.yaml", id), reading)
+            node = self.files.part("readings.yaml", id)
+            look.reading(node, reading)
+            for other, alternative in reading.others.items():
+                lasting.follow(at(node, ("others", other)), alternative.versions)
 
     def ordered(self) -> dict[str, Entitlement]:
         """Returns the entitlements in the order of the plan's clauses, then by id (MEANING M26)."""

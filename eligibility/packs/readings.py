@@ -90,6 +90,8 @@ class Reading(Model):
     @model_validator(mode="after")
     def hangs_somewhere(self) -> Reading:
         """Refuses a reading on which nothing hangs, and another reading with nothing to replace."""
+        if self.to is not None and self.to < self.start:
+            raise wrong("`to` 早于 `from`", "`to` is before `from`", key="to")
         if self.concept is None and not self.bears_on:
             raise wrong("缺少 `concept` 或 `bears_on`", "`concept` or `bears_on` is missing")
         for id, other in self.others.items():

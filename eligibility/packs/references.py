@@ -218,7 +218,14 @@ class References:
             fact = schema.facts.get(given.fact)
             # `{fact: value}` is short for a list of one `{fact, value}` each.
             short = key_span(node, ("gives", given.fact)) if isinstance(at(node, ("gives",)), MappingNode) else None
-            self._fact_given(short or value_span(node, ("gives", index, "fact")), given.fact)
+            span = short or value_span(node, ("gives", index, "fact"))
+            self._fact_given(span, given.fact)
+            if fact is not None and fact.derive is not None:
+                zh, en = (
+                    f"`{fact.name}` 由其他事实得出，不能给予",
+                    f"`{fact.name}` follows from other facts and cannot be given",
+                )
+                self.problems.add(span, zh, en)
             loc: Loc = ("gives", given.fact) if short else ("gives", index, "value")
             if fact is not None and fact.type in {"bool", "choice", "count", "money"}:
                 kind = fact.kind
