@@ -24,23 +24,27 @@ HORIZON_MONTHS = 36
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """An entitlement that opens later.
+    """An entitlement that opens later, or that may.
 
     Args:
         entitlement: its id.
         subject: a member's id, or `household`.
         day: the first day on which it is eligible.
         by_law: whether the law changes on that day, rather than the age or a term of the person.
+        sure: whether it is eligible then; else something has to be found out still.
     """
 
     entitlement: str
     subject: str
     day: date
     by_law: bool
+    sure: bool = True
 
 
 def openings(rules: Rules, profile: Profile, screening: Screening, only: Sequence[str] = ()) -> list[Opening]:
-    """Returns what is not eligible now and will be within three years, each with its first day.
+    """Returns what is refused or not in force now and will be eligible within three years, each with its first day.
+
+    What an age or a term that is reached leaves open is told too.
 
     Args:
         rules: of the day of the screening.
@@ -64,8 +68,11 @@ def openings(rules: Rules, profile: Profile, screening: Screening, only: Sequenc
         prepared = prepare(later, profile.household, profile.members, own_day=profile.as_of == day)
         for answer in answers(later, prepared, wanted):
             key = (answer.ruled.entitlement.id, answer.subject)
-            if answer.outcome == "eligible" and key not in settled and key not in found:
-                found[key] = Opening(*key, day, by_law=day in law)
+            if key in settled or key in found:
+                continue
+            # A change of the law leaves much open of somebody of whom little is known; an age that is reached is worth a word.
+            if answer.outcome == "eligible" or (answer.outcome == "undetermined" and day not in law):
+                found[key] = Opening(*key, day, by_law=day in law, sure=answer.outcome == "eligible")
     return sorted(found.values(), key=lambda each: each.day)
 
 

@@ -24,6 +24,8 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _ID = re.compile(f"[A-Za-z0-9{_HAN}][-A-Za-z0-9_.{_HAN}]{{0,63}}")
 _TAKEN = {"household", "pack"}
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
+"""What looks like a resident number."""
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORD = re.compile(rf"(?<![\w.-]){_KEY.pattern}(?=[\"']?\s{{0,8}}[:：])")
 _PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -175,11 +177,12 @@ class Reader:
 
     def id(self, stated: str | None, fallback: str, wrong: set[Loc]) -> str:
         """Returns the household's id; one in the wrong form, or that another household has, is noted."""
-        id = unicodedata.normalize("NFC", fallback if stated is None else stated)
+        # A file that is named after a person does not put the resident number on every page.
+        id = unicodedata.normalize("NFC", _NUMBER.sub("…", fallback) if stated is None else stated)
         if ("id",) in wrong:
             return id
-        if stated is not None and not _ID.fullmatch(id):
-            self.bad_id(("id",))
+        if stated is not None and (not _ID.fullmatch(id) or _NUMBER.search(id)):
+            self.bad_id(("id",), number=_NUMBER.search(id) is not None)
             return id
         span = span_of(self.node) if stated is None else value_span(self.node, ("id",))
         if id in self.taken:
@@ -196,8 +199,8 @@ class Reader:
             id = member["id"] = unicodedata.normalize("NFC", member["id"])
             if loc in wrong:
                 continue
-            if not _ID.fullmatch(id):
-                self.bad_id(loc)
+            if not _ID.fullmatch(id) or _NUMBER.search(id):
+                self.bad_id(loc, number=_NUMBER.search(id) is not None)
             elif id in _TAKEN:
                 zh, en = f"`{id}` 不能用作成员的标识", f"`{id}` cannot be the id of a member"
                 self.problems.add(value_span(self.node, loc), zh, en)
@@ -208,8 +211,13 @@ class Reader:
                 )
             seen.setdefault(id, index)
 
-    def bad_id(self, loc: Loc) -> None:
-        """Notes an id in the wrong form."""
+    def bad_id(self, loc: Loc, *, number: bool) -> None:
+        """Notes an id in the wrong form, or one that is a resident number: ids stand on every page."""
+        if number:
+            advice = Words("另编一个代号", "make up a key of your own")
+            zh, en = "不能用公民身份号码作标识", "a resident number cannot be an id"
+            self.problems.add(value_span(self.node, loc), zh, en, advice)
+            return
         advice = Words(
             "1 至 64 个英文字母、数字、汉字或 `-`、`_`、`.`，以字母、数字或汉字开头",
             "1 to 64 ASCII letters, digits, Han or `-_.`, beginning with a letter, digit or Han",

@@ -106,6 +106,8 @@ class Report(Telling):
         inside = [who] if who else []
         if self.profile.household.get("members_complete") is False:
             inside.append(self.say("可能还有别人", "there may be more"))
+        if not count:
+            inside.append(self.say("没有列出成员，所以没有筛查什么人", "no member is listed, so nobody was screened"))
         told = self.say("（{}）", " ({})").format(self.say("；", "; ").join(inside)) if inside else ""
         return self.say(f"家庭成员按 {count} 人计算{told}", f"members assumed: {count}{told}")
 
@@ -116,6 +118,8 @@ class Report(Telling):
         for each in self.openings:
             label = self.rules.pack.entitlement(each.entitlement).label[self.lang]
             why = say("规定变化", "the law changes") if each.by_law else say("年龄或时间届满", "age or time reached")
+            if not each.sure:
+                why += say("，可能符合，还要弄清", ": may have, still to be found out")
             day = say(f"{each.day}起", f"from {each.day}")
             rows.append((day, label, self.who([each.subject]), why))
         if not rows:

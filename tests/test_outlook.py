@@ -100,3 +100,10 @@ def test_the_days_are_those_on_which_a_count_changes(start: date, after: date, s
     assert all(after < day <= last for day in found)
     expected = [day for n in range(600) if after < (day := after_months(start, n * step)) <= last]
     assert found == sorted(set(expected))
+
+
+def test_an_age_that_is_reached_is_told_even_where_something_is_open_still(pack: RulePack) -> None:
+    """At 60 the pension may open although nothing is known of the contributions; a change of the law tells no such maybe."""
+    found = outlook(pack, date(2023, 11, 26), {"birth_date": "1963-12-10"}, ("resident-pension",))
+
+    assert found == [Opening("resident-pension", "a", date(2023, 12, 10), by_law=False, sure=False)]

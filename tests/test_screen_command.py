@@ -128,7 +128,7 @@ def test_the_sums_add_cash_and_waivers_each_for_itself() -> None:
 def test_what_is_unknown_stands_beside_the_sums() -> None:
     """M23: an amount that is not known is counted as one, and not added."""
     sums = section(printed("screen", "examples/zhao-guarantee.yaml", "--lang", "en"), "Known sums")
-    assert "not counted: 1 by decision of an office, or of unknown amount" in sums
+    assert "not counted: 1 by decision of an office, of unknown amount" in sums
 
 
 def test_a_paper_stands_once_with_its_issuer_and_who_fetches_it() -> None:
@@ -325,3 +325,30 @@ def test_the_help_has_an_example_that_works() -> None:
     assert printed(*example[2:])
     assert "Screens" in text
     assert "筛查" in text
+
+
+def test_a_household_without_members_is_told_so() -> None:
+    """An empty list is no finding about a family: the report and standard error say that nobody was screened."""
+    done = run("screen", "-", "--lang", "en", given=b"members: []\n")
+
+    assert done.returncode == 0
+    assert "nobody was screened" in done.stderr.decode()
+    assert "no member is listed" in " ".join(done.stdout.decode().split())
+
+
+def test_a_day_on_which_the_pack_holds_no_law_is_told_so() -> None:
+    """Before the first law of the pack nothing is certain for that reason, and the reader is told."""
+    done = run("screen", LI, "--as-of", "2015-12-31", "--lang", "en")
+
+    assert "nothing in the pack is in force on this day" in done.stderr.decode()
+
+
+def test_a_file_named_after_a_resident_number_does_not_head_the_page(tmp_path: Path) -> None:
+    """The number in a file's name is no id: it stands on no page."""
+    number = "110101199003070011"
+    (tmp_path / f"zhang-{number}.yaml").write_text("members: [{id: a}]\n", "utf-8")
+
+    done = run("screen", str(tmp_path / f"zhang-{number}.yaml"), "--format", "json")
+
+    assert json.loads(done.stdout)["household"] == "zhang-…"
+    assert number.encode() not in done.stdout

@@ -120,6 +120,10 @@ class _Run:
         for words in profile.notes:
             note(words[self.lang])
         rules = self.pack.on(self.as_of or profile.as_of or today())
+        if not rules.state.rulings:
+            note(Words("这一天规则包里没有任何事项施行", "nothing in the pack is in force on this day")[self.lang])
+        if not profile.members:
+            note(Words("没有列出成员，没有筛查什么人", "no member is listed: nobody was screened")[self.lang])
         for id in self.only:
             if rules.ruling(id) is None:
                 note(not_in_force(rules, id)[self.lang])
