@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -122,7 +124,8 @@ class RulePack:
             PackError: with every problem of every file.
         """
         path, laid = Path(folder), [Path(each) for each in local]
-        return cls(load_kept(path, laid, cache) if cache and path.is_dir() else load(path, laid))
+        with _uncollected():
+            return cls(load_kept(path, laid, cache) if cache and path.is_dir() else load(path, laid))
 
     @classmethod
     def default(cls, *, local: Sequence[str | os.PathLike[str]] = (), cache: Path | None = None) -> RulePack:
@@ -196,6 +199,18 @@ class RulePack:
             attributes=_on(contents.attributes, day),
             concepts=concepts,
         )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keeps the garbage collector from looking again and again at a pack while it grows: all of it stays."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def default_folder() -> Path:
