@@ -103,7 +103,7 @@ class Answer:
         if ruled.plain:
             return ruled.promises
         entitlement, day = ruled.entitlement, self.situation.rules.day
-        unsure, review = "figure_unverified" in entitlement.marks, entitlement.in_force.review_by
+        unsure, review = False, entitlement.in_force.review_by
         stale = review is not None and review < day
         for entry in self._entries():
             unsure |= entry.said.confidence == "unsure"

@@ -134,7 +134,8 @@ class Prospects:
             if count:
                 yield say(
                     f"以上结果依据 {count} 处读法：来源没有说清，我们取了一种。加 --readings 看换一种会改变什么",
-                    f"the answers rest on {count} readings of what the sources leave open; --readings tells what others change",
+                    f"the answers rest on {count} {'reading' if count == 1 else 'readings'} of what the sources leave open; "
+                    "--readings tells what others change",
                 )
             return
         for (id, other), found in groupby(self.others, key=lambda each: (each.reading, each.other)):

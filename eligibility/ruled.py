@@ -116,9 +116,8 @@ class Ruled:
 
     @cached_property
     def plain(self) -> bool:
-        """Whether no figure, finding, review or mark of its own can add to that."""
-        own = self.entitlement.marks or self.entitlement.in_force.review_by
-        return not (own or self.findings or self.criteria_figures or self.tiers)
+        """Whether no figure, finding or review of its own can add to that."""
+        return not (self.entitlement.in_force.review_by or self.findings or self.criteria_figures or self.tiers)
 
     @cached_property
     def criteria_figures(self) -> tuple[Watched, ...]:

@@ -72,6 +72,13 @@ def found_in(make: PackMaker, text: str = "", **files: str) -> list[str]:
     return [problem.text("en") for problem in found]
 
 
+def test_the_range_of_a_share_is_told_in_its_own_unit(make: PackMaker) -> None:
+    """What is divided is told in what it comes to, not in the parts that it is counted in."""
+    told = found_in(make, rule("one", criteria={"c": "age / 4 > 70", "d": "married"}))
+
+    assert any("`age / 4` lies between 0 and 65/2" in each for each in told)
+
+
 @pytest.mark.parametrize(
     ("condition", "said"),
     [

@@ -101,7 +101,7 @@ def test_what_another_reading_would_change_is_told_once_for_all_it_concerns(make
     assert "Allowance · a, b -> not eligible" in told(pack, {"age": 61}, {"age": 62})
     assert "(old-age=later)" in told(pack, {"age": 61})
     assert "no other reading that can be asked changes an answer" in told(pack, {"age": 70})
-    assert "rest on 1 readings" in told(pack, {"age": 61}, readings=False)
+    assert "rest on 1 reading of" in told(pack, {"age": 61}, readings=False)
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

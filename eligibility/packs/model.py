@@ -251,7 +251,6 @@ class Entitlement(Model):
     requires: Ids = ()
     gives: Annotated[tuple[Gives, ...], BeforeValidator(_gives)] = ()
     note: Label | None = None
-    marks: Ids = ()
 
     def bodies(self) -> Iterator[Body]:
         """Yields each dated body whole: what a version leaves out holds from the top."""

@@ -61,6 +61,9 @@ def _truth(order: str, left: tuple[Fraction, Fraction], right: tuple[Fraction, F
 
 def _lies(expr: Expr, kind: Type) -> Words:
     """Returns between what something lies."""
-    low, high = (yuan(end // kind.denominator) if kind.kind == "money" else str(end) for end in (kind.low, kind.high))
+    low, high = (
+        yuan(end // kind.denominator) if kind.kind == "money" else str(Fraction(end, kind.denominator))
+        for end in (kind.low, kind.high)
+    )
     text = to_text(expr)
     return Words(f"`{text}` 在 {low} 到 {high} 之间", f"`{text}` lies between {low} and {high}")
