@@ -11,7 +11,7 @@ from eligibility.determinations import Determination, MissingItem, answer, benef
 from eligibility.profile import Profile
 from eligibility.ruled import Part
 from eligibility.screening import Screening
-from eligibility.worth import SUMMED, times
+from eligibility.worth import SUMMED, worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +140,14 @@ class Summary:
         found: dict[str, Sums] = {}
         apart = self.screening.apart
         for each in self.of("eligible"):
-            benefit, amount = benefit_of(each), answer(each).amount
-            if benefit is None or amount is None or not counts(each) or each.claim in apart:
+            benefit, value = benefit_of(each), worth(each)
+            if benefit is None or value is None or not counts(each) or each.claim in apart:
                 continue
             sums = found.setdefault(benefit.kind, Sums())
             if benefit.per == "once":
-                sums.once += amount
+                sums.once += value
             else:
-                sums.yearly += amount * (times(benefit) or 0)
+                sums.yearly += value
         return {kind: found[kind] for kind in SUMMED if kind in found}
 
     def beside(self) -> list[Determination]:
@@ -193,10 +193,7 @@ def _of_money(found: Determination) -> bool:
 
 def counts(found: Determination) -> bool:
     """Returns whether an amount is in the sums of the year."""
-    benefit = benefit_of(found)
-    if benefit is None or not _of_money(found) or found.promise == "may" or answer(found).amount is None:
-        return False
-    return benefit.per == "once" or times(benefit) is not None
+    return _of_money(found) and found.promise != "may" and worth(found) is not None
 
 
 def _grouped(found: Sequence[Determination], key: Callable[[Determination], Hashable]) -> list[list[Determination]]:
