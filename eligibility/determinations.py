@@ -23,6 +23,8 @@ from eligibility.words import Words
 
 FrozenT = TypeVar("FrozenT")
 JsonValue = bool | int | str | list[str] | None
+ABSENT = "absent"
+"""What stands for the outcome of what is not in force."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from eligibility.ruled import Part
 from eligibility.speech import citation
 from eligibility.truth import Truth
 from eligibility.words import Words
-from eligibility.worth import longest
+from eligibility.worth import limited, longest
 
 __all__ = ["Branch", "citation", "explain", "explanation", "notice"]
 
@@ -127,8 +127,7 @@ class _Teller:
         head = self.say(f"给付：{label}", f"gives: {label}")
         if benefit.amount:
             head += self.say("，", ", ") + held
-        months = longest(self.found)
-        limit = (Branch(self.say(f"最长 {months} 个月", f"at most {months} months")),) if months else ()
+        limit = (Branch(speech.at_most(longest(self.found), self.lang)),) if limited(self.found) else ()
         yield Branch(head, "", (*self.tiers(), *limit))
 
     def tiers(self) -> Iterator[Branch]:

@@ -15,7 +15,7 @@ from eligibility.page import Table
 from eligibility.summary import Line, Summary
 from eligibility.telling import Telling
 from eligibility.words import Words
-from eligibility.worth import longest
+from eligibility.worth import limited, longest
 
 KINDS = {
     "cash": Words("现金", "cash"),
@@ -78,8 +78,8 @@ class Offers(Telling):
         if not benefit.amount:
             return benefit.label[self.lang]
         told = self.money(found, benefit, several=several)
-        months = longest(found)
-        told += self.say(f"，最长 {months} 个月", f" for at most {months} months") if months else ""
+        if limited(found):
+            told += self.say("，", " for ") + speech.at_most(longest(found), self.lang)
         return told if benefit.kind in KINDS else f"{benefit.label[self.lang]}\n{told}"
 
     def money(self, found: Determination, benefit: Benefit, *, several: bool) -> str:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from eligibility.determinations import Amount, Claim, Determination
+from eligibility.determinations import ABSENT, Amount, Claim, Determination
 from eligibility.packs.calendar import Rules
 from eligibility.packs.readings import Alternative, Reading
 from eligibility.profile import Profile
 from eligibility.screening import Screening, screen
-
-ABSENT = "absent"
-"""What an entitlement is that is not in force."""
 
 
 @dataclass(frozen=True, slots=True)

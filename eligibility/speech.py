@@ -207,6 +207,13 @@ def amount_unknown(at_least: str | None, lang: str) -> str:
     return Words(f"至少{at_least}，确切金额未知", f"at least {at_least}, exact amount not known")[lang]
 
 
+def at_most(months: int | None, lang: str) -> str:
+    """Returns for how long something that is limited is drawn."""
+    if months is None:
+        return Words("有期限，多久未知", "a limited time, how long is not known")[lang]
+    return Words(f"最长 {months} 个月", f"at most {months} months")[lang]
+
+
 def question(name: str, contents: Contents, lang: str) -> tuple[str, str]:
     """Returns what an unknown fact or figure is called, and who tells it, shown by which paper, or whom to ask."""
     fact = contents.schema.facts.get(name)

@@ -6,19 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from eligibility.determinations import Amount, Determination, answer, body_of
+from eligibility.determinations import ABSENT, Amount, Determination, answer, body_of
 from eligibility.elapsed import after_months
 from eligibility.outlook import own_days
 from eligibility.packs.calendar import RulePack
 from eligibility.profile import Profile
 from eligibility.screening import Screening, screen
-from eligibility.worth import SUMMED, longest
+from eligibility.worth import SUMMED, limited, longest
 
 Key = tuple[str, str]
 """An entitlement and its subject."""
 _DAY = timedelta(1)
-ABSENT = "absent"
-"""What the answer is of what is not in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +33,9 @@ class Stretch:
         per: the period of the amount; None where there is none.
         amount: None while unknown, or where there is none.
         paid_from: from which month it is paid, where a source says so.
-        most: for how many months it is paid at most, where that is limited.
-        apart: whether it is in no sum, because it competes with something else or nobody said since when it is drawn.
+        most: for how many months it is paid at most, where that is limited and known.
+        apart: whether it is in no sum, because it competes with something else, or is limited and nobody said since when
+            it is drawn or for how long.
         fen: the amount.
         since: the day from which it was had without a break, whatever the amount.
         until: the day until which it was.
@@ -80,7 +79,7 @@ class Month:
         changed: what is had with another amount from a day in it.
         due: the cash by the month that is due for it, in fen; neither `may` nor unknown amounts.
         unknown: how much more cash by the month is had of which the amount is unknown, that an office decides on, that competes
-            with something else, or of which nobody said since when it is drawn although that is limited.
+            with something else, or that is limited and of which nobody said since when it is drawn or for how long.
         open: how many answers are undetermined on its last day.
     """
 
@@ -171,7 +170,8 @@ class _Seen:
         self.found[day] = screening
         before, self.running = self.running, {}
         for each in screening.eligible:
-            new = replace(_stretch(each, day, end), apart=each.claim in screening.apart)
+            new = _stretch(each, day, end)
+            new = replace(new, apart=new.apart or each.claim in screening.apart)
             old = before.get(new.key)
             if old is not None and replace(old, last=end) == replace(new, first=old.first):
                 self.stretches.remove(old)
@@ -194,6 +194,7 @@ def _stretch(found: Determination, day: date, end: date) -> Stretch:
         amount=found.amount,
         paid_from=body.apply.paid_from if body.apply else None,
         most=longest(found),
+        apart=limited(found) and longest(found) is None,
         fen=answer(found).amount,
     )
 
@@ -248,7 +249,7 @@ def _month(
     end = after_months(start, 1) - _DAY
     holds = [each for each in stretches if each.first <= end and each.last >= start]
     paid = {each.key: each for each in holds if _by_month(each) and _due(each, start, applied)}
-    known = [each for each in paid.values() if each.fen is not None and each.promise != "may" and not each.apart]
+    known = [each.fen for each in paid.values() if each.fen is not None and each.promise != "may" and not each.apart]
     gone = [each for each in holds if each.last == each.until and each.last <= end and each.last < last]
     return Month(
         first=start,
@@ -257,7 +258,7 @@ def _month(
         ended=tuple(each for each in gone if each.then != "undetermined"),
         unsettled=tuple(each for each in gone if each.then == "undetermined"),
         changed=tuple(each for each in holds if each.first > each.since and each.first >= start),
-        due=sum(each.fen or 0 for each in known),
+        due=sum(known),
         unknown=len(paid) - len(known),
         open=open[max(day for day in open if day <= min(end, last))],
     )

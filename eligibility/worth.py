@@ -22,6 +22,12 @@ def times(benefit: Benefit) -> int | None:
     return benefit.days if benefit.per == "day" else TIMES_A_YEAR.get(benefit.per or "")
 
 
+def limited(found: Determination) -> bool:
+    """Returns whether a benefit is drawn for some time only, known or not."""
+    benefit = benefit_of(found)
+    return benefit is not None and benefit.at_most is not None
+
+
 def longest(found: Determination) -> int | None:
     """Returns for how many months a benefit is drawn at most, or None where that is not known or not limited (MEANING M22)."""
     held = answer(found)

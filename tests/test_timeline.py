@@ -8,16 +8,29 @@ from datetime import date
 from typing import Any
 
 import pytest
-from packs_for_tests import LABEL, family, figure, rule
+from packs_for_tests import DAY, LABEL, family, figure, only, rule, screened
 
 from eligibility import RulePack
 from eligibility.commands import main
+from eligibility.explain import explanation
+from eligibility.report import Report
 from eligibility.timeline import Month, Timeline, timeline
 
 PackMaker = Callable[..., RulePack]
 RISING = figure("rate", "from: 2000-01-01, value: 100\nfrom: 2020-07-01, value: 120") + figure(
     "open", "from: 2000-01-01, unknown: LABEL"
 )
+
+LIMITED = f"""
+  at_most:
+    tiers:
+      - label: {LABEL}
+        when: married
+        amount: 3
+        cite: law art. 1
+      - label: {LABEL}
+        amount: 6
+        cite: law art. 1"""
 
 
 def benefit(amount: str = "rate", kind: str = "cash") -> str:
@@ -113,6 +126,36 @@ def test_what_is_limited_and_drawn_since_nobody_says_when_is_in_no_sum(make: Pac
     found = line(make(rules={"one": rule("one", benefit=limited)}, parameters=RISING), {})
 
     assert {(month.due, month.unknown) for month in found.months} == {(0, 1)}
+
+
+def test_a_limit_that_is_not_known_is_not_taken_for_none(make: PackMaker) -> None:
+    """For how many months it is drawn waits for a fact: what is due is not known, and no sum runs on without end."""
+    pack = make(rules={"one": rule("one", benefit=benefit() + LIMITED)}, parameters=RISING)
+
+    unknown = line(pack, {}, applied=date(2020, 5, 10))
+    known = line(pack, {"married": True}, applied=date(2020, 5, 10))
+
+    assert unknown.due == 0
+    assert set(months(unknown, lambda month: month.unknown).values()) == {1}
+    assert list(months(known, lambda month: month.due)) == ["2020-05", "2020-06", "2020-07"]
+
+
+@pytest.mark.parametrize(
+    ("member", "said"),
+    [({"married": True}, "at most 3 months"), ({}, "a limited time, how long is not known")],
+    ids=["known", "unknown"],
+)
+def test_that_it_is_limited_is_told_also_where_nobody_knows_for_how_long(
+    make: PackMaker, member: dict[str, Any], said: str
+) -> None:
+    """The report and the explanation say so."""
+    pack = make(rules={"one": rule("one", benefit=benefit() + LIMITED)}, parameters=RISING)
+    screening = screened(pack, member)
+    report = Report(pack.on(DAY), screening, family(pack, member), (), "en")
+    gives = [each for each in explanation(only(screening), "en").branches if each.text.startswith("gives: ")]
+
+    assert f" for {said}" in str(report.sections())
+    assert [each.branches[-1].text for each in gives] == [said]
 
 
 def test_an_answer_that_is_only_no_longer_known_has_not_ended(make: PackMaker) -> None:

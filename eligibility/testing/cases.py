@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from eligibility import speech
-from eligibility.determinations import Amount, Determination, Reason
+from eligibility.determinations import ABSENT, Amount, Determination, Reason
 from eligibility.errors import PackError, Problems, Refusal, did_you_mean
 from eligibility.fields import AS_TEXT, Identifier, Model, Text, wrong
 from eligibility.leaves import HOUSEHOLD, PACK
@@ -169,9 +169,9 @@ class _Reader:
         found: dict[str, Expectation | None] = {}
         for key, value in said.entries:
             if isinstance(value, Scalar):
-                if value.text != "absent":
+                if value.text != ABSENT:
                     zh, en = "这里写 `absent` 或 `{outcome: …}`", "either `absent` or `{outcome: …}` belongs here"
-                    self.problems.add(value.span, zh, en, did_you_mean(value.text, ["absent"]))
+                    self.problems.add(value.span, zh, en, did_you_mean(value.text, [ABSENT]))
                 found[key.text] = None
             else:
                 expectation = read(Expectation, value, self.problems)
@@ -230,7 +230,7 @@ def run(case: Case) -> list[Words]:
 def _differences(subject: str, wanted: Expectation | None, got: Determination | None) -> Iterator[Words]:
     if wanted is None or got is None:
         if (wanted is None) != (got is None):
-            yield _differs(subject, "outcome", wanted.outcome if wanted else "absent", got.outcome if got else "absent")
+            yield _differs(subject, "outcome", wanted.outcome if wanted else ABSENT, got.outcome if got else ABSENT)
         return
     decisive = tuple(each.criterion for each in got.reasons if _decides(each)) if got.outcome == "ineligible" else ()
     if got.outcome != wanted.outcome:
