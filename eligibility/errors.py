@@ -5,7 +5,8 @@ EligibilityError            what this library raises on purpose
 │   ├── PackError
 │   └── ProfileError
 ├── UnknownName             an entitlement, member or fact that the caller asked for does not exist
-└── BadChoice               what the caller asked for exists, and cannot be done
+├── BadChoice               what the caller asked for exists, and cannot be done
+└── NotCompilable           another engine cannot hold a condition; the core answers it all the same
 """
 
 from __future__ import annotations
@@ -119,6 +120,20 @@ class BadChoice(EligibilityError):  # noqa: N818 - it reads as what happened
         """Returns why."""
         del columns
         return self.message[lang]
+
+
+class NotCompilable(EligibilityError):  # noqa: N818 - it reads as what happened
+    """A condition that another engine cannot hold in the part of it that is sound."""
+
+    def __init__(self, condition: str, span: Span | None, why: Words | None = None) -> None:
+        """Keeps the condition, where it stands, and why."""
+        zh, en = f"第二引擎装不下条件 `{condition}`", f"the second engine cannot hold the condition `{condition}`"
+        self.problem = Problem(Words(zh, en), span, why)
+        super().__init__(self.problem.text("en"))
+
+    def text(self, lang: str, columns: int = 0) -> str:
+        """Returns place, message, excerpt and reason."""
+        return self.problem.text(lang, columns)
 
 
 @dataclass

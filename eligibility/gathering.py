@@ -23,16 +23,16 @@ Tally = Callable[[Situation, Facts], tuple[int, int | None]]
 def closure(kind: str, body: Closure, condition: Closure | None) -> Closure:
     """Returns the closure of a quantifier from those of its body and condition."""
     if kind == "count":
-        return _count(_tally(body, condition))
+        return _count(tally(body, condition))
     return _settled(kind == "any", body, condition) if kind in {"any", "all"} else _gathered(kind, body, condition)
 
 
 def bounded(body: Closure, condition: Closure | None, order: str, limit: Value) -> Closure:
     """Returns the closure of a count against a constant, settled by the count's bounds."""
-    tally = _tally(body, condition)
+    counted = tally(body, condition)
 
     def compare(situation: Situation, own: Facts, _: Facts) -> Value:
-        least, most = tally(situation, own)
+        least, most = counted(situation, own)
         if order in {"==", "!="}:
             if least == most:
                 return (least == limit) is (order == "==")
@@ -46,10 +46,10 @@ def bounded(body: Closure, condition: Closure | None, order: str, limit: Value) 
     return compare
 
 
-def _tally(body: Closure, condition: Closure | None) -> Tally:
+def tally(body: Closure, condition: Closure | None) -> Tally:
     """Returns the function that counts those surely in and those not surely out; None for no upper bound."""
 
-    def tally(situation: Situation, own: Facts) -> tuple[int, int | None]:
+    def counted(situation: Situation, own: Facts) -> tuple[int, int | None]:
         least = most = 0
         for each in situation.members:
             among = condition(situation, own, each) if condition else True
@@ -60,12 +60,12 @@ def _tally(body: Closure, condition: Closure | None) -> Tally:
             most += value is not False
         return least, most if situation.complete else None
 
-    return tally
+    return counted
 
 
-def _count(tally: Tally) -> Closure:
+def _count(counted: Tally) -> Closure:
     def count(situation: Situation, own: Facts, _: Facts) -> Value:
-        least, most = tally(situation, own)
+        least, most = counted(situation, own)
         return least if least == most else None
 
     return count
