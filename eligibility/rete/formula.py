@@ -9,7 +9,7 @@ from typing import Literal
 
 from eligibility.ir import Scope
 
-TestOrder = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in"]
+TestOrder = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in", "present", "missing"]
 TestValue = bool | int | str | tuple[str | int, ...]
 OPPOSITE: dict[TestOrder, TestOrder] = {
     "==": "!=",
@@ -20,6 +20,8 @@ OPPOSITE: dict[TestOrder, TestOrder] = {
     ">": "<=",
     "in": "not in",
     "not in": "in",
+    "present": "missing",
+    "missing": "present",
 }
 
 
@@ -52,6 +54,21 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True)
+class Across:
+    """A comparison of a member's field with one of the subject's; false where one of them is not there.
+
+    Args:
+        field: the member's.
+        order: how it is compared.
+        other: the subject's.
+    """
+
+    field: str
+    order: TestOrder
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class Every:
     """All of two or more."""
 
@@ -78,7 +95,7 @@ class Witness:
     holds: bool = True
 
 
-Formula = Constant | Test | Every | Some | Witness
+Formula = Constant | Test | Across | Every | Some | Witness
 NEVER, ALWAYS = Constant(value=False), Constant(value=True)
 
 
@@ -109,14 +126,31 @@ def negated(formula: Formula) -> Formula:
     match formula:
         case Constant(value):
             return Constant(not value)
+        case Test(order="present" | "missing"):
+            return Test(formula.scope, formula.field, OPPOSITE[formula.order])
         case Test(scope, field, order, value, beside, absent):
             return Test(scope, field, OPPOSITE[order], value, beside, not absent)
+        case Across(field, order, other):
+            return across(field, OPPOSITE[order], other, absent=True)
         case Every(items):
             return some(negated(item) for item in items)
         case Some(items):
             return every(negated(item) for item in items)
         case Witness(body, holds):
             return Witness(body, not holds)
+
+
+def across(field: str, order: TestOrder, other: str, *, absent: bool) -> Formula:
+    """Returns the comparison of a member's field with one of the subject's.
+
+    Args:
+        field: the member's.
+        order: how it is compared.
+        other: the subject's.
+        absent: what it is where one of them is not there.
+    """
+    there = every((Test("own", other, "present"), Across(field, order, other)))
+    return some((there, Test("member", field, "missing"), Test("own", other, "missing"))) if absent else there
 
 
 def scopes(formula: Formula) -> frozenset[str]:
@@ -128,14 +162,16 @@ def scopes(formula: Formula) -> frozenset[str]:
             return frozenset().union(*map(scopes, items))
         case Witness():
             return frozenset({"witness"})
+        case Across():
+            return frozenset({"across"})
         case _:
             return frozenset()
 
 
-def tests(formula: Formula) -> Iterator[Test]:
+def tests(formula: Formula) -> Iterator[Test | Across]:
     """Yields every test, those of witnesses among them."""
     match formula:
-        case Test():
+        case Test() | Across():
             yield formula
         case Every(items) | Some(items):
             for item in items:
@@ -203,7 +239,7 @@ def _gathered(items: Sequence[Formula]) -> list[Formula]:
     apart = []
     for item in items:
         asked = scopes(item)
-        if len(asked) != 1 or isinstance(item, Witness) or not fits(item):
+        if len(asked) != 1 or isinstance(item, Witness | Across) or not fits(item):
             apart.append(item)
             continue
         groups = alike.setdefault(asked, [[]])
@@ -217,15 +253,19 @@ def witness(body: Formula) -> Formula:
     """Returns that there is a member of whom `body` is so, with everything that is not about the member outside."""
     found = []
     for term in _terms(body):
-        mine = [each for each in term if scopes(each) == {"member"}]
-        others = [each for each in term if scopes(each) != {"member"}]
+        mine = [each for each in term if scopes(each) <= _OF_MEMBERS and each != ALWAYS]
+        others = [each for each in term if not scopes(each) <= _OF_MEMBERS]
         found.append(every((*others, Witness(every(mine)))))
     return some(found)
 
 
+_OF_MEMBERS = frozenset({"member", "across"})
+
+
 def _terms(body: Formula) -> list[tuple[Formula, ...]]:
     """Returns the alternatives of a formula, each as parts that are about one fact alone."""
-    if len(scopes(body)) <= 1 and fits(body):
+    asked = scopes(body)
+    if len(asked) <= 1 and fits(body) and (asked != {"across"} or isinstance(body, Across)):
         return [] if body == NEVER else [(body,)]
     if isinstance(body, Some):
         return [term for item in _gathered(body.items) for term in _terms(item)]
@@ -259,6 +299,8 @@ def length(formula: Formula, *, inside: bool = False) -> int:
             bracketed = beside is not None or (order == "not in" and several)
             group = absent or (order == "in" and several)
             return 2 * (bracketed and (absent or inside)) + 2 * (group and not inside)
+        case Across():
+            return 1
         case Every(items):
             return sum(length(item) for item in items) + 2 * inside
         case Some(items):

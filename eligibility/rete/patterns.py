@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eligibility.rete.formula import ALWAYS, Every, Formula, Product, Some, Test, length, places, tests
+from eligibility.rete.formula import ALWAYS, Across, Every, Formula, Product, Some, Test, every, length, places, tests
 
 KIND, HOME, ID = "KIND", "HOME", "ID"
 PERSON, HOUSEHOLD, MEMBER, SHADOW = "person", "household", "member", "~member"
@@ -58,6 +58,7 @@ def patterns(product: Product, owner: str) -> tuple[Pattern, ...]:
     Raises:
         TooLong: a part of it is longer than the engine holds.
     """
+    product &= Product(own=every(_guard(product)))
     if owner == HOUSEHOLD:
         found = list(_matched("h", HOUSEHOLD, product.household, first=True, anchor="h"))
     else:
@@ -75,19 +76,31 @@ def patterns(product: Product, owner: str) -> tuple[Pattern, ...]:
     return tuple(found)
 
 
+def _guard(product: Product) -> Iterator[Test]:
+    """Yields that the subject's fields are there with which some member's are compared; the engine does not look.
+
+    Nothing is lost: where such a field is not there, another way says so (`formula.across`).
+    """
+    for each in product.witnesses:
+        for test in tests(each.body):
+            if isinstance(test, Across):
+                yield Test("own", test.other, "present")
+
+
 def _matched(alias: str, kind: str, formula: Formula, *, first: bool, anchor: str) -> Iterator[Pattern]:
     """Yields the pattern of one fact; what is too long for one goes on in another on the same fact."""
     parts = formula.items if isinstance(formula, Every) else () if formula == ALWAYS else (formula,)
     for number, chunk in enumerate(_chunks(parts)):
         name = f"{alias}{'x' * number}"
-        joins: list[Condition] = []
+        joins: list[Condition] = [_compared(each, {anchor: each.other}) for each in chunk if isinstance(each, Across)]
         if number and kind != HOUSEHOLD:
             joins.append({ID: {alias: ID}})
         if number or not first:
             joins.append({HOME: {anchor: HOME}})
-        condition = {"$and": [{KIND: kind}, *guards(chunk), *joins, *written(chunk)]}
+        plain = [part for part in chunk if not isinstance(part, Across)]
+        condition = {"$and": [{KIND: kind}, *guards(chunk), *joins, *written(plain)]}
         fields = {test.field for part in chunk for test in tests(part)}
-        fields |= {test.beside for part in chunk for test in tests(part) if test.beside}
+        fields |= {test.beside for part in plain for test in tests(part) if isinstance(test, Test) and test.beside}
         yield Pattern(name, kind, condition, frozenset(fields), places(Every(tuple(chunk))))
 
 
@@ -105,8 +118,13 @@ def _chunks(parts: Sequence[Formula]) -> Iterator[list[Formula]]:
 
 def guards(parts: Iterable[Formula]) -> list[Condition]:
     """Returns the guards of comparisons between two fields that stand by themselves; those in alternatives have theirs."""
-    named = [part for part in parts if isinstance(part, Test) and part.beside and not part.absent]
-    return [{"$ex": {name: 1}} for test in named for name in (test.field, test.beside) if name]
+    names: dict[str, None] = {}
+    for part in parts:
+        if isinstance(part, Across):
+            names[part.field] = None
+        elif isinstance(part, Test) and part.beside and not part.absent:
+            names |= {part.field: None, part.beside: None}
+    return [{"$ex": {name: 1}} for name in names]
 
 
 def written(parts: Iterable[Formula]) -> list[Condition]:
@@ -147,15 +165,18 @@ def _alternatives(formula: Formula) -> list[Condition]:
 
 def _test(test: Test) -> list[Condition]:
     """Returns a test of a field that is there."""
+    if test.order in {"present", "missing"}:
+        return [{"$ex" if test.order == "present" else "$nex": {test.field: 1}}]
     if test.beside is not None:
-        order = _ORDERS.get(test.order)
-        other = {test.field: {"$m": test.beside}}
-        return [{order: other} if order else other]
+        return [_compared(test, {"$m": test.beside})]
     if test.order == "in" and isinstance(test.value, tuple):
         each = [{test.field: value} for value in test.value]
         return each if len(each) == 1 else [{"$or": each}]
     if test.order == "not in" and isinstance(test.value, tuple):
         return [{"$neq": {test.field: value}} for value in test.value]
+    return [_compared(test, test.value)]
+
+
+def _compared(test: Test | Across, value: Any) -> Condition:  # noqa: ANN401 - what the engine compares with
     order = _ORDERS.get(test.order)
-    compared = {test.field: test.value}
-    return [{order: compared} if order else compared]
+    return {order: {test.field: value}} if order else {test.field: value}

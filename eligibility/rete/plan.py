@@ -132,12 +132,14 @@ class Claiming:
 
     Args:
         entitlement: its id.
+        area: the service area that it belongs to.
         subject: `person`, `household` or `deceased`.
         parts: criteria, then exclusions.
         gives: by number, the goal that says when a status is given.
     """
 
     entitlement: str
+    area: str
     subject: str
     parts: tuple[Part, ...]
     gives: tuple[Goal | None, ...] = ()

@@ -19,7 +19,7 @@ from eligibility.evaluate import closure
 from eligibility.ir import Expr, Scope
 from eligibility.packs.calendar import Rules
 from eligibility.printer import to_text
-from eligibility.rete.formula import Constant, Formula, Test, TestOrder, every, negated, some, witness
+from eligibility.rete.formula import across, Constant, Formula, Test, TestOrder, every, negated, some, witness
 from eligibility.situation import NOBODY, Situation
 
 How = Literal["base", "reckoned"]
@@ -228,9 +228,22 @@ def _compare(rails: Rails, expr: ir.Compare, so: bool, possible: bool) -> Formul
             if _whole_valued(left, rails):
                 home, name = _side(rails, left)
                 return Test(home, name, asked, plain(limit), absent=possible)
+    sides = [rails.free(each).scopes - {"household"} for each in (left, right)]
+    if sorted(map(sorted, sides)) == [["member"], ["own"]]:
+        if sides[0] == {"own"}:
+            left, right, asked = right, left, TURNED[asked]
+        return _between(rails, left, right, asked, possible=possible)
     home = rails.home(left, right)
     mine, other = rails.work_out(home, left, right)
     return Test(home, mine, asked, beside=other, absent=possible)
+
+
+def _between(rails: Rails, member: Expr, own: Expr, order: TestOrder, *, possible: bool) -> Formula:
+    """A value of a member against one of the subject: two facts are joined."""
+    if not (_whole_valued(member, rails) and _whole_valued(own, rails)):
+        raise NotCompilable(f"{to_text(member)} , {to_text(own)}", member.span)
+    mine, other = _side(rails, member)[1], _side(rails, own)[1]
+    return across(mine, order, other, absent=possible)
 
 
 def _whole(expr: Expr) -> Any:  # noqa: ANN401 - whatever the constant is

@@ -82,7 +82,10 @@ class Compiler:
         """Compiles everything that is in force."""
         areas: dict[str, dict[Goal, Expr]] = {}
         known: dict[tuple[Expr, str], Goal] = {}
-        claims = tuple(self.claims(areas, known))
+        return self.of(areas, tuple(self.claims(areas, known)))
+
+    def of(self, areas: Mapping[str, Mapping[Goal, Expr]], claims: tuple[Claiming, ...]) -> Compiled:
+        """Compiles conditions by area, and what is claimed on them."""
         every = [expr for goals in areas.values() for expr in goals.values()]
         strata = [*self.concepts(every), self.stratum(areas)]
         verdicts = tuple(self.verdicts(claims))
@@ -110,7 +113,7 @@ class Compiler:
                 for part in rule.parts
             )
             gives = tuple(goal(given.when.expr) if given.when else None for given in entitlement.gives)
-            yield Claiming(entitlement.id, entitlement.subject, parts, gives)
+            yield Claiming(entitlement.id, entitlement.area, entitlement.subject, parts, gives)
 
     def concepts(self, exprs: list[Expr]) -> Iterator[Stratum]:
         """Yields a stratum for each depth at which concepts lean on each other."""
@@ -181,8 +184,7 @@ class Compiler:
         """Yields the rulesets that say which claims certainly, and which possibly, hold, by area."""
         areas: dict[str, list[Rule]] = {}
         for claim in claims:
-            entitlement = self.rules.pack.entitlement(claim.entitlement)
-            rules = areas.setdefault(f"{entitlement.area}-claims", [])
+            rules = areas.setdefault(f"{claim.area}-claims", [])
             rules += (Rule(Goal("granted", CLAIM), rail, (self.verdict(claim, rail),)) for rail in _RAILS)
         for area, rules in areas.items():
             yield from packed(area, rules)
