@@ -9,9 +9,9 @@ from typing import Literal
 
 from eligibility.ir import Scope
 
-TestOrder = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in", "present", "missing"]
-TestValue = bool | int | str | tuple[str | int, ...]
-OPPOSITE: dict[TestOrder, TestOrder] = {
+ProbeOrder = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in", "present", "missing"]
+ProbeValue = bool | int | str | tuple[str | int, ...]
+OPPOSITE: dict[ProbeOrder, ProbeOrder] = {
     "==": "!=",
     "!=": "==",
     "<": ">=",
@@ -33,7 +33,7 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Probe:
     """A test of one field of one fact.
 
     Args:
@@ -47,8 +47,8 @@ class Test:
 
     scope: Scope
     field: str
-    order: TestOrder
-    value: TestValue = True
+    order: ProbeOrder
+    value: ProbeValue = True
     beside: str | None = None
     absent: bool = False
 
@@ -64,7 +64,7 @@ class Across:
     """
 
     field: str
-    order: TestOrder
+    order: ProbeOrder
     other: str
 
 
@@ -95,7 +95,7 @@ class Witness:
     holds: bool = True
 
 
-Formula = Constant | Test | Across | Every | Some | Witness
+Formula = Constant | Probe | Across | Every | Some | Witness
 NEVER, ALWAYS = Constant(value=False), Constant(value=True)
 
 
@@ -126,10 +126,10 @@ def negated(formula: Formula) -> Formula:
     match formula:
         case Constant(value):
             return Constant(not value)
-        case Test(order="present" | "missing"):
-            return Test(formula.scope, formula.field, OPPOSITE[formula.order])
-        case Test(scope, field, order, value, beside, absent):
-            return Test(scope, field, OPPOSITE[order], value, beside, not absent)
+        case Probe(order="present" | "missing"):
+            return Probe(formula.scope, formula.field, OPPOSITE[formula.order])
+        case Probe(scope, field, order, value, beside, absent):
+            return Probe(scope, field, OPPOSITE[order], value, beside, not absent)
         case Across(field, order, other):
             return across(field, OPPOSITE[order], other, absent=True)
         case Every(items):
@@ -140,7 +140,7 @@ def negated(formula: Formula) -> Formula:
             return Witness(body, not holds)
 
 
-def across(field: str, order: TestOrder, other: str, *, absent: bool) -> Formula:
+def across(field: str, order: ProbeOrder, other: str, *, absent: bool) -> Formula:
     """Returns the comparison of a member's field with one of the subject's.
 
     Args:
@@ -149,14 +149,14 @@ def across(field: str, order: TestOrder, other: str, *, absent: bool) -> Formula
         other: the subject's.
         absent: what it is where one of them is not there.
     """
-    there = every((Test("own", other, "present"), Across(field, order, other)))
-    return some((there, Test("member", field, "missing"), Test("own", other, "missing"))) if absent else there
+    there = every((Probe("own", other, "present"), Across(field, order, other)))
+    return some((there, Probe("member", field, "missing"), Probe("own", other, "missing"))) if absent else there
 
 
 def scopes(formula: Formula) -> frozenset[str]:
     """Returns whose facts a formula tests; a witness counts as one of its own."""
     match formula:
-        case Test(scope):
+        case Probe(scope):
             return frozenset({scope})
         case Every(items) | Some(items):
             return frozenset().union(*map(scopes, items))
@@ -168,10 +168,10 @@ def scopes(formula: Formula) -> frozenset[str]:
             return frozenset()
 
 
-def tests(formula: Formula) -> Iterator[Test | Across]:
+def tests(formula: Formula) -> Iterator[Probe | Across]:
     """Yields every test, those of witnesses among them."""
     match formula:
-        case Test() | Across():
+        case Probe() | Across():
             yield formula
         case Every(items) | Some(items):
             for item in items:
@@ -294,7 +294,7 @@ def length(formula: Formula, *, inside: bool = False) -> int:
         inside: whether it stands among alternatives.
     """
     match formula:
-        case Test(_, _, order, value, beside, absent):
+        case Probe(_, _, order, value, beside, absent):
             several = isinstance(value, tuple) and len(value) > 1
             bracketed = beside is not None or (order == "not in" and several)
             group = absent or (order == "in" and several)

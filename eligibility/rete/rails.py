@@ -19,12 +19,12 @@ from eligibility.evaluate import closure
 from eligibility.ir import Expr, Scope
 from eligibility.packs.calendar import Rules
 from eligibility.printer import to_text
-from eligibility.rete.formula import across, Constant, Formula, Test, TestOrder, every, negated, some, witness
+from eligibility.rete.formula import across, Constant, Formula, Probe, ProbeOrder, every, negated, some, witness
 from eligibility.situation import NOBODY, Situation
 
 How = Literal["base", "reckoned"]
-TURNED: dict[str, TestOrder] = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-INVERSE: dict[str, TestOrder] = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+TURNED: dict[str, ProbeOrder] = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+INVERSE: dict[str, ProbeOrder] = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _literal(rails: Rails, expr: ir.Literal, so: bool, possible: bool) -> Formul
 
 def _fact(_: Rails, expr: ir.Fact | ir.Concept, so: bool, possible: bool) -> Formula:  # noqa: FBT001
     """A yes-or-no fact, or a concept, whose truth the stratum before has put on the fact."""
-    return Test(expr.scope, expr.name, "==", so, absent=possible)
+    return Probe(expr.scope, expr.name, "==", so, absent=possible)
 
 
 def _worked_out(rails: Rails, expr: Expr, so: bool, possible: bool) -> Formula:  # noqa: FBT001
@@ -172,7 +172,7 @@ def _worked_out(rails: Rails, expr: Expr, so: bool, possible: bool) -> Formula: 
         return rails.constant(rails.value(expr), so=so, possible=possible)
     home = rails.home(expr)
     (name,) = rails.work_out(home, expr)
-    return Test(home, name, "==", so, absent=possible)
+    return Probe(home, name, "==", so, absent=possible)
 
 
 def _not(rails: Rails, expr: ir.Not, so: bool, possible: bool) -> Formula:  # noqa: FBT001
@@ -197,7 +197,7 @@ def _choice(rails: Rails, expr: ir.Choice, so: bool, possible: bool) -> Formula:
 
 
 def _in(rails: Rails, expr: ir.In, so: bool, possible: bool) -> Formula:  # noqa: FBT001
-    order: TestOrder = "in" if so else "not in"
+    order: ProbeOrder = "in" if so else "not in"
     if not _whole_valued(expr.item, rails):
         each = [ir.Compare("==", expr.item, ir.Literal(value), span=expr.span) for value in expr.values]
         return rails.put(ir.Or(tuple(each)) if len(each) > 1 else each[0], so=so, possible=possible)
@@ -205,7 +205,7 @@ def _in(rails: Rails, expr: ir.In, so: bool, possible: bool) -> Formula:  # noqa
         value = rails.value(expr.item)
         return rails.constant(None if value is None else value in expr.values, so=so, possible=possible)
     home, name = _side(rails, expr.item)
-    return Test(home, name, order, tuple(expr.values), absent=possible)
+    return Probe(home, name, order, tuple(expr.values), absent=possible)
 
 
 def _compare(rails: Rails, expr: ir.Compare, so: bool, possible: bool) -> Formula:  # noqa: FBT001
@@ -216,7 +216,7 @@ def _compare(rails: Rails, expr: ir.Compare, so: bool, possible: bool) -> Formul
     for counted, limit, turned in ((left, right, order), (right, left, TURNED[order])):
         if isinstance(counted, ir.Quantifier) and counted.gathering == "count" and type(_whole(limit)) is int:
             return _count(rails, counted, turned, _whole(limit), so=so, possible=possible)
-    asked: TestOrder = order if so else INVERSE[order]
+    asked: ProbeOrder = order if so else INVERSE[order]
     if rails.fixed(left):
         left, right, asked = right, left, TURNED[asked]
     if rails.fixed(right):
@@ -227,7 +227,7 @@ def _compare(rails: Rails, expr: ir.Compare, so: bool, possible: bool) -> Formul
         if not isinstance(limit, Fraction) or limit.denominator == 1:
             if _whole_valued(left, rails):
                 home, name = _side(rails, left)
-                return Test(home, name, asked, plain(limit), absent=possible)
+                return Probe(home, name, asked, plain(limit), absent=possible)
     sides = [rails.free(each).scopes - {"household"} for each in (left, right)]
     if sorted(map(sorted, sides)) == [["member"], ["own"]]:
         if sides[0] == {"own"}:
@@ -235,10 +235,10 @@ def _compare(rails: Rails, expr: ir.Compare, so: bool, possible: bool) -> Formul
         return _between(rails, left, right, asked, possible=possible)
     home = rails.home(left, right)
     mine, other = rails.work_out(home, left, right)
-    return Test(home, mine, asked, beside=other, absent=possible)
+    return Probe(home, mine, asked, beside=other, absent=possible)
 
 
-def _between(rails: Rails, member: Expr, own: Expr, order: TestOrder, *, possible: bool) -> Formula:
+def _between(rails: Rails, member: Expr, own: Expr, order: ProbeOrder, *, possible: bool) -> Formula:
     """A value of a member against one of the subject: two facts are joined."""
     if not (_whole_valued(member, rails) and _whole_valued(own, rails)):
         raise NotCompilable(f"{to_text(member)} , {to_text(own)}", member.span)
@@ -299,8 +299,8 @@ def _count(
     least, most = rails.work_out(home, expr, count=True)
     asked = order if so else INVERSE[order]
 
-    def bound(name: str, how: TestOrder) -> Test:
-        return Test(home, name, how, limit, absent=name == most and how in {">", ">="})
+    def bound(name: str, how: ProbeOrder) -> Probe:
+        return Probe(home, name, how, limit, absent=name == most and how in {">", ">="})
 
     lower, upper = (most, least) if possible else (least, most)
     if asked == "==":
@@ -320,9 +320,9 @@ def _quantifier(rails: Rails, expr: ir.Quantifier, so: bool, possible: bool) -> 
     if expr.condition is not None:
         asked.insert(0, rails.put(expr.condition, so=True, possible=rail))
     found = witness(every(asked))
-    complete = Test("household", "COMPLETE", "==", value=True)
+    complete = Probe("household", "COMPLETE", "==", value=True)
     if wanted:
-        return some((found, Test("household", "COMPLETE", "==", value=False))) if possible else found
+        return some((found, Probe("household", "COMPLETE", "==", value=False))) if possible else found
     none = negated(found)
     return none if possible else every((none, complete))
 

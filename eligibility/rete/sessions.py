@@ -188,6 +188,8 @@ def _facts(
     members: Sequence[str],
 ) -> Any:  # noqa: ANN401 - an iterator of facts
     """Yields the facts that a ruleset reads, no more; shadow copies first, for what must not be found."""
+    if "root" in fields:
+        yield {"KIND": "root", "HOME": HOME}
     for kind in ("~member", "household", "person", "member"):
         if kind not in fields:
             continue
