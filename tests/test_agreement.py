@@ -14,7 +14,7 @@ from eligibility.asking import answers
 from eligibility.derived import Prepared
 from eligibility.rete.encoding import encode
 from eligibility.rete.sessions import Program
-from eligibility.targets.durable import compile
+from eligibility.targets.durable import compiled
 
 pytest.importorskip("durable", reason="durable-rules is not installed")
 
@@ -28,7 +28,7 @@ class Agreement(Reach):
     def __init__(self, rules: Rules) -> None:
         """Compiles the rules of the day."""
         super().__init__(rules)
-        self.compiled = compile(rules)
+        self.compiled = compiled(rules)
         self.program = Program(self.compiled.plan.wired)
         self.compared = 0
         self.differences: list[str] = []

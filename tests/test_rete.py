@@ -15,17 +15,17 @@ from packs_for_tests import make_pack
 from strategies_rules import DAY, Chance, chances, conditions, rules_file
 
 from eligibility import RulePack, Truth
+from eligibility.checker import check
 from eligibility.derived import Prepared
 from eligibility.errors import NotCompilable, Problems
-from eligibility.checker import check
 from eligibility.evaluate import evaluate
 from eligibility.ir import Expr
 from eligibility.parser import parse
 from eligibility.rete import encoding, formula, patterns, plan, rails
 from eligibility.rete.encoding import encode
-from eligibility.rete.formula import Formula, Probe, Witness
+from eligibility.rete.formula import Every, Formula, Probe, Some, Witness
 from eligibility.rete.plan import Claiming, Goal, Part, Ruleset
-from eligibility.rete.sessions import Fault, Program
+from eligibility.rete.sessions import FaultError, Program
 from eligibility.situation import Situation
 from eligibility.source import passage
 from eligibility.targets.durable import Compiled, Compiler
@@ -141,7 +141,7 @@ def noticed(pack: RulePack) -> set[str]:
     for _ in range(60):
         try:
             differences |= set(differing(found, exprs, chance.household(pack)[0], program))
-        except Fault as fault:
+        except FaultError as fault:
             differences.add(str(fault))
     return differences
 
@@ -187,10 +187,12 @@ def rails_not_swapped(patch: pytest.MonkeyPatch) -> None:
 
 
 def _unabsent(found: Formula) -> Formula:
+    """Returns a formula on the other rail."""
     if isinstance(found, Probe):
         return replace(found, absent=not found.absent)
-    items = getattr(found, "items", None)
-    return found if items is None else type(found)(tuple(map(_unabsent, items)))
+    if isinstance(found, Every | Some):
+        return type(found)(tuple(map(_unabsent, found.items)))
+    return found
 
 
 def shadow_left_out(patch: pytest.MonkeyPatch) -> None:

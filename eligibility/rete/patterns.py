@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eligibility.rete.formula import ALWAYS, Across, Every, Formula, Product, Some, Probe, every, length, places, tests
+from eligibility.rete.formula import ALWAYS, Across, Every, Formula, Probe, Some, every, length, places, tests
+from eligibility.rete.ways import Product
 
 KIND, HOME, ID = "KIND", "HOME", "ID"
 ROOT, PERSON, HOUSEHOLD, MEMBER, SHADOW = "root", "person", "household", "member", "~member"
@@ -25,7 +26,7 @@ _ORDERS = {"!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 Condition = dict[str, Any]
 
 
-class TooLong(ValueError):
+class TooLongError(ValueError):
     """A pattern that the engine would refuse, and that cannot be split."""
 
 
@@ -73,7 +74,7 @@ def patterns(product: Product, owner: str) -> tuple[Pattern, ...]:
     for number, each in enumerate(each for each in product.witnesses if not each.holds):
         blocked = list(_matched(f"n{number}$not", SHADOW, each.body, first=False, anchor=anchor))
         if len(blocked) > 1:
-            raise TooLong
+            raise TooLongError
         found += blocked
     return tuple(found)
 
@@ -111,7 +112,7 @@ def _chunks(parts: Sequence[Formula]) -> Iterator[list[Formula]]:
     for part in parts:
         if 2 + 2 + sum(map(length, (*chunk, part))) > MOST_ENTRIES:
             if not chunk:
-                raise TooLong
+                raise TooLongError
             yield chunk
             chunk = []
         chunk.append(part)
