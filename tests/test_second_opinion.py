@@ -20,7 +20,7 @@ from eligibility.opinion import Opinion
 from eligibility.secondopinion import SecondOpinion
 from eligibility.targets.durable import compiled
 
-pytest.importorskip("durable", reason="durable-rules is not installed")
+THERE = pytest.mark.skipif(engines.lack() is not None, reason=f"durable-rules {engines.MEASURED} cannot be used here")
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 FAMILY = EXAMPLES / "li-family.yaml"
@@ -73,6 +73,7 @@ def opinion(rules: Rules, profile: Profile, second: SecondOpinion) -> Opinion:
     return found
 
 
+@THERE
 def test_the_engines_agree_on_the_examples(rules: Rules) -> None:
     """Every example family gets the same answers from both engines, what grants would open included."""
     second = SecondOpinion()
@@ -89,6 +90,7 @@ def test_the_engines_agree_on_the_examples(rules: Rules) -> None:
         assert second.started == 1
 
 
+@THERE
 def test_a_crash_costs_one_try(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
     """A worker that dies is started again, and the second opinion is there."""
     second = SecondOpinion(
@@ -106,6 +108,7 @@ def test_a_crash_costs_one_try(rules: Rules, profile: Profile, worker: WorkerMak
     assert (found.missing, found.differences, second.started) == (None, (), 2)
 
 
+@THERE
 def test_a_worker_that_always_dies_is_told(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
     """Where the worker dies again the screening stands, and says why there is no second opinion."""
     second = SecondOpinion(
@@ -125,6 +128,7 @@ def test_a_worker_that_always_dies_is_told(rules: Rules, profile: Profile, worke
     second.close()
 
 
+@THERE
 def test_a_hang_ends(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
     """A worker that does not answer in time is killed and started again."""
     second = SecondOpinion(
@@ -143,6 +147,7 @@ def test_a_hang_ends(rules: Rules, profile: Profile, worker: WorkerMaker) -> Non
     assert (found.missing, second.started) == (None, 2)
 
 
+@THERE
 def test_a_worker_that_does_not_even_read_ends(rules: Rules, profile: Profile) -> None:
     """A worker that never reads what it is sent is killed too, and that is told with the time it had."""
     second = SecondOpinion(seconds=0.5, worker=(sys.executable, "-c", "import time; time.sleep(600)"))
@@ -154,6 +159,7 @@ def test_a_worker_that_does_not_even_read_ends(rules: Rules, profile: Profile) -
     assert second.started == 2
 
 
+@THERE
 def test_an_exhausted_worker_is_replaced(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
     """A worker that refuses for want of sessions is replaced; one that answered its share is, before it refuses."""
     refusing = SecondOpinion(
@@ -175,6 +181,7 @@ def test_an_exhausted_worker_is_replaced(rules: Rules, profile: Profile, worker:
     assert (refusing.started, sharing.started) == (2, 3)
 
 
+@THERE
 def test_a_fault_is_never_an_answer(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
     """What the engine refuses twice is told as a missing opinion, and no claim of the worker is taken."""
     second = SecondOpinion(
@@ -192,6 +199,7 @@ def test_a_fault_is_never_an_answer(rules: Rules, profile: Profile, worker: Work
     assert found.claims == {}
 
 
+@THERE
 def test_what_is_no_answer_at_all_is_told(rules: Rules, profile: Profile) -> None:
     """A worker that prints something else, or cannot be started, leaves the opinion missing."""
     chatting = opinion(rules, profile, SecondOpinion(worker=(sys.executable, "-c", "print('hello')")))
@@ -202,6 +210,7 @@ def test_what_is_no_answer_at_all_is_told(rules: Rules, profile: Profile) -> Non
     assert "cannot be started" in absent.missing.en
 
 
+@THERE
 def test_more_plans_than_a_worker_holds(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
     """A worker that holds all the plans it can is replaced by one that begins anew."""
     second = SecondOpinion(worker=worker("worker.MOST_PLANS = 2"))
@@ -244,6 +253,7 @@ def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
 
 @pytest.mark.usefixtures("lying")
 @pytest.mark.parametrize("option", ["--cross-check", "--engine=durable"])
+@THERE
 def test_a_difference_is_shown_side_by_side(capsys: pytest.CaptureFixture[str], option: str) -> None:
     """Both answers stand in one row, with the criterion, what it read and whose facts matched, and the command ends with 1."""
     code, out, _ = shown(capsys, "screen", str(FAMILY), "--lang", "en", option)
@@ -257,6 +267,7 @@ def test_a_difference_is_shown_side_by_side(capsys: pytest.CaptureFixture[str], 
 
 
 @pytest.mark.usefixtures("lying")
+@THERE
 def test_a_difference_is_in_the_json(capsys: pytest.CaptureFixture[str]) -> None:
     """JSON has the claim, both outcomes, both truths of the criterion, and whose facts matched."""
     code, out, _ = shown(capsys, "screen", str(FAMILY), "--format", "json", "--cross-check")
@@ -271,6 +282,7 @@ def test_a_difference_is_in_the_json(capsys: pytest.CaptureFixture[str]) -> None
 
 
 @pytest.mark.usefixtures("lying")
+@THERE
 def test_the_engine_that_is_asked_for_stands(capsys: pytest.CaptureFixture[str]) -> None:
     """With `--engine durable` the outcome is that of durable-rules, with `--cross-check` that of the core."""
     outcomes = []
@@ -285,6 +297,7 @@ def test_the_engine_that_is_asked_for_stands(capsys: pytest.CaptureFixture[str])
     assert "eligible" in outcomes[1]
 
 
+@THERE
 def test_agreement_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     """Where both agree, the report says how many answers were worked out twice, in both languages, and ends with 0."""
     zh = shown(capsys, "screen", str(FAMILY), "--lang", "zh", "--cross-check")
@@ -320,6 +333,7 @@ def test_without_durable_rules_everything_else_works(
     assert found["determinations"] == json.loads(plain[1])["determinations"]
 
 
+@THERE
 def test_a_condition_that_does_not_compile_is_told(make: Callable[..., RulePack]) -> None:
     """A pack with a condition that the engine cannot hold gets no second opinion, with the condition and its place."""
     text = "any(m.income / 3 < income / 7 for m in members)"
@@ -334,6 +348,7 @@ def test_a_condition_that_does_not_compile_is_told(make: Callable[..., RulePack]
     assert "one.yaml" in found.missing.en
 
 
+@THERE
 def test_a_plan_is_compiled_once(rules: Rules) -> None:
     """The rules of two days of one state of the law share a plan."""
     other = rules.pack.on(date(2017, 12, 30))

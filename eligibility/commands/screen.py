@@ -86,11 +86,7 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
         if len(first) == 1 and isinstance(first[0], ProfileError):
             raise first[0]
         return run.all(chain(first, found), several=len(first) > 1)
-    held = list(found)
-    wrong = [each for each in held if isinstance(each, ProfileError)]
-    for each in wrong:
-        note_error(each, run.lang, more=True)
-    return BAD_INPUT if wrong else run.all(held, several=True)
+    return run.files(list(found))
 
 
 @dataclass(frozen=True)
@@ -108,6 +104,15 @@ class _Run:
     unlocks: bool
     engine: Engine
     cross_check: bool
+
+    def files(self, held: Sequence[object]) -> int:
+        """Screens and prints every profile of several files; where one is wrong nothing is computed, and it returns 3."""
+        from eligibility.errors import ProfileError
+
+        wrong = [each for each in held if isinstance(each, ProfileError)]
+        for each in wrong:
+            note_error(each, self.lang, more=True)
+        return BAD_INPUT if wrong else self.all(held, several=True)
 
     def all(self, found: Iterable[object], *, several: bool) -> int:
         """Screens and prints every profile; returns 4 where some were refused."""
