@@ -7,14 +7,13 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from eligibility.changes import Held, Told
-from eligibility.determinations import Amount, Claim
+from eligibility.changes import Told
 from eligibility.errors import BadChoice
 from eligibility.outlet import Disk, Mark, hold
 from eligibility.words import Words
@@ -25,15 +24,13 @@ _TABLES = """
 CREATE TABLE facts_of_store (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE laws (number INTEGER PRIMARY KEY, given TEXT NOT NULL, digest TEXT NOT NULL, day TEXT, event TEXT,
     pack TEXT, local TEXT);
-CREATE TABLE cases (id TEXT PRIMARY KEY, open INTEGER NOT NULL, day TEXT NOT NULL, due TEXT, law INTEGER NOT NULL,
-    profile TEXT NOT NULL, told BLOB NOT NULL);
+CREATE TABLE cases (id TEXT PRIMARY KEY, open INTEGER NOT NULL, day TEXT NOT NULL, due TEXT, passes TEXT NOT NULL,
+    law INTEGER NOT NULL, profile TEXT NOT NULL, told BLOB NOT NULL);
 CREATE INDEX cases_due ON cases (due, id) WHERE open AND due IS NOT NULL;
 CREATE TABLE events (id TEXT NOT NULL, digest TEXT NOT NULL, run INTEGER NOT NULL, refused TEXT,
     PRIMARY KEY (id, digest)) WITHOUT ROWID;
 CREATE TABLE outputs (path TEXT PRIMARY KEY, length INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
 """
-_LETTERS = {"ineligible": "i", "undetermined": "u", "eligible": "e"}
-_STATES = {letter: state for state, letter in _LETTERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +42,7 @@ class Case:
         open: whether it is watched.
         day: on which it was last looked at.
         due: when it has to be looked at again without an event; None where never.
+        passes: what passes on that day.
         law: the number of the law under which it was last looked at.
         profile: its facts, in the published form.
         told: what was last told.
@@ -54,6 +52,7 @@ class Case:
     open: bool
     day: date
     due: date | None
+    passes: tuple[str, ...]
     law: int
     profile: dict[str, Any]
     told: Told
@@ -216,15 +215,18 @@ class Casebook:
         row = self.database.execute(query, values).fetchone()
         if row is None:
             return None
-        id, is_open, day, due, law, profile, told = row
-        return Case(id, bool(is_open), date.fromisoformat(day), _day(due), law, json.loads(profile), _told(told))
+        id, is_open, day, due, passes, law, profile, told = row
+        days = date.fromisoformat(day), _day(due)
+        told = json.loads(zlib.decompress(told))
+        return Case(id, bool(is_open), *days, tuple(passes.split()), law, json.loads(profile), told)
 
     def put(self, case: Case) -> None:
         """Keeps a case."""
         due = case.due.isoformat() if case.due else None
         profile = json.dumps(case.profile, ensure_ascii=False, separators=(",", ":"))
-        values = (case.id, case.open, case.day.isoformat(), due, case.law, profile, _as_bytes(case.told))
-        self.change("INSERT OR REPLACE INTO cases VALUES (?, ?, ?, ?, ?, ?, ?)", *values)
+        told = zlib.compress(json.dumps(case.told, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+        values = (case.id, case.open, case.day.isoformat(), due, " ".join(case.passes), case.law, profile, told)
+        self.change("INSERT OR REPLACE INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *values)
 
     def count(self) -> int:
         """Returns how many cases are open."""
@@ -255,25 +257,3 @@ class Casebook:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _as_bytes(told: Told) -> bytes:
-    """Returns what was told, small: thousands of cases say much the same."""
-    found: dict[str, dict[str, str]] = {}
-    for claim, held in told.items():
-        amount = f"{held.amount.yuan}/{held.amount.per}" if held.amount else ""
-        found.setdefault(claim.subject, {})[claim.entitlement] = _LETTERS[held.outcome] + amount
-    return zlib.compress(json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode(), 1)
-
-
-def _told(data: bytes) -> Mapping[Claim, Held]:
-    found: dict[Claim, Held] = {}
-    for subject, said in json.loads(zlib.decompress(data)).items():
-        for entitlement, text in said.items():
-            yuan, _, per = text[1:].partition("/")
-            found[Claim(entitlement, subject)] = _held(_STATES[text[0]], yuan, per)
-    return found
-
-
-def _held(state: Any, yuan: str, per: str) -> Held:  # noqa: ANN401 - one of the states
-    return Held(state, Amount(yuan, per) if per else None)

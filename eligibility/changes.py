@@ -36,9 +36,22 @@ class Held:
     amount: Amount | None = None
 
 
-NOTHING = Held(ABSENT)  # type: ignore[arg-type]  # it is one of the states
-Told = Mapping[Claim, Held]
-"""What was last told of a household."""
+Told = Mapping[str, Mapping[str, str]]
+"""What was last told of a household: by subject and entitlement, `i`, `u`, or `e` and the amount, as in `e110/month`."""
+GONE = "a"
+"""What stands for what is not in force, or for nobody of the household."""
+_STATES: Mapping[str, State] = {"i": "ineligible", "u": "undetermined", "e": "eligible", GONE: "absent"}
+
+
+def code(outcome: Outcome, amount: Amount | None) -> str:
+    """Returns an answer as it is kept: a household has hundreds, and most of them never change."""
+    return outcome[0] if outcome != "eligible" or amount is None else f"e{amount.yuan}/{amount.per}"
+
+
+def held(code: str) -> Held:
+    """Returns what an answer was that was kept."""
+    yuan, _, per = code[1:].partition("/")
+    return Held(_STATES[code[0]], Amount(yuan, per) if per else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from eligibility.casebook import Case, Casebook, Law
 from eligibility.changes import Cause, Change
-from eligibility.dossier import changed, kept, opened, refused, taken_up
-from eligibility.due import due, passed
+from eligibility.dossier import Unfit, changed, kept, opened, refused, taken_up
+from eligibility.due import due, touched
 from eligibility.errors import EligibilityError, EventError
 from eligibility.events import Event
 from eligibility.examining import Engine, Examiner, Look, Second
@@ -85,9 +85,9 @@ class Course:
     engine: Engine = "core"
     second: Second | None = None
     summary: Summary = field(default_factory=Summary)
-    left_out: int = 0
     _pending: int = 0
     _told_missing: bool = False
+    _told_unfit: bool = False
 
     def __post_init__(self) -> None:
         """Finds the law that counts; another pack than the last time takes its place on the day that the log has come to."""
@@ -96,6 +96,11 @@ class Course:
             self.law = Law(1, given, given)
             self.book.enact(self.law)
         elif law.given != given:
+            zh, en = (
+                "规则包与上次不同：每个在册家庭都重新审视",
+                "the rules are others than the last time: each open case is looked at",
+            )
+            self.say(Said(Words(f"{zh}（{self.book.day}）", f"{en} again on {self.book.day}")))
             self._enact(Law(law.number + 1, given, given, self.book.day))
         else:
             self.law = law
@@ -107,6 +112,7 @@ class Course:
         self.settle()
 
     def _enact(self, law: Law) -> None:
+        """Lets a law take the place of another."""
         self.book.enact(law)
         self.law = law
 
@@ -136,7 +142,7 @@ class Course:
             self._law_changed(event)
             return
         case = self.book.case(event.case)
-        profile = self._after(event, case)
+        profile, unfit = self._after(event, case)
         self.pass_time(event.day)
         case = self.book.case(event.case)
         if event.kind == "case_closed" and case is not None:
@@ -145,14 +151,14 @@ class Course:
             return
         opening = event.kind == "case_opened"
         told = {} if case is None or opening else case.told
-        earlier = None if case is None or opening else (self._profile(case), case.day)
+        earlier = None if case is None or opening else (self._taken_up(case)[0], case.day)
         look = Look(event.case, profile, event.day, Cause("event", event.id), told, None, earlier, opening)
-        self._look(look)
+        self._look(look, unfit)
         # In one transaction with what it brought about, before anything else may be made to last.
         self.book.remember(event.id, event.digest)
         self.pass_time(self.book.day)
 
-    def _after(self, event: Event, case: Case | None) -> Profile:
+    def _after(self, event: Event, case: Case | None) -> tuple[Profile, Unfit]:
         """Returns the facts of a case after an event; an event that comes too late, or about no open case, is refused."""
         if case is not None and event.day < case.day:
             zh = f"来得太晚：这个家庭已处理到 {case.day}"
@@ -163,12 +169,13 @@ class Course:
         if event.kind == "case_opened":
             if is_open:
                 raise refused(event, "这个家庭已经建档", "this case is open already", "case")
-            return opened(event, rules)
+            return opened(event, rules), {}
         if case is None or not is_open:
             zh, en = "没有建档，或已经结案", "there is no open case of this id"
             raise refused(event, zh, en, "case")
-        profile = self._profile(case)
-        return profile if event.kind == "case_closed" else changed(profile, event, patch(event, rules), rules)
+        profile, unfit = self._taken_up(case)
+        closing = event.kind == "case_closed"
+        return profile if closing else changed(profile, event, patch(event, rules), rules), unfit
 
     def _law_changed(self, event: Event) -> None:
         """Lets another pack count from the day of the event on; every open case is looked at on it."""
@@ -202,21 +209,17 @@ class Course:
     def _came(self, case: Case) -> None:
         """Looks at a case on the day on which it is due."""
         on = case.due or case.day
-        profile = self._profile(case)
+        profile, unfit = self._taken_up(case)
         if case.law != self.law.number:
             cause = Cause("law", self.law.event, (), self.law.digest)
-            self._look(Look(case.id, profile, on, cause, case.told))
+            self._look(Look(case.id, profile, on, cause, case.told), unfit)
             return
-        found = passed(self.pack, profile, on)
-        cause = Cause("day", None, found.what)
-        self._look(Look(case.id, profile, on, cause, case.told, found.ids, (profile, case.day)))
+        ids = touched(self.pack, on, case.passes)
+        self._look(
+            Look(case.id, profile, on, Cause("day", None, case.passes), case.told, ids, (profile, case.day)), unfit
+        )
 
-    def _profile(self, case: Case) -> Profile:
-        profile, left_out = taken_up(self.pack, case.profile)
-        self.left_out += left_out
-        return profile
-
-    def _look(self, look: Look) -> None:
+    def _look(self, look: Look, unfit: Unfit) -> None:
         """Looks at a household, writes what changed, and keeps it."""
         found = Examiner(self.pack, self.engine, self.second).look(look)
         self.summary.looks += 1
@@ -231,10 +234,20 @@ class Course:
             if not self._told_missing:
                 self.say(Said(found.missing))
             self._told_missing = True
-        next_day = due(self.pack, look.profile, look.day)
-        profile = kept(self.pack, look.profile)
-        law = self.law.number
-        self.book.put(Case(look.case, open=True, day=look.day, due=next_day, law=law, profile=profile, told=found.told))
+        soon = due(self.pack, look.profile, look.day)
+        profile = kept(self.pack, look.profile, unfit)
+        next_day, passes = (soon.day, soon.what) if soon else (None, ())
+        case = Case(look.case, True, look.day, next_day, passes, self.law.number, profile, found.told)  # noqa: FBT003 - a row
+        self.book.put(case)
+
+    def _taken_up(self, case: Case) -> tuple[Profile, Unfit]:
+        """Returns the facts of a case, and those that the pack does not know, which is said once."""
+        profile, unfit = taken_up(self.pack, case.profile)
+        if unfit and not self._told_unfit:
+            zh = "有的家庭有现在的规则包不认识的事实，按未知处理，仍保存着"
+            self.say(Said(Words(zh, "some cases have facts that this pack does not know: they are unknown, and kept")))
+            self._told_unfit = True
+        return profile, unfit
 
 
 def _identity(pack: RulePack) -> str:

@@ -24,10 +24,19 @@ from eligibility.words import Words
 
 Kept = dict[str, Any]
 """A profile as JSON has it."""
+Unfit = dict[str, dict[str, Any]]
+"""By owner, facts that the pack which counts now does not know."""
+_UNFIT = "unfit"
 
 
-def kept(pack: RulePack, profile: Profile) -> Kept:
-    """Returns a profile as it is kept: the published form, so that it may be read with another pack."""
+def kept(pack: RulePack, profile: Profile, unfit: Unfit) -> Kept:
+    """Returns a profile as it is kept: the published form, so that it may be read with another pack.
+
+    Args:
+        pack: whose vocabulary it speaks.
+        profile: the facts.
+        unfit: facts that this pack does not know and another one may.
+    """
     money = pack.contents.schema.money
 
     def plain(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,23 +44,32 @@ def kept(pack: RulePack, profile: Profile) -> Kept:
 
     day = profile.as_of.isoformat() if profile.as_of else None
     members = [plain(each) for each in profile.members]
-    return {"id": profile.id, "as_of": day, "household": plain(profile.household), "members": members}
+    found: Kept = {"id": profile.id, "as_of": day, HOUSEHOLD: plain(profile.household), "members": members}
+    return found | ({_UNFIT: unfit} if unfit else {})
 
 
-def taken_up(pack: RulePack, said: Kept) -> tuple[Profile, int]:
-    """Returns a profile that was kept, and how many of its facts do not fit the vocabulary of this pack: those are unknown."""
-    model, left_out = profile_model(pack), 0
+def taken_up(pack: RulePack, said: Kept) -> tuple[Profile, Unfit]:
+    """Returns a profile that was kept, and the facts that do not fit the vocabulary of this pack: those are unknown."""
+    owners = {HOUSEHOLD: dict(said[HOUSEHOLD])} | {str(each["id"]): dict(each) for each in said["members"]}
+    for owner, facts in said.get(_UNFIT, {}).items():
+        if owner in owners:
+            owners[owner] = facts | owners[owner]
+    names = list(owners)[1:]
+    whole = {**said, HOUSEHOLD: owners[HOUSEHOLD], "members": [owners[name] for name in names]}
+    whole.pop(_UNFIT, None)
+    unfit: Unfit = {}
+    model = profile_model(pack)
     try:
-        read = model.model_validate(said)
+        read = model.model_validate(whole)
     except ValidationError as error:
-        places = {each["loc"][:3] if each["loc"][0] == "members" else each["loc"][:2] for each in error.errors()}
-        for loc in places:
-            group = said[HOUSEHOLD] if loc[0] == HOUSEHOLD else said["members"][loc[1]]
-            left_out += group.pop(loc[-1], None) is not None
-        read = model.model_validate(said)
+        for loc in {each["loc"][:3] if each["loc"][0] == "members" else each["loc"][:2] for each in error.errors()}:
+            owner = names[int(loc[1])] if loc[0] == "members" else HOUSEHOLD
+            name = str(loc[-1])
+            unfit.setdefault(owner, {})[name] = owners[owner].pop(name)
+        read = model.model_validate(whole)
     home, people = getattr(read, HOUSEHOLD), getattr(read, "members")  # noqa: B009 - the model is made from the pack
     as_of = getattr(read, "as_of")  # noqa: B009 - likewise
-    return Profile(said["id"], as_of, _known(home), tuple(_known(each) for each in people)), left_out
+    return Profile(said["id"], as_of, _known(home), tuple(_known(each) for each in people)), unfit
 
 
 def _known(read: Any) -> dict[str, Any]:  # noqa: ANN401 - a model made from the pack

@@ -1,37 +1,40 @@
-"""When a household has to be looked at again without an event, and what can have changed by then."""
+"""When a household has to be looked at again without an event, and which answers can have changed by then."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from eligibility.amendments import moved
 from eligibility.derived import prepare
 from eligibility.elapsed import after_months
 from eligibility.outlook import own_days, rests_on
 from eligibility.packs.calendar import LATEST, RulePack, Rules
 from eligibility.profile import Profile
 
-LAW, STATED = "law", "stated"
-"""What passed on a day, beside the counts that grew: the law changed, or stated counts of elapsed time ceased to hold."""
+LAW, STATED, BORN = "law", "stated", "born"
+"""What passes on a day, beside the counts that grow: the law changes, stated counts of elapsed time cease to hold (MEANING M9),
+somebody may be born who is listed already."""
 _DAY = timedelta(1)
 _YEAR = 13
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
-    """What time brought on a day.
+class Due:
+    """A day on which an answer can change without an event.
 
     Args:
-        what: the names of the counts that grew, `law` where the law changed, `stated` where stated counts ceased to hold.
-        ids: the entitlements that may have changed; all where None.
+        day: the day.
+        what: the names of the counts that grow on it, and `law`, `stated` and `born`.
     """
 
+    day: date
     what: tuple[str, ...]
-    ids: tuple[str, ...] | None = None
 
 
-def due(pack: RulePack, profile: Profile, day: date) -> date | None:
+def due(pack: RulePack, profile: Profile, day: date) -> Due | None:
     """Returns the first day after another one on which an answer can change without an event; None where none can.
 
     Args:
@@ -41,28 +44,32 @@ def due(pack: RulePack, profile: Profile, day: date) -> date | None:
     """
     at = bisect_right(pack.changes, day)
     law = pack.changes[at] if at < len(pack.changes) else None
-    if profile.as_of == day and _counts(pack, profile):
-        return day + _DAY
-    last = law - _DAY if law is not None else LATEST
-    unborn = _unborn(pack.on(day), profile)
+    rules = pack.on(day)
+    born = _unborn(rules, profile)
+    stated = profile.as_of == day and _counts(pack, profile)
+    last = day + _DAY if stated else law or LATEST
     # Most households have a birthday within a year; only where none has is it worth looking to the end.
     for end in sorted({min(last, after_months(day, _YEAR)), last}):
-        own = own_days(pack.on(day), profile, end)
-        found = next((each for each in sorted(own) if unborn or _resting(pack.on(each), frozenset(own[each]))), None)
-        if found is not None:
-            return found
-    return law
+        for each, counts in sorted(own_days(rules, profile, end).items()):
+            if each < last and (born or _resting(pack.on(each), frozenset(counts))):
+                return Due(each, (*sorted(counts), *((BORN,) if born else ())))
+    if not stated and law is None:
+        return None
+    counts = own_days(pack.on(last - _DAY), profile, last).get(last, set())
+    flags = ((LAW, last == law), (STATED, stated), (BORN, born))
+    return Due(last, (*sorted(counts), *(name for name, holds in flags if holds)))
 
 
-def passed(pack: RulePack, profile: Profile, day: date) -> Passed:
-    """Returns what time brought to a household on a day."""
-    counts = own_days(pack.on(day - _DAY), profile, day).get(day, set())
-    law = day in pack.changes
-    stated = profile.as_of == day - _DAY and _counts(pack, profile)
-    what = (*sorted(counts), *((LAW,) if law else ()), *((STATED,) if stated else ()))
-    # Whoever is born becomes the subject of everything, and counts as a member for the others.
-    everything = law or stated or _unborn(pack.on(day - _DAY), profile)
-    return Passed(what, None if everything else _resting(pack.on(day), frozenset(counts)))
+def touched(pack: RulePack, day: date, what: Sequence[str]) -> tuple[str, ...] | None:
+    """Returns the entitlements that what passes on a day may move; None for all.
+
+    Whoever is born becomes the subject of everything, and counts as a member for the others.
+    """
+    if STATED in what or BORN in what:
+        return None
+    rules = pack.on(day)
+    found = _resting(rules, frozenset(what) - {LAW})
+    return found if LAW not in what else tuple(dict.fromkeys((*found, *moved(pack, day))))
 
 
 def _counts(pack: RulePack, profile: Profile) -> bool:

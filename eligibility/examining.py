@@ -8,7 +8,21 @@ from datetime import date
 from typing import Any, Literal, Protocol
 
 from eligibility.answer import Outcome
-from eligibility.changes import NOTHING, Cause, Change, Held, Kind, Told, figures, gone, kind_of, line_id, reasons
+from eligibility.changes import (
+    GONE,
+    Cause,
+    Change,
+    Held,
+    Kind,
+    Told,
+    code,
+    figures,
+    gone,
+    held,
+    kind_of,
+    line_id,
+    reasons,
+)
 from eligibility.determinations import Claim, Determination
 from eligibility.packs.calendar import RulePack, Rules
 from eligibility.packs.model import Entitlement
@@ -125,34 +139,31 @@ class Examiner:
         """Returns what holds for a household, and what changed since it was last told."""
         rules = self.pack.on(look.day)
         ids = look.ids if self.second is None else None
-        screening = screen(rules, look.profile, ids or ()) if ids != () else None
+        screening = screen(rules, look.profile, _in_force(rules, ids) or ()) if ids != () else None
         now = {each.claim: each for each in screening.determinations} if screening else {}
-        found = Found(look.told)
         opinion = self.second.compare(rules, look.profile, screening) if self.second and screening else None
-        if opinion is not None:
-            found.missing = opinion.missing
-        held = {claim: self._held(each, opinion) for claim, each in now.items()}
-        asked = {claim for claim in look.told if ids is None or claim.entitlement in ids}
-        found.told = {**{claim: each for claim, each in look.told.items() if claim not in asked}, **held}
+        codes: dict[str, dict[str, str]] = {}
+        for claim, each in now.items():
+            codes.setdefault(claim.subject, {})[claim.entitlement] = self._code(each, opinion)
+        found = Found(_after(look.told, codes, ids), missing=opinion.missing if opinion else None)
         before = _Before(self.pack, look, ids)
-        for claim in (*held, *sorted(asked - held.keys(), key=lambda each: (each.entitlement, each.subject))):
-            old, new = look.told.get(claim, NOTHING), held.get(claim, NOTHING)
-            kind = kind_of(old, new, opening=look.opening)
+        for claim, old, new in _differing(look.told, codes, ids):
+            kind = kind_of(held(old), held(new), opening=look.opening)
             if kind is not None:
-                change = self._change(look, claim, kind, (old, new), now.get(claim), before)
-                missing = self.engine == "durable" and opinion is not None and opinion.missing is not None
+                change = self._change(look, claim, kind, (held(old), held(new)), now.get(claim), before)
+                missing = self.engine == "durable" and found.missing is not None
                 found.changes.append(replace(change, second_opinion="missing") if missing else change)
         if self.engine == "both" and opinion is not None:
             found.changes += self._differences(look, opinion, now)
             found.differences = len(opinion.differences)
         return found
 
-    def _held(self, now: Determination, opinion: Opinion | None) -> Held:
+    def _code(self, now: Determination, opinion: Opinion | None) -> str:
         """Returns what is told of an answer: that of the engine whose answers count."""
         outcome = now.outcome
         if self.engine == "durable" and opinion is not None:
             outcome = opinion.outcomes.get(now.claim, outcome)
-        return Held(outcome, now.amount if outcome == now.outcome == "eligible" else None)
+        return code(outcome, now.amount if outcome == now.outcome == "eligible" else None)
 
     def _change(
         self,
@@ -192,9 +203,10 @@ class Examiner:
     def _differences(self, look: Look, opinion: Opinion, now: Mapping[Claim, Determination]) -> Iterator[Change]:
         """Yields a line for each answer on which two engines differ."""
         for each in opinion.differences:
-            found, old = now.get(each.claim), look.told.get(each.claim, NOTHING)
-            new = self._held(found, None) if found else NOTHING
-            line = self._change(look, each.claim, "engines_differ", (old, new), found, _Before(self.pack, look, ()))
+            claim, found = each.claim, now.get(each.claim)
+            old = held(look.told.get(claim.subject, {}).get(claim.entitlement, GONE))
+            new = held(self._code(found, None) if found else GONE)
+            line = self._change(look, claim, "engines_differ", (old, new), found, _Before(self.pack, look, ()))
             id = line_id(look.cause, look.case, look.day, each.claim, "engines_differ")
             yield replace(line, event=id, core=each.core, durable=each.durable)
 
@@ -209,16 +221,46 @@ class _Before:
 
     def of(self, claim: Claim) -> Determination | None:
         """Returns an answer of the last look, or None where there is none."""
-        if self.look.earlier is None or claim not in self.look.told:
+        if self.look.earlier is None or claim.entitlement not in self.look.told.get(claim.subject, {}):
             return None
         if self.found is None:
             profile, day = self.look.earlier
             rules = self.pack.on(day)
-            asked = [id for id in self.ids or () if id in self.pack.contents.entitlements]
-            self.found = screen(rules, profile, asked)
+            self.found = screen(rules, profile, _in_force(rules, self.ids) or ())
         return self.found.of(claim)
 
 
 def _clauses(entitlement: Entitlement | None) -> tuple[str, ...]:
     found = entitlement.clause if entitlement else ()
     return (found,) if isinstance(found, str) else tuple(found)
+
+
+def _in_force(rules: Rules, ids: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Returns those of some entitlements that the pack has."""
+    return tuple(id for id in ids or () if id in rules.pack.contents.entitlements)
+
+
+def _after(told: Told, codes: dict[str, dict[str, str]], ids: tuple[str, ...] | None) -> Told:
+    """Returns what is told from now on: what was asked now, and of the rest what was told before."""
+    if ids is None:
+        return codes
+    asked = frozenset(ids)
+    kept = {subject: {id: said for id, said in each.items() if id not in asked} for subject, each in told.items()}
+    return {subject: kept.get(subject, {}) | codes.get(subject, {}) for subject in {**kept, **codes}}
+
+
+def _differing(
+    told: Told, codes: Mapping[str, Mapping[str, str]], ids: tuple[str, ...] | None
+) -> Iterator[tuple[Claim, str, str]]:
+    """Yields each answer that is not what was told, with both; those that are gone last, in order of their names."""
+    for subject, found in codes.items():
+        past = told.get(subject, {})
+        for id, new in found.items():
+            if (old := past.get(id, GONE)) != new:
+                yield Claim(id, subject), old, new
+    asked = None if ids is None else frozenset(ids)
+    for subject in sorted(told):
+        found = codes.get(subject, {})
+        for id, old in sorted(told[subject].items()):
+            if id not in found and (asked is None or id in asked):
+                yield Claim(id, subject), old, GONE

@@ -49,12 +49,6 @@ class Monitor:
         if until is not None and until > self.course.book.day:
             self.course.pass_time(until)
         self.course.settle()
-        if self.course.left_out:
-            facts = self.course.left_out
-            zh = f"档案中有 {facts} 项事实，现在的规则包没有，按未知处理"
-            self.course.say(
-                Said(Words(zh, f"{facts} facts of cases do not fit the pack that counts now: they are unknown"))
-            )
         return self.course.summary
 
     def take(self, line: Line) -> None:

@@ -89,12 +89,13 @@ def own_days(rules: Rules, profile: Profile, last: date) -> dict[date, set[str]]
     """
     found: dict[date, set[str]] = {}
     prepared = prepare(rules, profile.household, profile.members, own_day=True)
-    for fact in rules.pack.contents.schema.of("person"):
-        if not fact.elapsed or fact.derive is None:
+    for fact in rules.pack.contents.schema.derived["person"]:
+        if not fact.elapsed:
             continue
+        dated_by = _dated_by(fact)
         # From what is known after derivation: a birth date may follow from a resident number.
         for member in (*prepared.situation.members, *prepared.dead, *profile.members):
-            start = member.get(_dated_by(fact))
+            start = member.get(dated_by)
             if isinstance(start, date):
                 for day in _steps(start, 12 if fact.unit == "years" else 1, rules.day, last):
                     found.setdefault(day, set()).add(fact.name)
