@@ -106,7 +106,7 @@ class Casebook:
             OSError: there is no such folder, or a folder stands there.
             BadChoice: another process watches, or the file is no store of this version.
         """
-        self.disk = disk or Disk()
+        self.disk, self.begun = disk or Disk(), False
         if path.is_dir() or not path.parent.is_dir():
             code = errno.EISDIR if path.is_dir() else errno.ENOENT
             raise OSError(code, "no store", str(path if path.is_dir() else path.parent))
@@ -116,6 +116,9 @@ class Casebook:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             self.database = sqlite3.connect(path, isolation_level=None)
             self._prepare(path)
+            self.run = int(self.get("run") or 0) + 1
+            self.set("run", str(self.run))
+            self.commit()
         except sqlite3.DatabaseError as error:
             self.close()
             if isinstance(error, sqlite3.OperationalError):
@@ -124,10 +127,6 @@ class Casebook:
         except BaseException:
             self.close()
             raise
-        self.begun = False
-        self.run = int(self.get("run") or 0) + 1
-        self.set("run", str(self.run))
-        self.commit()
 
     def _prepare(self, path: Path) -> None:
         run = self.database.execute

@@ -110,15 +110,15 @@ class FileOutlet:
         self.file = FileIO(path, "r+")
         try:
             self._check(named, known=mark is not None)
+            self.file.truncate(self.mark.length)
+            self.file.seek(self.mark.length)
+            self.disk.sync(self.file)
+            if fresh:
+                _sync_folder(path.parent)
+            self.tail = self._last(self.mark.length)
         except BaseException:
             self.close()
             raise
-        self.file.truncate(self.mark.length)
-        self.file.seek(self.mark.length)
-        self.disk.sync(self.file)
-        if fresh:
-            _sync_folder(path.parent)
-        self.tail = self._last(self.mark.length)
 
     def _check(self, named: str, *, known: bool) -> None:
         size = os.fstat(self.file.fileno()).st_size
