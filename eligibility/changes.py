@@ -78,13 +78,15 @@ class Why:
 
     Args:
         criterion: its id; `in_force` or `subject` where the entitlement or the subject is gone.
-        truth: of its condition.
+        truth: of its condition; an exclusion that is true excludes.
+        exclusion: whether it is one.
         cite: where it is written.
         label: what it says.
     """
 
     criterion: str
     truth: Literal["true", "false", "unknown"]
+    exclusion: bool
     cite: str
     label: Notice
 
@@ -208,28 +210,46 @@ def reasons(now: Determination, before: Determination | None) -> tuple[Why, ...]
     deciding = [each for each in now.reasons if decides[now.outcome](each)]
     turned = [each for each in deciding if before is not None and past.get(each.criterion) != each.truth]
     found = tuple(
-        Why(each.criterion, each.truth, each.cite, Notice(labels[each.criterion].zh, labels[each.criterion].en))
+        Why(
+            each.criterion,
+            each.truth,
+            each.exclusion,
+            each.cite,
+            Notice(labels[each.criterion].zh, labels[each.criterion].en),
+        )
         for each in turned or deciding
     )
     # What asks nothing of anybody is had because it is in force.
-    return found or (Why("in_force", "true", _in_force(answer(now).ruled.entitlement), Notice("施行中", "in force")),)
+    return found or (
+        _plain("in_force", "true", _in_force(answer(now).ruled.entitlement), Notice("施行中", "in force")),
+    )
 
 
 def gone(pack: RulePack, claim: Claim, *, in_force: bool) -> tuple[Why, ...]:
     """Returns why there is no answer any more: the entitlement is not in force, or the subject is not in the household."""
     if in_force:
-        return (Why("subject", "false", "", Notice("不再是家庭成员", "no longer in the household")),)
+        return (_plain("subject", "false", "", Notice("不再是家庭成员", "no longer in the household")),)
     entitlement = pack.contents.entitlements.get(claim.entitlement)
     cite = _in_force(entitlement) if entitlement else ""
-    return (Why("in_force", "false", cite, Notice("不再施行", "no longer in force")),)
+    return (_plain("in_force", "false", cite, Notice("不再施行", "no longer in force")),)
+
+
+def _plain(criterion: str, truth: Literal["true", "false"], cite: str, label: Notice) -> Why:
+    return Why(criterion, truth, exclusion=False, cite=cite, label=label)
 
 
 def _in_force(entitlement: Entitlement) -> str:
     return "; ".join(entitlement.in_force.cite or ())
 
 
-def figures(now: Determination) -> Iterator[Figure]:
-    """Yields the figures that an amount may rest on, as they are in force."""
+def figures(now: Determination, before: Determination | None) -> tuple[Figure, ...]:
+    """Returns the figures that an amount may rest on and that turned; where none did, all that it may rest on."""
+    found = tuple(_figures(now))
+    past = set(_figures(before)) if before is not None else set()
+    return tuple(each for each in found if past and each not in past) or found
+
+
+def _figures(now: Determination) -> Iterator[Figure]:
     held = answer(now)
     rules = held.ruled.rules
     for name, figure in held.ruled.amount_reads.figures.items():

@@ -21,6 +21,8 @@ from eligibility.patches import patch
 from eligibility.profile import Profile
 from eligibility.words import Words
 
+_PASSING = "passing"
+"""Under which the store keeps that time is passing, and up to which day."""
 BATCH = 200
 """How many events and looks stand at most in one transaction."""
 
@@ -73,6 +75,7 @@ class Course:
         latest: the last day of which an event may speak.
         engine: whose answers count.
         second: the second engine.
+        only: ids of the entitlements that are watched; all where empty.
     """
 
     book: Casebook
@@ -84,6 +87,7 @@ class Course:
     latest: date
     engine: Engine = "core"
     second: Second | None = None
+    only: tuple[str, ...] = ()
     summary: Summary = field(default_factory=Summary)
     _pending: int = 0
     _told_missing: bool = False
@@ -91,7 +95,7 @@ class Course:
 
     def __post_init__(self) -> None:
         """Finds the law that counts; another pack than the last time takes its place on the day that the log has come to."""
-        given, law = _identity(self.pack), self.book.law()
+        given, law = self._identity(self.pack), self.book.law()
         if law is None:
             self.law = Law(1, given, given)
             self.book.enact(self.law)
@@ -106,14 +110,20 @@ class Course:
             self.law = law
             if law.event is not None:
                 self.pack = self.load(law.pack, law.local)
-                if (digest := _identity(self.pack)) != law.digest:
+                if (digest := self._identity(self.pack)) != law.digest:
                     again = Law(law.number + 1, given, digest, self.book.day, law.event, law.pack, law.local)
                     self._enact(again)
         self.settle()
 
+    def _identity(self, pack: RulePack) -> str:
+        """Returns what tells two laws apart: the digest over the files, the readings that are chosen, and what is watched."""
+        chosen = sorted(pack.contents.chosen.items())
+        return ";".join([pack.contents.digest, *(f"{id}={other}" for id, other in chosen), *self.only])
+
     def _enact(self, law: Law) -> None:
-        """Lets a law take the place of another."""
+        """Lets a law take the place of another; every case will be looked at on its day, whatever breaks off before."""
         self.book.enact(law)
+        self.book.set(_PASSING, (law.day or self.book.day).isoformat())
         self.law = law
 
     def settle(self) -> None:
@@ -143,8 +153,9 @@ class Course:
             return
         case = self.book.case(event.case)
         profile, unfit = self._after(event, case)
-        self.pass_time(event.day)
-        case = self.book.case(event.case)
+        if event.day > self.book.day:
+            self.pass_time(event.day)
+        case = self._up_to(event)
         if event.kind == "case_closed" and case is not None:
             self.book.put(replace(case, open=False, day=event.day, due=None))
             self.book.remember(event.id, event.digest)
@@ -156,7 +167,6 @@ class Course:
         self._look(look, unfit)
         # In one transaction with what it brought about, before anything else may be made to last.
         self.book.remember(event.id, event.digest)
-        self.pass_time(self.book.day)
 
     def _after(self, event: Event, case: Case | None) -> tuple[Profile, Unfit]:
         """Returns the facts of a case after an event; an event that comes too late, or about no open case, is refused."""
@@ -195,16 +205,38 @@ class Course:
         self.pass_time(date.fromordinal(event.day.toordinal() - 1))
         self.pack = pack
         number = self.law.number + 1
-        self._enact(Law(number, self.law.given, _identity(pack), event.day, event.id, folder, local))
+        self._enact(Law(number, self.law.given, self._identity(pack), event.day, event.id, folder, local))
         self.book.remember(event.id, event.digest)
         self.pass_time(event.day)
 
     def pass_time(self, day: date) -> None:
         """Looks at each case on each of its days up to a day, in order of the days, then of the ids."""
         self.book.reach(day)
+        if self.book.next_due(day) is None:
+            return
+        # Should this be broken off, the next run ends it before it takes an event.
+        self.book.set(_PASSING, day.isoformat())
         while (case := self.book.next_due(day)) is not None:
             self._came(case)
             self.step()
+        self.book.set(_PASSING, "")
+
+    def go_on(self) -> None:
+        """Ends what an earlier run was about when it broke off."""
+        if passing := self.book.get(_PASSING):
+            self.pass_time(date.fromisoformat(passing))
+
+    def _up_to(self, event: Event) -> Case | None:
+        """Returns the case of an event, looked at on each of its own days up to that of the event.
+
+        One that was opened behind the others stays behind until time passes for all, so that its own events still come in time.
+        """
+        while (case := self.book.case(event.case)) is not None:
+            if not case.open or case.due is None or case.due > event.day:
+                break
+            self._came(case)
+            self.step()
+        return case
 
     def _came(self, case: Case) -> None:
         """Looks at a case on the day on which it is due."""
@@ -221,7 +253,7 @@ class Course:
 
     def _look(self, look: Look, unfit: Unfit) -> None:
         """Looks at a household, writes what changed, and keeps it."""
-        found = Examiner(self.pack, self.engine, self.second).look(look)
+        found = Examiner(self.pack, self.engine, self.second, self.only).look(look)
         self.summary.looks += 1
         for change in found.changes:
             line = self.write(change, self.pack)
@@ -248,9 +280,3 @@ class Course:
             self.say(Said(Words(zh, "some cases have facts that this pack does not know: they are unknown, and kept")))
             self._told_unfit = True
         return profile, unfit
-
-
-def _identity(pack: RulePack) -> str:
-    """Returns what tells two laws apart: the digest over the files, and the readings that are chosen."""
-    chosen = sorted(pack.contents.chosen.items())
-    return ";".join([pack.contents.digest, *(f"{id}={other}" for id, other in chosen)])

@@ -129,23 +129,28 @@ class Examiner:
         pack: the law.
         engine: whose answers count.
         second: the second engine, where it is asked for.
+        only: ids of the entitlements that are watched; all where empty.
     """
 
     pack: RulePack
     engine: Engine = "core"
     second: Second | None = None
+    only: tuple[str, ...] = ()
 
     def look(self, look: Look) -> Found:
         """Returns what holds for a household, and what changed since it was last told."""
         rules = self.pack.on(look.day)
-        ids = look.ids if self.second is None else None
-        screening = screen(rules, look.profile, _in_force(rules, ids) or ()) if ids != () else None
+        ids = self._asked(look.ids if self.second is None else None)
+        named = _in_force(rules, ids)
+        screening = screen(rules, look.profile, named) if ids is None or named else None
         now = {each.claim: each for each in screening.determinations} if screening else {}
         opinion = self.second.compare(rules, look.profile, screening) if self.second and screening else None
         codes: dict[str, dict[str, str]] = {}
         for claim, each in now.items():
             codes.setdefault(claim.subject, {})[claim.entitlement] = self._code(each, opinion)
-        found = Found(_after(look.told, codes, ids), missing=opinion.missing if opinion else None)
+        # A look at everything forgets what is not watched any more.
+        told = codes if look.ids is None else _after(look.told, codes, ids)
+        found = Found(told, missing=opinion.missing if opinion else None)
         before = _Before(self.pack, look, ids)
         for claim, old, new in _differing(look.told, codes, ids):
             kind = kind_of(held(old), held(new), opening=look.opening)
@@ -157,6 +162,12 @@ class Examiner:
             found.changes += self._differences(look, opinion, now)
             found.differences = len(opinion.differences)
         return found
+
+    def _asked(self, ids: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        """Returns those of some entitlements that are watched; None for all of all."""
+        if not self.only:
+            return ids
+        return self.only if ids is None else tuple(id for id in ids if id in self.only)
 
     def _code(self, now: Determination, opinion: Opinion | None) -> str:
         """Returns what is told of an answer: that of the engine whose answers count."""
@@ -183,7 +194,7 @@ class Examiner:
         else:
             more = {"reasons": reasons(now, before.of(claim)), "missing": now.missing, "marks": now.marks}
             if now.outcome == "eligible":
-                more |= {"figures": tuple(figures(now)), "amount_missing": now.amount_missing}
+                more |= {"figures": figures(now, before.of(claim)), "amount_missing": now.amount_missing}
         return Change(
             event=line_id(look.cause, look.case, look.day, claim, "answer"),
             cause=look.cause,
@@ -226,7 +237,7 @@ class _Before:
         if self.found is None:
             profile, day = self.look.earlier
             rules = self.pack.on(day)
-            self.found = screen(rules, profile, _in_force(rules, self.ids) or ())
+            self.found = screen(rules, profile, _in_force(rules, self.ids))
         return self.found.of(claim)
 
 

@@ -40,14 +40,13 @@ class Monitor:
             lines: the input; None where nothing more has come yet, so that what was done is made to last.
             until: the day up to which time passes at the end.
         """
-        self.course.pass_time(self.course.book.day)
+        self.course.go_on()
         for line in lines:
             if line is None:
                 self.course.settle()
             else:
                 self.take(line)
-        if until is not None and until > self.course.book.day:
-            self.course.pass_time(until)
+        self.course.pass_time(max(until or date.min, self.course.book.day))
         self.course.settle()
         return self.course.summary
 

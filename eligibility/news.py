@@ -35,12 +35,15 @@ def _lines(change: Change, contents: Contents, lang: str) -> Iterator[str]:
     if change.change == "engines_differ":
         yield f"core: {change.core}, durable: {change.durable}"
     else:
-        yield f"{_state(change.before, lang)} → {_state(change.after, lang)}"
-    yield f"{Words('起因', 'because of')[lang]}: {_cause(change.cause, contents, lang)}"
-    for why in change.reasons:
+        unknown = f" ({speech.amount_unknown(None, lang)})" if change.amount_missing else ""
+        yield f"{_state(change.before, lang)} → {_state(change.after, lang)}{unknown}"
+    yield f"{Words('起因：', 'because of: ')[lang]}{_cause(change.cause, contents, lang)}"
+    # Of an amount that changed the figures are the reason.
+    for why in change.reasons if change.change != "amount_changed" or not change.figures else ():
         label = why.label.zh if lang == "zh" else why.label.en
         cite = f" [{speech.citation(why.cite, contents, lang)}]" if why.cite else ""
-        yield f"{speech.TRUTHS[why.truth][lang]}  {label}{cite}"
+        words = speech.EXCLUSION_TRUTHS if why.exclusion else speech.TRUTHS
+        yield f"{words[why.truth][lang]}  {label}{cite}"
     for each in change.figures if change.change in {"gained", "amount_changed"} else ():
         source = speech.citation(each.source, contents, lang) if each.source else speech.UNKNOWN[lang]
         label = contents.parameters[each.parameter].label[lang]
@@ -49,7 +52,7 @@ def _lines(change: Change, contents: Contents, lang: str) -> Iterator[str]:
     waits = dict.fromkeys(each.name for each in (*change.missing, *change.amount_missing))
     if waits:
         names = ("、" if lang == "zh" else ", ").join(speech.question(name, contents, lang)[0] for name in waits)
-        yield f"{Words('缺', 'waits for')[lang]}: {names}"
+        yield f"{Words('缺：', 'waits for: ')[lang]}{names}"
 
 
 def _state(held: Held, lang: str) -> str:
@@ -70,4 +73,5 @@ def _cause(cause: Cause, contents: Contents, lang: str) -> str:
     }
     facts = contents.schema.facts
     told = [words[each] if each in words else facts[each].label for each in cause.passed]
-    return ("、" if lang == "zh" else ", ").join(each[lang] for each in told)
+    said = ("、" if lang == "zh" else ", ").join(each[lang] for each in told)
+    return f"{Words('时间到了：', 'time passed: ')[lang]}{said}"

@@ -53,7 +53,7 @@ def pack(make: Make) -> RulePack:
     )
 
 
-class PowerCut(Exception):
+class PowerCutError(Exception):
     """The machine stops."""
 
 
@@ -73,7 +73,7 @@ class Failing(Disk):
             half()
         elif self.how == "after":
             act()
-        raise PowerCut
+        raise PowerCutError
 
     def write(self, file: FileIO, data: bytes) -> None:
         """Writes all, half, or nothing."""
@@ -120,7 +120,7 @@ def check_every(make: Make, folder: Path, every: int, how: str) -> None:
     for at in range(1 + steps % every, steps + 1, every):
         here = folder / f"{how}{at}"
         here.mkdir()
-        with pytest.raises(PowerCut):
+        with pytest.raises(PowerCutError):
             watch(rules, EVENTS, here, until=UNTIL, disk=Failing(at, how))
         again = watch(rules, EVENTS, here, until=UNTIL)
         assert (here / "changes.jsonl").read_bytes() == whole, f"step {at} failing {how}"
@@ -154,7 +154,7 @@ def test_failures_upon_failures(make: Make, tmp_path: Path) -> None:
         for _ in range(steps):
             try:
                 watch(rules, EVENTS, here, until=UNTIL, disk=Failing(every, "half"))
-            except PowerCut:
+            except PowerCutError:
                 continue
             break
         assert (here / "changes.jsonl").read_bytes() == whole

@@ -38,7 +38,7 @@ def pack(make: Make, **more: Any) -> RulePack:  # noqa: ANN401 - files of a pack
     return make(rules=RULES, **more)
 
 
-E, I, U, A = (Held(state) for state in ("eligible", "ineligible", "undetermined", "absent"))
+E, N, U, A = (Held(state) for state in ("eligible", "ineligible", "undetermined", "absent"))
 RICH = Held("eligible", Amount("200", "month"))
 
 
@@ -46,23 +46,23 @@ RICH = Held("eligible", Amount("200", "month"))
     ("before", "after", "kind"),
     [
         (A, E, "gained"),
-        (I, E, "gained"),
+        (N, E, "gained"),
         (U, E, "gained"),
-        (E, I, "lost"),
+        (E, N, "lost"),
         (E, A, "lost"),
         (E, RICH, "amount_changed"),
         (RICH, E, "amount_changed"),
         (E, U, "undetermined"),
-        (I, U, "undetermined"),
+        (N, U, "undetermined"),
         (A, U, "undetermined"),
-        (U, I, "settled"),
+        (U, N, "settled"),
         (U, A, "settled"),
         (E, E, None),
-        (I, I, None),
+        (N, N, None),
         (U, U, None),
         (A, A, None),
-        (A, I, None),
-        (I, A, None),
+        (A, N, None),
+        (N, A, None),
     ],
 )
 def test_each_pair_of_answers_is_one_kind_of_change_at_most(before: Held, after: Held, kind: str | None) -> None:
@@ -500,3 +500,33 @@ def _li() -> dict[str, Any]:
 def test_an_event_is_one_line() -> None:
     """The helper of these tests writes what the command reads."""
     assert written([happened("e", "case_closed", "2020-01-01")]).count(b"\n") == 1
+
+
+def test_a_history_may_come_case_by_case(make: Make, tmp_path: Path) -> None:
+    """Where a file has one case after the other, each with its own years, no event of a later one comes too late."""
+    events = [
+        event
+        for case in ("x", "y")
+        for event in (
+            opened(case, "2020-01-10", {"id": "a", "birth_date": "2014-05-05"}, status="none"),
+            happened(f"{case}1", "facts_changed", "2020-04-01", case, household={"status": "urban"}),
+            happened(f"{case}2", "facts_changed", "2020-06-01", case, household={"status": "none"}),
+        )
+    ]
+    found = watch(pack(make), events, tmp_path)
+
+    assert found.summary.refused == 0
+    one, other = (
+        [each[:2] for each, line in zip(found.changes(), found.lines, strict=True) if line["case"] == case]
+        for case in "xy"
+    )
+    assert (
+        one
+        == other
+        == [
+            ("2020-01-10", "gained"),
+            ("2020-04-01", "gained"),
+            ("2020-05-05", "lost"),
+            ("2020-06-01", "lost"),
+        ]
+    )

@@ -69,14 +69,14 @@ class Inlet:
                 number += 1
                 raw = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
                 if raw.strip():
-                    yield Line(number, raw)
+                    yield Line(number, raw.removesuffix(b"\r"))
             rest = last if whole else rest + last
             # Enough of a line to see that it is too long; what else it has is let go.
             rest = rest[: MOST_BYTES + 1]
             yield None
         rest = rest.removeprefix(b"\xef\xbb\xbf") if number == 0 else rest
         if rest.strip():
-            yield Line(number + 1, rest)
+            yield Line(number + 1, rest.removesuffix(b"\r"))
 
     def _chunk(self) -> bytes:
         try:

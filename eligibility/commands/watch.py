@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from eligibility.packs.calendar import RulePack
 
 DIFFERENT, REJECTS, FAULT = 1, 4, 5
+NOWHERE = ":memory:"
+"""A store that is gone when the command ends, to try something out."""
 
 
 @click.command("watch")
@@ -64,6 +67,9 @@ DIFFERENT, REJECTS, FAULT = 1, 4, 5
     show_default=True,
     help="哪个引擎 Whose answers count; both compares.",
 )
+@click.option(
+    "--only", multiple=True, metavar="ID", help="只看这个事项，可多次 Only this entitlement; may be repeated."
+)
 @click.option("--all", "everything", is_flag=True, help="面向所有人的服务也列出 Open services too, in text.")
 @pack_option
 @reading_option
@@ -79,6 +85,7 @@ def watch_command(  # noqa: PLR0913 - one parameter for each option
     lang: str | None,
     *,
     form: str,
+    only: tuple[str, ...],
     everything: bool,
 ) -> int:
     """跟踪家庭：生活事件进，待遇变化出。Watches households: life events in, entitlements gained and lost out.
@@ -91,7 +98,7 @@ def watch_command(  # noqa: PLR0913 - one parameter for each option
     例 Example:
       python cli.py watch examples/events.jsonl --store cases.db -o changes.jsonl
     """  # noqa: D301 - click reads the control character
-    run = _Run(store, output, until, engine, pack_folder, language(lang), form, everything)
+    run = _Run(store, output, until, engine, pack_folder, language(lang), form, only, everything)
     try:
         with ExitStack() as stack:
             return run.watch(events, stack)
@@ -117,6 +124,7 @@ class _Run:
     pack_folder: str | None
     lang: str
     form: str
+    only: tuple[str, ...]
     everything: bool
 
     @property
@@ -132,9 +140,12 @@ class _Run:
 
         _apart(events, self.store, self.output)
         pack = load_pack(self.pack_folder)
+        for id in self.only:
+            pack.entitlement(id)
         inlet = stack.enter_context(Inlet(events))
         second = stack.enter_context(_second()) if self.engine != "core" else None
-        book = Casebook(Path(self.store))
+        folder = stack.enter_context(TemporaryDirectory()) if self.store == NOWHERE else ""
+        book = Casebook(Path(folder, "cases.db") if folder else Path(self.store))
         stack.callback(book.close)
         course = Course(
             book=book,
@@ -146,6 +157,7 @@ class _Run:
             latest=max(today(), self.until or date.min),
             engine=self.engine,
             second=second,
+            only=tuple(sorted(set(self.only))),
         )
         monitor = Monitor(course, "<stdin>" if events == STDIN else events)
         summary = monitor.run(_shown(inlet, stack), self.until)
@@ -178,7 +190,7 @@ class _Run:
         stream = None if self.to_file else sys.stdout
         if self.form == "json":
             return as_json(as_data(change), stream, line=True)
-        if change.promise == "open" and not self.everything:
+        if change.promise == "open" and not (self.everything or self.only):
             return None
         return folded(news(change, pack.contents, self.lang), page_width(stream))
 
