@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ import pytest
 from families import ROOT, run
 from jsonschema import Draft202012Validator
 from watching import happened, opened, written
+
+from eligibility.casebook import Casebook
 
 EVENTS = "examples/wei-events.jsonl"
 MARKER = "Zzmarkerzz"
@@ -277,3 +280,29 @@ def test_gbk_is_refused_by_name() -> None:
 
     assert done.returncode == 4
     assert b"GBK" in done.stderr
+
+
+def test_the_benchmark_runs() -> None:
+    """The benchmark measures a handful of events and says so in a table with a row for each engine."""
+    command = [sys.executable, "benchmarks/watch.py", "--cases", "2", "--events", "8", "--sample", "4"]
+    environment = {name: os.environ[name] for name in ("PATH", "ELIGIBILITY_CACHE", "PYTHONPATH") if name in os.environ}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+
+    assert done.returncode == 0, done.stderr.decode()
+    rows = [line for line in done.stdout.decode().splitlines() if line.startswith(("| core", "| both"))]
+    assert len(rows) == 2
+    assert rows[0].startswith("| core | 8 |")
+
+
+def test_what_is_due_is_found_by_an_index(tmp_path: Path) -> None:
+    """The case that is due next is found without looking through all of them."""
+    book = Casebook(tmp_path / "s.db")
+    asked: list[str] = []
+    book.database.set_trace_callback(asked.append)
+    book.next_due(date(2020, 1, 1))
+    book.database.set_trace_callback(None)
+    plan = book.database.execute(f"EXPLAIN QUERY PLAN {asked[-1]}").fetchall()
+    book.close()
+
+    assert any("cases_due" in row[-1] for row in plan)
+    assert not any("TEMP B-TREE" in row[-1] for row in plan)
