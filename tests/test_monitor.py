@@ -465,13 +465,7 @@ def test_the_lines_add_up_to_what_holds(tmp_path: Path) -> None:
         happened("6", "facts_changed", "2019-09-01", "li", members=[{"id": "child", "education_stage": "primary"}]),
     ]
     found = watch(rules, events, tmp_path, until=date(2021, 12, 31))
-    held: dict[tuple[str, str], Any] = {}
-    for each in found.lines:
-        key = (each["entitlement"], each["subject"])
-        if each["after"]["outcome"] == "eligible":
-            held[key] = each["after"]["amount"]
-        else:
-            held.pop(key, None)
+    held = added_up(found)
 
     after = _li()
     after["household"]["dibao"] = "urban"
@@ -486,6 +480,18 @@ def test_the_lines_add_up_to_what_holds(tmp_path: Path) -> None:
         for each in now.eligible
     }
     assert len(found.lines) > len(held)
+
+
+def added_up(found: Watched) -> dict[tuple[str, str], Any]:
+    """Returns what is held after some lines, one after the other: by entitlement and subject, the amount."""
+    held: dict[tuple[str, str], Any] = {}
+    for each in found.lines:
+        key = (each["entitlement"], each["subject"])
+        if each["after"]["outcome"] == "eligible":
+            held[key] = each["after"]["amount"]
+        else:
+            held.pop(key, None)
+    return held
 
 
 def _li() -> dict[str, Any]:

@@ -63,9 +63,6 @@ def watch(  # noqa: PLR0913 - what the options of the command say
             raise OSError(name)
         return packs[name]
 
-    def write(change: Change, _: RulePack) -> str:
-        return json.dumps(as_data(change))
-
     path = folder / "changes.jsonl"
     with ExitStack() as stack:
         book = Casebook(folder / "cases.db", disk)
@@ -77,11 +74,15 @@ def watch(  # noqa: PLR0913 - what the options of the command say
             book.set_mark(path, Mark())
             book.commit()
         before = out.mark.length
-        course = Course(book, pack, out, write, say, load, latest, engine, second)
+        course = Course(book, pack, out, _written, say, load, latest, engine, second)
         lines = [Line(number, raw) for number, raw in enumerate(written(events).split(b"\n"), 1) if raw.strip()]
         found.summary = Monitor(course, "events.jsonl").run(lines, until)
     found.lines = [json.loads(line) for line in path.read_bytes()[before:].splitlines()]
     return found
+
+
+def _written(change: Change, _: RulePack) -> str:
+    return json.dumps(as_data(change))
 
 
 def opened(case: str, day: str, *members: dict[str, Any], id: str = "", **household: Any) -> dict[str, Any]:  # noqa: ANN401 - facts of any type
