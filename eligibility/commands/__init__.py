@@ -33,6 +33,7 @@ COMMANDS = {
     "screen": "screen",
     "explain": "explain",
     "timeline": "timeline",
+    "watch": "watch",
     "list": "catalogue",
     "show": "catalogue",
     "coverage": "coverage",
