@@ -14,9 +14,10 @@ from eligibility import RulePack
 from eligibility.casebook import Casebook
 from eligibility.changes import Change, as_data
 from eligibility.course import Course, Said, Summary
-from eligibility.examining import Engine, Second
+from eligibility.examining import Engine
 from eligibility.monitor import Line, Monitor
 from eligibility.outlet import Disk, FileOutlet, Mark
+from eligibility.secondopinion import SecondOpinion
 
 LATEST = date(2030, 12, 31)
 
@@ -46,7 +47,7 @@ def watch(  # noqa: PLR0913 - what the options of the command say
     *,
     until: date | None = None,
     engine: Engine = "core",
-    second: Second | None = None,
+    second: SecondOpinion | None = None,
     disk: Disk | None = None,
     others: dict[str, RulePack] | None = None,
     latest: date = LATEST,
