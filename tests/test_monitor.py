@@ -536,3 +536,27 @@ def test_a_history_may_come_case_by_case(make: Make, tmp_path: Path) -> None:
             ("2020-06-01", "lost"),
         ]
     )
+
+
+def test_who_is_born_is_the_subject_of_everything(make: Make, tmp_path: Path) -> None:
+    """On the day of birth what rests on no age is looked at too."""
+    found = watch(
+        make(rules={"anyone": rule("anyone")}),
+        [opened("x", "2020-01-10", {"id": "a", "birth_date": "2020-03-03"})],
+        tmp_path,
+        until=date(2020, 4, 1),
+    )
+
+    assert found.changes() == [("2020-03-03", "gained", "anyone", "a")]
+
+
+def test_what_is_not_watched_for_a_while_is_not_told_twice(make: Make, tmp_path: Path) -> None:
+    """Some entitlements alone, and then all again: of the others only what changed in between is told."""
+    rules = pack(make)
+    watch(rules, [opened("x", "2020-01-10", {"id": "a", "birth_date": "2018-05-05"}, status="urban")], tmp_path)
+    event = happened("e", "facts_changed", "2020-02-01", household={"status": "none"})
+    narrow = watch(rules, [event], tmp_path, only=("young",))
+    wide = watch(rules, [], tmp_path)
+
+    assert narrow.lines == []
+    assert wide.changes() == [("2020-02-01", "lost", "poor", "household")]
