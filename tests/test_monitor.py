@@ -560,3 +560,16 @@ def test_what_is_not_watched_for_a_while_is_not_told_twice(make: Make, tmp_path:
 
     assert narrow.lines == []
     assert wide.changes() == [("2020-02-01", "lost", "poor", "household")]
+
+
+def test_what_came_before_its_day_may_come_again_on_it(make: Make, tmp_path: Path) -> None:
+    """An event of a day that has not come is refused, and taken, unchanged, when the day is there."""
+    events = [
+        opened("x", "2020-01-10", {"id": "a"}),
+        happened("e", "facts_changed", "2020-05-01", household={"status": "urban"}),
+    ]
+    early = watch(pack(make), events, tmp_path, latest=date(2020, 4, 30))
+    then = watch(pack(make), events, tmp_path, latest=date(2020, 5, 1))
+
+    assert (early.summary.refused, early.lines) == (1, [])
+    assert (then.summary.refused, then.changes()) == (0, [("2020-05-01", "gained", "poor", "household")])
