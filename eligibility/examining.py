@@ -106,9 +106,7 @@ class Examiner:
         codes: dict[str, dict[str, str]] = {}
         for claim, each in now.items():
             codes.setdefault(claim.subject, {})[claim.entitlement] = self._code(each, opinion)
-        # A look at everything forgets what is not watched any more.
-        told = codes if look.ids is None else _after(look.told, codes, ids)
-        found = Found(told, missing=opinion.missing if opinion else None)
+        found = Found(_after(look.told, codes, ids), missing=opinion.missing if opinion else None)
         before = _Before(self.pack, look, ids)
         for claim, old, new in _differing(look.told, codes, ids):
             kind = kind_of(held(old), held(new), opening=look.opening)

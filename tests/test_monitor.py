@@ -525,3 +525,40 @@ def test_a_history_may_come_case_by_case(make: Make, tmp_path: Path) -> None:
             ("2020-06-01", "lost"),
         ]
     )
+
+
+def test_who_is_born_is_the_subject_of_everything(make: Make, tmp_path: Path) -> None:
+    """On the day of birth what rests on no age is looked at too."""
+    found = watch(
+        make(rules={"anyone": rule("anyone")}),
+        [opened("x", "2020-01-10", {"id": "a", "birth_date": "2020-03-03"})],
+        tmp_path,
+        until=date(2020, 4, 1),
+    )
+
+    assert found.changes() == [("2020-03-03", "gained", "anyone", "a")]
+
+
+def test_what_is_not_watched_for_a_while_is_not_told_twice(make: Make, tmp_path: Path) -> None:
+    """Some entitlements alone, and then all again: of the others only what changed in between is told."""
+    rules = pack(make)
+    watch(rules, [opened("x", "2020-01-10", {"id": "a", "birth_date": "2018-05-05"}, status="urban")], tmp_path)
+    event = happened("e", "facts_changed", "2020-02-01", household={"status": "none"})
+    narrow = watch(rules, [event], tmp_path, only=("young",))
+    wide = watch(rules, [], tmp_path)
+
+    assert narrow.lines == []
+    assert wide.changes() == [("2020-02-01", "lost", "poor", "household")]
+
+
+def test_what_came_before_its_day_may_come_again_on_it(make: Make, tmp_path: Path) -> None:
+    """An event of a day that has not come is refused, and taken, unchanged, when the day is there."""
+    events = [
+        opened("x", "2020-01-10", {"id": "a"}),
+        happened("e", "facts_changed", "2020-05-01", household={"status": "urban"}),
+    ]
+    early = watch(pack(make), events, tmp_path, latest=date(2020, 4, 30))
+    then = watch(pack(make), events, tmp_path, latest=date(2020, 5, 1))
+
+    assert (early.summary.refused, early.lines) == (1, [])
+    assert (then.summary.refused, then.changes()) == (0, [("2020-05-01", "gained", "poor", "household")])
