@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,7 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, TypeAdapter
 from pydantic.json_schema import SkipJsonSchema
 
+from eligibility.answer import Answer
 from eligibility.asking import answers
+from eligibility.certain import Certainty
 from eligibility.derived import LeftOut, Prepared, prepare
 from eligibility.determinations import Claim, Determination, determination
 from eligibility.packages import Falling, Package, falling, packages
@@ -107,27 +109,36 @@ class Screening:
 ADAPTER: TypeAdapter[Screening] = TypeAdapter(Screening)
 
 
-def screen(rules: Rules, profile: Profile, only: Sequence[str] = ()) -> Screening:
+def screen(rules: Rules, profile: Profile, only: Sequence[str] = (), *, certain: bool = False) -> Screening:
     """Screens a household.
 
     Args:
         rules: of the day; it may be another than the profile's own (MEANING M9).
         profile: read with the same pack.
         only: ids of entitlements; all where empty.
+        certain: whether to settle also what every completion of the unknown facts settles alike (MEANING M25).
 
     Raises:
         UnknownName: the pack has no such entitlement.
     """
     for id in only:
         rules.pack.entitlement(id)
-    prepared = prepare(rules, profile.household, profile.members, own_day=profile.as_of in {None, rules.day})
-    return screen_prepared(rules, prepared, profile.id, only)
+    own_day = profile.as_of in {None, rules.day}
+    prepared = prepare(rules, profile.household, profile.members, own_day=own_day)
+    return screen_prepared(rules, prepared, profile.id, only, Certainty(prepared, own_day).settle if certain else None)
 
 
-def screen_prepared(rules: Rules, prepared: Prepared, household: str, only: Sequence[str] = ()) -> Screening:
-    """Screens a household whose facts are ready."""
+def screen_prepared(
+    rules: Rules,
+    prepared: Prepared,
+    household: str,
+    only: Sequence[str] = (),
+    settle: Callable[[Answer], Answer] | None = None,
+) -> Screening:
+    """Screens a household whose facts are ready; each answer is put through `settle`, where that is given."""
     file = rules.pack.contents.file
-    found = tuple(determination(answer) for answer in answers(rules, prepared, only))
+    asked = answers(rules, prepared, only)
+    found = tuple(determination(settle(answer) if settle else answer) for answer in asked)
     return Screening(
         schema=SCHEMA,
         household=household,

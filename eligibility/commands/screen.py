@@ -38,6 +38,9 @@ BAD_INPUT, REJECTS = 3, 4
 @click.option(
     "--all", "everything", is_flag=True, help="全部列出 Open services too, and all reasons of what is closed."
 )
+@click.option(
+    "--certain", is_flag=True, help="未知的事怎样都不影响的也定下来 Settle also what no unknown fact can change."
+)
 @click.option("--readings", is_flag=True, help="换一种读法会改变什么 What other readings would change.")
 @click.option("--unlocks", is_flag=True, help="JSON 里也写批准后会怎样 In JSON too, what grants would open and end.")
 @click.option("--show-personal", "personal", is_flag=True, help="显示姓名 Show names.")
@@ -50,6 +53,7 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     form: str,
     *,
     everything: bool,
+    certain: bool,
     readings: bool,
     unlocks: bool,
     personal: bool,
@@ -67,7 +71,7 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     pack = load_pack(pack_folder)
     for id in only:
         pack.entitlement(id)
-    run = _Run(pack, as_of, only, language(lang), form, everything, personal, readings, unlocks)
+    run = _Run(pack, as_of, only, language(lang), form, everything, personal, certain, readings, unlocks)
     found = profiles(paths, pack.on(as_of or today()))
     if len(paths) == 1:
         first = list(islice(found, 2))
@@ -93,6 +97,7 @@ class _Run:
     form: str
     everything: bool
     personal: bool
+    certain: bool
     readings: bool
     unlocks: bool
 
@@ -127,14 +132,16 @@ class _Run:
         for id in self.only:
             if rules.ruling(id) is None:
                 note(not_in_force(rules, id)[self.lang])
-        screening = screen(rules, profile, self.only)
-        others = self.others(rules, profile, screening)
+        plain = screen(rules, profile, self.only)
+        screening = screen(rules, profile, self.only, certain=True) if self.certain else plain
+        # What another reading or a grant would change is told against the plain answers, which are asked in the same way.
+        others = self.others(rules, profile, plain)
         if self.form != "json":
-            self.report(rules, profile, screening, others)
+            self.report(rules, profile, (plain, screening), others)
             return
         found = screening.model_dump()
         if self.unlocks:
-            found["if_granted"] = self.dumped("if_granted", self.consequences(rules, profile, screening))
+            found["if_granted"] = self.dumped("if_granted", self.consequences(rules, profile, plain))
         if others is not None:
             found["otherwise"] = self.dumped("otherwise", others)
         print_json(found, line=line)
@@ -158,16 +165,19 @@ class _Run:
 
         return [] if self.only else consequences(rules, profile, screening)
 
-    def report(self, rules: Rules, profile: Profile, screening: Screening, others: Sequence[Otherwise] | None) -> None:
-        """Prints the report for people."""
+    def report(
+        self, rules: Rules, profile: Profile, found: tuple[Screening, Screening], others: Sequence[Otherwise] | None
+    ) -> None:
+        """Prints the report for people, of the plain answers and of those to be shown."""
         from eligibility.commands.terminal import print_page
         from eligibility.outlook import openings
         from eligibility.prospects import Prospects
         from eligibility.report import Report
 
+        plain, screening = found
         later = openings(rules, profile, screening, self.only)
         report = Report(rules, screening, profile, later, self.lang, self.everything, self.personal)
-        more = Prospects(report, self.consequences(rules, profile, screening), others)
+        more = Prospects(report, self.consequences(rules, profile, plain), others)
         sections = report.sections(more.sections())
         print_page(sections, self.form)
 
