@@ -80,7 +80,7 @@ def distance(traced: Trace, conditions: Conditions) -> str:
         return conditions.say("，正好等于", ", exactly at it")
     facts = conditions.contents.schema.facts
     kind = facts[actual.expr.name].kind if isinstance(actual.expr, ir.Fact) else _kind(actual, conditions)
-    gap = abs(a - b)
+    gap = a - b if a > b else b - a
     whole = kind.kind == "money" and Fraction(gap).denominator == 1
     told = plain(yuan(int(gap)), conditions.lang) if whole else _said(kind, gap, conditions)
     return conditions.say(f"，{'高出' if a > b else '低'}{told}", f", {told} {'above' if a > b else 'below'}")
