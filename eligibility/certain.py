@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -13,10 +12,9 @@ from eligibility import ir
 from eligibility.answer import Answer, outcome_of
 from eligibility.bonds import Bond, bonds, tied, violated
 from eligibility.bounds import Case, Slot, timeless
+from eligibility.cells import between, compared, written
 from eligibility.derived import Prepared
-from eligibility.ir import Expr
 from eligibility.leaves import HOUSEHOLD, reads, undecided
-from eligibility.packs.calendar import Rules
 from eligibility.ruled import Part
 from eligibility.schema import Owner
 from eligibility.situation import Facts
@@ -103,7 +101,7 @@ class Certainty:
         exprs = [part.expr for part in parts if part.expr is not None]
         missing = undecided(exprs, answer.situation, answer.own)
         slots = [(each.subject, each.name) for each in missing if each.kind == "fact"]
-        times = sum((_written(expr, answer.ruled.rules) for expr in exprs), Counter[str]())
+        times = sum((written(expr, answer.ruled.rules) for expr in exprs), Counter[str]())
         # What is read once and tied to nothing needs no cases: the spreads say already all that they could.
         search = _Search(
             self, parts, answer.own, [each for each in slots if times[each[1]] > 1 or each[1] in self._bonds]
@@ -233,7 +231,7 @@ class _Search:
         if spread.values is not None and count + spread.open > 1:
             yield from (one(value) for value in sorted(spread.values, key=repr, reverse=True))
         elif spread.values is None:
-            parts = list(_between(spread, self.cuts(case, slot)))
+            parts = list(between(spread, self.cuts(case, slot)))
             if len(parts) + spread.open < 2:  # noqa: PLR2004 - nothing to divide
                 return
             yield from parts
@@ -250,54 +248,9 @@ class _Search:
         rules = case.situation.rules
         found = set()
         for part in self.parts:
-            for each in _compared(part.expr, slot[1], rules) if part.expr is not None else ():
+            for each in compared(part.expr, slot[1], rules) if part.expr is not None else ():
                 found |= set(each.values if isinstance(each, ir.In) else case.spread(each, self.own).values or ())
         return {each for each in found if type(each) is type(low if low is not None else high)}
-
-
-def _written(expr: Expr, rules: Rules) -> Counter[str]:
-    """Returns how often each fact is written in an expression, concepts and what selects figures opened."""
-    memo, key = rules.state.memo, ("written", id(expr))
-    if key not in memo:
-        inner = list(ir.children(expr))
-        if isinstance(expr, ir.Concept) and expr.name in rules.state.concepts:
-            inner = [rules.state.concepts[expr.name]]
-        elif isinstance(expr, ir.Figure):
-            inner = [each.expr for each in rules.pack.contents.selectors.get(expr.name, ())]
-        own = Counter({expr.name: 1} if isinstance(expr, ir.Fact) else {})
-        # The expression is kept beside it, so that no other one can ever come to have the same identity.
-        memo[key] = expr, sum((_written(each, rules) for each in inner), own)
-    found: Counter[str] = memo[key][1]
-    return found
-
-
-def _compared(expr: Expr, name: str, rules: Rules) -> Iterator[Expr]:
-    """Yields what an expression compares a fact with, or the whole list where it asks for one of several; concepts opened."""
-    if isinstance(expr, ir.Compare):
-        for side, other in ((expr.left, expr.right), (expr.right, expr.left)):
-            if isinstance(side, ir.Fact) and side.name == name:
-                yield other
-    elif isinstance(expr, ir.In) and isinstance(expr.item, ir.Fact) and expr.item.name == name:
-        yield expr
-    elif isinstance(expr, ir.Concept) and expr.name in rules.state.concepts:
-        yield from _compared(rules.state.concepts[expr.name], name, rules)
-    for child in ir.children(expr):
-        yield from _compared(child, name, rules)
-
-
-def _between(spread: Spread, cuts: set[Any]) -> Iterator[Spread]:
-    """Yields a range in parts: each cut alone, and what lies between two of them."""
-    low, high = spread.low, spread.high
-    step: Any = timedelta(1) if any(isinstance(each, date) for each in (*cuts, low, high)) else 1
-    for cut in sorted(cuts):
-        if (low is not None and cut < low) or (high is not None and cut > high):
-            continue
-        if low is None or low < cut:
-            yield Spread(None, low, cut - step)
-        yield one(cut)
-        low = cut + step
-    if low is None or high is None or low <= high:
-        yield Spread(None, low, high)
 
 
 def _like(answer: Answer, prepared: Prepared) -> Prepared:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from eligibility import speech
 from eligibility.answer import Answer
 from eligibility.branches import Conditions
+from eligibility.derived import prepare
 from eligibility.leaves import HOUSEHOLD
 from eligibility.margins import comparison_line
 from eligibility.money import plain, yuan
@@ -73,10 +74,13 @@ class Supposing(Telling):
         )
 
     def facts(self, subject: str) -> Mapping[str, object]:
-        """Returns what a profile states of somebody."""
+        """Returns what is known of somebody, with what follows from it."""
+        own_day = self.profile.as_of in {None, self.rules.day}
+        prepared = prepare(self.rules, self.profile.household, self.profile.members, own_day=own_day)
         if subject == HOUSEHOLD:
-            return self.profile.household
-        return next(each for each in self.profile.members if each["id"] == subject)
+            return prepared.situation.household
+        people = (*prepared.situation.members, *prepared.dead, *self.profile.members)
+        return next(each for each in people if each["id"] == subject)
 
     def fact(self, subject: str, name: str) -> str:
         """Returns whose and which fact."""
@@ -135,13 +139,20 @@ class Supposing(Telling):
 
     def sums(self, before: Screening, after: Screening) -> Iterator[str]:
         """Yields cash and waivers before and after, each for itself (MEANING M23)."""
-        pairs = [Summary(each, everything=True).sums() for each in (before, after)]
+        both = [Summary(each, everything=True) for each in (before, after)]
+        pairs = [each.sums() for each in both]
         for kind in dict.fromkeys((*pairs[0], *pairs[1])):
             for name, per in (("yearly", self.say("每年", "a year")), ("once", self.say("一次性", "once"))):
                 was, now = (getattr(each[kind], name) if kind in each else 0 for each in pairs)
                 if was or now:
                     change = f"{self.money(was)} -> {self.money(now)}"
                     yield self.say(f"{KINDS[kind].zh}（{per}）：{change}", f"{KINDS[kind].en} {per}: {change}")
+        was, now = (len(each.beside()) for each in both)
+        if was or now:
+            zh = f"没有算在内的（金额未知、由机关决定或不能同时享受）：{was} 项 -> {now} 项"
+            yield self.say(
+                zh, f"not counted (unknown, by decision of an office, or not to be had together): {was} -> {now}"
+            )
 
     def money(self, fen: int) -> str:
         """Returns a sum without a period."""
@@ -179,23 +190,26 @@ class Supposing(Telling):
             for each in turn.differences
             if each.kind in kinds and self.tells(each)
         ]
-        change = turn.after.total - turn.before.total
-        if not lines and not change:
+        sums = tuple(self.fall(turn))
+        if not lines and not sums:
             return ""
         below, at = (self.value(fact, each.value) for each in (turn.before, turn.after))
         place = self.say(f"从{below}到{at}", f"from {below} to {at}")
-        return "\n".join([place, *self.fall(change), *lines])
+        return "\n".join([place, *sums, *lines])
 
-    def fall(self, change: int) -> Iterator[str]:
-        """Yields by how much the sum of a year falls or rises."""
+    def fall(self, turn: Turn) -> Iterator[str]:
+        """Yields by how much the known sum of a year falls or rises, and that more stands beside it, where it does."""
+        change = turn.after.total - turn.before.total
+        amount = self.money(abs(change))
         if change:
-            amount = self.money(abs(change))
-            less = (
-                self.say(f"合计少{amount}", f"{amount} less in all")
-                if change < 0
-                else self.say(f"合计多{amount}", f"{amount} more in all")
+            less = self.say(f"已知合计少{amount}", f"known sum {amount} less")
+            more = self.say(f"已知合计多{amount}", f"known sum {amount} more")
+            zh, en = (
+                "（又有金额未知或不能同时享受的，没有算在内）",
+                " (more is unknown, or not to be had together, and not counted)",
             )
-            yield less
+            aside = self.say(zh, en) if turn.after.beside > turn.before.beside else ""
+            yield (less if change < 0 else more) + aside
 
     def toward(self, found: Sequence[tuple[Answer, Toward]], label: str) -> list[Section]:
         """Returns what would open an entitlement, subject by subject."""

@@ -31,10 +31,12 @@ class Point:
     Args:
         value: of the fact: fen, a whole number, or a day.
         sums: known cash and waivers by kind (MEANING M23, M24).
+        beside: how many amounts stand beside them: unknown, by decision, or competing.
     """
 
     value: Any
     sums: Mapping[str, Sums]
+    beside: int = 0
 
     def yearly(self, kind: str) -> int:
         """Returns what comes every year of one kind, in fen."""
@@ -62,8 +64,9 @@ class Turn:
 
     @property
     def cliff(self) -> bool:
-        """Whether something is lost, no longer sure, or the total falls."""
-        return self.after.total < self.before.total or any(each.kind in {"lost", "unsure"} for each in self.differences)
+        """Whether something is lost or no longer sure, or the total falls without more standing beside it."""
+        falls = self.after.total < self.before.total and self.after.beside <= self.before.beside
+        return falls or any(each.kind in {"lost", "unsure"} for each in self.differences)
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,8 @@ class _Walk:
 
     def point(self, at: int) -> Point:
         """Returns what the household comes to at a value."""
-        return Point(self.value(at), Summary(self.screening(at), everything=True).sums())
+        summary = Summary(self.screening(at), everything=True)
+        return Point(self.value(at), summary.sums(), len(summary.beside()))
 
     def turns(self, low: int, high: int) -> Iterator[Turn]:
         """Yields each pair of neighbouring values between two others at which answers change."""

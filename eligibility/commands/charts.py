@@ -112,11 +112,11 @@ def write(curve: Curve, path: Path, captions: Captions, *, money: bool) -> None:
     if path.suffix not in {".svg", ".png"}:
         raise BadChoice(Words("图的文件名以 .svg 或 .png 结尾", "the name of a chart ends in .svg or .png"))
     try:
-        import altair
+        import altair as alt
         import vl_convert
     except ImportError as error:
         raise missing(error.name or "altair") from None
-    spec = _spec(altair, curve, captions, money=money)
+    spec = _spec(alt, curve, captions, money=money)
     if path.suffix == ".svg":
         path.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")
         return
@@ -125,7 +125,7 @@ def write(curve: Curve, path: Path, captions: Captions, *, money: bool) -> None:
     path.write_bytes(vl_convert.vegalite_to_png(spec, scale=2))
 
 
-def _spec(altair: Any, curve: Curve, captions: Captions, *, money: bool) -> dict[str, Any]:  # noqa: ANN401 - a module that is there or not
+def _spec(alt: Any, curve: Curve, captions: Captions, *, money: bool) -> dict[str, Any]:  # noqa: ANN401 - a module that is there or not
     days = isinstance(curve.points[0].value, date)
     places: list[Any] = [each.value.isoformat() for each in curve.points] if days else list(across(curve, money=money))
     rows = [
@@ -133,15 +133,13 @@ def _spec(altair: Any, curve: Curve, captions: Captions, *, money: bool) -> dict
         for kind, values in series(curve).items()
         for place, value in zip(places, values, strict=True)
     ]
-    x = altair.X(
-        "x", type="temporal" if days else "quantitative", title=captions.across, scale=altair.Scale(zero=False)
-    )
-    y = altair.Y("y", type="quantitative", title=captions.up)
-    colour = altair.Color("kind", type="nominal", title=None)
-    base = altair.Chart(altair.Data(values=rows), title=captions.title, width=560, height=280)
+    x = alt.X("x", type="temporal" if days else "quantitative", title=captions.across, scale=alt.Scale(zero=False))
+    y = alt.Y("y", type="quantitative", title=captions.up)
+    colour = alt.Color("kind", type="nominal", title=None)
+    base = alt.Chart(alt.Data(values=rows), title=captions.title, width=560, height=280)
     cliffs = [each.after.value for each in curve.turns if each.cliff]
     marks = [{"x": each.isoformat() if days else each / 100 if money else each} for each in cliffs]
-    rules = altair.Chart(altair.Data(values=marks)).mark_rule(strokeDash=[4, 4], color="#888").encode(x=x)
+    rules = alt.Chart(alt.Data(values=marks)).mark_rule(strokeDash=[4, 4], color="#888").encode(x=x)
     found: dict[str, Any] = (base.mark_line(interpolate="step-after").encode(x=x, y=y, color=colour) + rules).to_dict()
     return found
 

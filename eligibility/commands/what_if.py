@@ -56,11 +56,11 @@ def what_if_command(  # noqa: PLR0913 - one parameter for each option
     sweep: str | None,
     toward: str | None,
     chart: str | None,
+    *,
     pack_folder: str | None,
     as_of: date | None,
     lang: str | None,
     form: str,
-    *,
     personal: bool,
 ) -> int:
     """假设事实变了：得到什么，失去什么，怎样才能享受。Supposes other facts: what is gained, what is lost, what opens more.
@@ -77,13 +77,7 @@ def what_if_command(  # noqa: PLR0913 - one parameter for each option
     from eligibility.supposing import Supposing
     from eligibility.whatif import Changed, changed
 
-    if not (sets or sweep or toward) or (sweep and toward) or (chart and not sweep):
-        advice = Words("如 `--set household.dibao=urban`", "as in `--set household.dibao=urban`")
-        raise Wrong(
-            "写 `--set`、`--sweep` 或 `--toward`；`--chart` 与 `--sweep` 同用",
-            "it takes `--set`, `--sweep` or `--toward`; `--chart` goes with `--sweep`",
-            advice,
-        )
+    _check(asked=bool(sets or sweep or toward), one=not (sweep and toward), drawn=bool(sweep or not chart))
     said, pack = language(lang), load_pack(pack_folder)
     if toward:
         pack.entitlement(toward)
@@ -98,6 +92,14 @@ def what_if_command(  # noqa: PLR0913 - one parameter for each option
     if sweep:
         return run.sweep(sweep, Path(chart) if chart else None)
     return run.toward(toward) if toward else run.compare()
+
+
+def _check(**right: bool) -> None:
+    """Raises Wrong where nothing is asked, or two things that do not go together."""
+    if not all(right.values()):
+        zh = "写 `--set`、`--sweep` 或 `--toward`；`--chart` 与 `--sweep` 同用"
+        en = "it takes `--set`, `--sweep` or `--toward`; `--chart` goes with `--sweep`"
+        raise Wrong(zh, en, Words("如 `--set household.dibao=urban`", "as in `--set household.dibao=urban`"))
 
 
 def _changes(rules: Rules, profile: Profile, sets: Sequence[str]) -> list[Change]:
