@@ -183,7 +183,7 @@ def fact_of(schema: Schema, profile: Profile, written: str) -> tuple[str, str]:
     if subject not in ids:
         zh = f"`{name}` 是成员的事实，写成 `成员.{name}=…`，成员有：{'、'.join(ids)}"
         raise BadChoice(
-            Words(zh, f"`{name}` is a fact of a member: write `member.{name}=…`, with one of {', '.join(ids)}")
+            Words(zh, f"`{name}` is a fact of a member: write `member.{name}=...`, with one of {', '.join(ids)}")
         )
     return subject, name
 

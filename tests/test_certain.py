@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import PackMaker
+from families import printed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from packs_for_tests import LABEL, concept, facts_file, family, figure, make_pack, only, rule, waits
@@ -171,7 +174,7 @@ RULES = {
 INTEGRITY = "".join(f"- id: {id}\n  owner: person\n  label: {LABEL}\n  holds: {holds}\n" for id, holds in RULES.items())
 PERSON = dict.fromkeys(("pregnant", "allowance", "orphan", "unattended"), "type: bool")
 
-SETTLED = {
+SETTLED: dict[str, tuple[str, dict[str, Any], str]] = {
     "either way": ("married or not married", {}, "eligible"),
     "neither way": ("married and not married", {}, "ineligible"),
     "all ages": ("age < 18 or age >= 18", {}, "eligible"),
@@ -187,7 +190,7 @@ SETTLED = {
     "by the count": ("count(m.married for m in members) <= 1", {}, "eligible"),
     "the sum of nothing less": ("sum(m.rooms_of for m in members) >= 2", {"rooms_of": 2}, "eligible"),
 }
-OPEN = {
+OPEN: dict[str, tuple[str, dict[str, Any]]] = {
     "an open question": ("married", {}),
     "a figure that is not held": ("unheld or not unheld", {}),
     "two ages": ("age < 18 or age > 18", {}),
@@ -196,15 +199,13 @@ OPEN = {
 }
 
 
-def small(make: PackMaker, condition: str, **said: str) -> RulePack:
+def small(make: PackMaker, condition: str) -> RulePack:
     """Returns a pack of one rule with a condition, rules between facts, and a figure that is not held."""
     facts = facts_file({**PERSON, "rooms_of": "type: count, unit: rooms, range: [0, 9]"}, integrity=INTEGRITY)
     parameters = figure("unheld", "from: 2000-01-01, unknown: LABEL", type="bool")
     parameters += figure("by_county", 'from: 2000-01-01, place: "620402", value: 1', by="hukou_county")
     places = f'places: {{"620402": {LABEL}, "62": {LABEL}}}\n'
-    return make(
-        facts=facts, parameters=parameters, places=places, rules={"r": rule("r", criteria={"c": condition}, **said)}
-    )
+    return make(facts=facts, parameters=parameters, places=places, rules={"r": rule("r", criteria={"c": condition})})
 
 
 @pytest.mark.parametrize("name", list(SETTLED))
@@ -279,3 +280,35 @@ def test_the_work_is_bounded(make: PackMaker, count: int, outcome: str) -> None:
     pack = make(facts=facts, concepts=total, rules={"r": rule("r", criteria={"c": condition})})
 
     assert only(screen(pack.on(date(2020, 6, 1)), family(pack, {}), certain=True)).outcome == outcome
+
+
+CERTAIN = """\
+as_of: 2017-12-31
+id: certain
+household: {residence_county: "620402", area: urban}
+members: [{id: boy, age: 9, unattended_child: true, hukou_county: "620402"}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("zh", "无论未知事实如何都成立"), ("en", "certain whatever the unknown facts are")]
+)
+def test_the_command_marks_what_is_certain(lang: str, told: str) -> None:
+    """`screen --certain` closes what a rule between facts closes, and says that it is certain; without it that stays open."""
+    arguments = ("screen", "-", "--only", "orphan-allowance", "--lang", lang)
+    plain, more = printed(*arguments, given=CERTAIN), printed(*arguments, "--certain", given=CERTAIN)
+
+    assert told not in " ".join(plain.split())
+    assert told.replace(" ", "") in "".join(more.split())
+    (found,) = json.loads(printed(*arguments, "--certain", "--format", "json", given=CERTAIN))["determinations"]
+    assert (found["outcome"], found["marks"], found["missing"]) == ("ineligible", ["certain"], [])
+
+
+def test_a_refusal_by_several_criteria_together_is_told(make: PackMaker, tmp_path: Path) -> None:
+    """Where no criterion alone is surely the one that fails, the report names those that are never all met."""
+    make(rules={"r": rule("r", criteria={"young": "age < 18", "old": "age >= 60"})})
+    arguments = ("screen", "-", "--certain", "--pack", str(tmp_path / "pack1"), "--as-of", "2020-06-01")
+    given_one = "members: [{id: a}]\n"
+
+    assert "以下几条不会都满足：" in printed(*arguments, given=given_one)
+    assert "these are never all met:" in printed(*arguments, "--lang", "en", given=given_one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from eligibility.sweep import Curve
 
 _HEIGHT = 14
+_HAN = re.compile("[\u2e80-\uffff]")
 _KINDS = ("cash", "waiver")
 _MARKS = {"cash": "#", "waiver": "o"}
 
@@ -120,7 +122,7 @@ def write(curve: Curve, path: Path, captions: Captions, *, money: bool) -> None:
     if path.suffix == ".svg":
         path.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")
         return
-    if not "".join((captions.title, captions.across, captions.up, *captions.kinds.values())).isascii():
+    if _HAN.search("".join((captions.title, captions.across, captions.up, *captions.kinds.values()))):
         _check_font(vl_convert.svg_to_png)
     path.write_bytes(vl_convert.vegalite_to_png(spec, scale=2))
 

@@ -172,21 +172,12 @@ class _Run:
             print_json({**self.data(), **self.points(curve)})
             return 0
         dropped = tuple(dict.fromkeys((*self.done.dropped, *curve.dropped)))
-        self.show([self.told.head(self.changes, dropped)])
         page = console()
         columns, ascii_only = page.width if self.form == "text" else 80, page.options.ascii_only
         lines = charts.terminal(curve, columns, captions, money=money, ascii_only=ascii_only)
-        click.echo(
-            "\n".join(
-                [
-                    "",
-                    *(["```text"] if self.form == "markdown" else []),
-                    *lines,
-                    *(["```"] if self.form == "markdown" else []),
-                    "",
-                ]
-            )
-        )
+        fenced = ["```text", *lines, "```"] if self.form == "markdown" else lines
+        self.show([self.told.head(self.changes, dropped)])
+        page.file.write("\n".join(["", *fenced, "", ""]))
         self.show(self.told.curve(curve))
         return 0
 
