@@ -129,10 +129,11 @@ class Supposing(Telling):
         return "\n".join([told, *self.why(found)])
 
     def why(self, found: Difference) -> Iterator[str]:
-        """Yields the first criterion that closes an entitlement, with its clause."""
+        """Yields the first criterion that closes an entitlement or leaves it open, with its clause."""
         for part in found.parts[:1]:
-            word = (speech.EXCLUSION_TRUTHS["true"] if part.exclusion else speech.TRUTHS["false"])[self.lang]
-            yield f"{word}{self.say('：', ': ')}{part.label[self.lang]}"
+            closing = speech.EXCLUSION_TRUTHS["true"] if part.exclusion else speech.TRUTHS["false"]
+            word = speech.TRUTHS["unknown"] if found.kind == "unsure" else closing
+            yield f"{word[self.lang]}{self.say('：', ': ')}{part.label[self.lang]}"
             cite = speech.citation(part.cite, self.rules.pack.contents, self.lang) if part.cite else ""
             if cite:
                 yield self.say(f"依据：{cite}", f"by clause: {cite}")
@@ -148,7 +149,7 @@ class Supposing(Telling):
                     change = f"{self.money(was)} -> {self.money(now)}"
                     yield self.say(f"{KINDS[kind].zh}（{per}）：{change}", f"{KINDS[kind].en} {per}: {change}")
         was, now = (len(each.beside()) for each in both)
-        if was or now:
+        if was != now:
             zh = f"没有算在内的（金额未知、由机关决定或不能同时享受）：{was} 项 -> {now} 项"
             yield self.say(
                 zh, f"not counted (unknown, by decision of an office, or not to be had together): {was} -> {now}"

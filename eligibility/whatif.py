@@ -17,7 +17,7 @@ from eligibility.profile import Profile, read_profile
 from eligibility.ruled import Part
 from eligibility.schema import Schema
 from eligibility.screening import Screening
-from eligibility.summary import deciding
+from eligibility.summary import deciding, truths
 from eligibility.words import Words
 
 Turning = Literal["gained", "lost", "unsure", "amount", "opened", "closed"]
@@ -124,7 +124,7 @@ class Difference:
         after: the outcome after, or `absent`.
         amount_before: how much it was.
         amount_after: how much it is then.
-        parts: of what is lost or closed, the criteria that close it.
+        parts: of what is lost or closed, the criteria that close it; of what is no longer sure, those that are open.
     """
 
     kind: Turning
@@ -159,7 +159,10 @@ def _difference(before: Determination | None, after: Determination | None, claim
         return None
     else:
         kind = "opened" if now == "undetermined" else "closed"
-    parts = tuple(deciding(after)) if after is not None and now == "ineligible" else ()
+    parts: tuple[Part, ...] = ()
+    if after is not None and kind != "amount":
+        open_ones = (part for part, truth in truths(after) if truth is None)
+        parts = tuple(deciding(after) if now == "ineligible" else open_ones if kind == "unsure" else ())
     return Difference(kind, claim, was, now, amounts[0], amounts[1], parts)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eligibility.errors import BadChoice
-from eligibility.words import Words
+from eligibility.words import Words, fold
 
 if TYPE_CHECKING:
     from eligibility.sweep import Curve
@@ -29,12 +29,14 @@ class Captions:
         title: of the whole.
         across: the fact and its unit.
         up: the sum and its unit.
+        nothing: that no sum is known at any value.
         kinds: what people call cash and waivers.
     """
 
     title: str
     across: str
     up: str
+    nothing: str
     kinds: dict[str, str]
 
 
@@ -45,9 +47,9 @@ def missing(name: str) -> BadChoice:
 
 
 def series(curve: Curve) -> dict[str, list[float]]:
-    """Returns the yearly sums in yuan by kind, those that are always zero left out."""
+    """Returns the yearly sums in yuan by kind; a kind that is zero all the way is left out."""
     found = {kind: [each.yearly(kind) / 100 for each in curve.points] for kind in _KINDS}
-    return {kind: values for kind, values in found.items() if any(values)} or {"cash": found["cash"]}
+    return {kind: values for kind, values in found.items() if any(values)}
 
 
 def across(curve: Curve, *, money: bool) -> list[float]:
@@ -73,20 +75,23 @@ def terminal(curve: Curve, columns: int, captions: Captions, *, money: bool, asc
         import plotext
     except ImportError:
         raise missing("plotext") from None
+    drawn, places = series(curve), across(curve, money=money)
+    if not drawn:
+        return fold(captions.nothing, columns)
     plotext.clear_figure()
     plotext.theme("clear")
     plotext.plotsize(columns, _HEIGHT)
-    places = across(curve, money=money)
-    for kind, values in series(curve).items():
+    for kind, values in drawn.items():
         plotext.plot(places, values, marker=_MARKS[kind])
+    plotext.ylim(0, max(max(values) for values in drawn.values()) * 1.05)
     ends = [places[0], (places[0] + places[-1]) / 2, places[-1]]
     plotext.xticks(ends, [_tick(each, curve) for each in ends])
     text: str = plotext.uncolorize(plotext.build())
     if ascii_only:
         text = text.translate(_PLAIN)
-    legend = "  ".join(f"{_MARKS[kind]} {captions.kinds[kind]}" for kind in series(curve))
-    lines = [captions.up, *(line.rstrip() for line in text.splitlines()), captions.across]
-    return [*lines, legend]
+    legend = "  ".join(f"{_MARKS[kind]} {captions.kinds[kind]}" for kind in drawn)
+    lines = [line.rstrip() for line in text.splitlines()]
+    return [*fold(captions.up, columns), *lines, *fold(captions.across, columns), legend]
 
 
 _PLAIN = str.maketrans("─│┌┐└┘├┤┬┴┼", "-|+++++++++")

@@ -213,7 +213,10 @@ class _Run:
         unit = say("（元）", " (yuan)") if fact.type == "money" else ""
         up = say("每年合计（元）", "known sum a year (yuan)")
         title = say(f"{self.told.profile.id}：每年已知金额", f"{self.told.profile.id}: known sums a year")
-        return Captions(title, name + unit, up, {kind: KINDS[kind][self.told.lang] for kind in ("cash", "waiver")})
+        nothing = say("这一段里没有已知的金额。", "No sum is known at any value.")
+        return Captions(
+            title, name + unit, up, nothing, {kind: KINDS[kind][self.told.lang] for kind in ("cash", "waiver")}
+        )
 
     def show(self, sections: list[Section]) -> None:
         """Prints sections for people."""
