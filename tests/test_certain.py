@@ -301,7 +301,7 @@ def test_the_command_marks_what_is_certain(lang: str, told: str) -> None:
     assert told not in " ".join(plain.split())
     assert told.replace(" ", "") in "".join(more.split())
     (found,) = json.loads(printed(*arguments, "--certain", "--format", "json", given=CERTAIN))["determinations"]
-    assert (found["outcome"], found["marks"], found["missing"]) == ("ineligible", ["certain"], [])
+    assert (found["outcome"], found["marks"], found["missing"]) == ("ineligible", ["attested", "certain"], [])
 
 
 def test_a_refusal_by_several_criteria_together_is_told(make: PackMaker, tmp_path: Path) -> None:

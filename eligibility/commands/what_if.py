@@ -73,10 +73,6 @@ def what_if_command(  # noqa: PLR0913 - one parameter for each option
       python cli.py what-if examples/zhao-guarantee.yaml --sweep income_per_person=0:800:50
       python cli.py what-if examples/li-family.yaml --toward employment-assistance
     """  # noqa: D301 - click reads the control character
-    from eligibility.summary import names_of
-    from eligibility.supposing import Supposing
-    from eligibility.whatif import Changed, changed
-
     _check(asked=bool(sets or sweep or toward), one=not (sweep and toward), drawn=bool(sweep or not chart))
     said, pack = language(lang), load_pack(pack_folder)
     if toward:
@@ -84,11 +80,7 @@ def what_if_command(  # noqa: PLR0913 - one parameter for each option
     profile = one_profile(path, pack.on(as_of or today()))
     for words in profile.notes:
         note(words[said])
-    rules = pack.on(as_of or profile.as_of or today())
-    changes = _changes(rules, profile, sets)
-    done = changed(rules, profile, changes) if changes else Changed(profile, ())
-    told = Supposing(rules, profile, said, names_of(profile, personal=personal))
-    run = _Run(told, changes, done, form)
+    run = _Run.of(pack.on(as_of or profile.as_of or today()), profile, sets, said, form, personal=personal)
     if sweep:
         return run.sweep(sweep, Path(chart) if chart else None)
     return run.toward(toward) if toward else run.compare()
@@ -124,6 +116,17 @@ class _Run:
     changes: Sequence[Change]
     done: Changed
     form: str
+
+    @classmethod
+    def of(cls, rules: Rules, profile: Profile, sets: Sequence[str], lang: str, form: str, *, personal: bool) -> _Run:
+        """Makes the changes that were asked for."""
+        from eligibility.summary import names_of
+        from eligibility.supposing import Supposing
+        from eligibility.whatif import Changed, changed
+
+        changes = _changes(rules, profile, sets)
+        done = changed(rules, profile, changes) if changes else Changed(profile, ())
+        return cls(Supposing(rules, profile, lang, names_of(profile, personal=personal)), changes, done, form)
 
     @property
     def rules(self) -> Rules:
