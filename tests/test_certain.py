@@ -193,6 +193,7 @@ SETTLED: dict[str, tuple[str, dict[str, Any], str]] = {
 OPEN: dict[str, tuple[str, dict[str, Any]]] = {
     "an open question": ("married", {}),
     "a figure that is not held": ("unheld or not unheld", {}),
+    "what may not apply": ("grade < 5 or grade >= 5", {}),
     "two ages": ("age < 18 or age > 18", {}),
     "another one's": ("all(m.married or not m.poor for m in members)", {}),
     "a place of which nothing is held": ("by_county == by_county", {}),

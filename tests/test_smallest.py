@@ -90,6 +90,7 @@ CONDITIONS = {
     "sum": "sum(m.income for m in members) < basic",
     "choice": "(rents if married else disabled)",
     "concept": "needy and rents",
+    "read for nothing": "(age if married else 5) > 60",
     "twice": "(age < 18 or married) and (age < 60 or disabled)",
 }
 FAMILY = (
