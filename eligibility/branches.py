@@ -22,7 +22,7 @@ from eligibility.words import Words
 
 _JUNCTIONS = {ir.And: Words("以下全部成立", "all of these"), ir.Or: Words("以下至少一项成立", "at least one of these")}
 _HIDDEN = Words("（不显示）", "(not shown)")
-_ABOVE = Words("（见上）", "(see above)")
+_ABOVE = Words("（见上）", " (see above)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from eligibility.packs.calendar import Rules
 from eligibility.page import Section, Table
 from eligibility.profile import Profile
 from eligibility.screening import Screening
-from eligibility.summary import Line, Summary, deciding, names_of, truths
+from eligibility.summary import Line, Summary, deciding, jointly, names_of, truths
 from eligibility.telling import Telling
 from eligibility.truth import Truth
 
@@ -134,14 +134,24 @@ class Report(Telling):
         status = speech.OUTCOMES["ineligible"][self.lang]
         lines = []
         for line in self.summary.closed_in_full() if self.everything else self.summary.closed():
-            head = f"{status}  {line.first.label[self.lang]} · {self.who(line.subjects)}"
+            head = f"{status}  {line.first.label[self.lang]} · {self.who(line.subjects)}{self.sure(line)}"
             why = self.criteria(line) if self.everything else [self.criterion(line)]
             lines.append("\n".join([head, *why]))
         return (tuple(lines),) if lines else ()
 
+    def sure(self, line: Line) -> str:
+        """Returns that a refusal is certain though facts are unknown, where it is."""
+        told = speech.MARKS["certain"][self.lang] if "certain" in line.first.marks else ""
+        return self.say(f"（{told}）", f" ({told})") if told else ""
+
     def criterion(self, line: Line) -> str:
-        """Returns the first criterion that closes an entitlement, with its clause."""
+        """Returns the first criterion that closes an entitlement, with its clause, or those that cannot all be met."""
         part = deciding(line.first)[0]
+        if jointly(line.first):
+            several = self.listed(
+                f"{each.label[self.lang]}{self.footnotes.mark(each.cite)}" for each in deciding(line.first)
+            )
+            return self.say(f"以下几条不会都满足：{several}", f"these are never all met: {several}")
         word = speech.EXCLUSION_TRUTHS["true"] if part.exclusion else speech.TRUTHS["false"]
         return f"{word[self.lang]}{self.say('：', ': ')}{part.label[self.lang]}{self.footnotes.mark(part.cite)}"
 

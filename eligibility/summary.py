@@ -124,7 +124,9 @@ class Summary:
 
     def closed(self) -> list[Line]:
         """Returns what is closed, subjects together for whom the same criterion decides."""
-        groups = _grouped(self.of("ineligible"), lambda each: (each.entitlement, deciding(each)[0].id))
+        groups = _grouped(
+            self.of("ineligible"), lambda each: (each.entitlement, deciding(each)[0].id, "certain" in each.marks)
+        )
         return [Line(tuple(group)) for group in groups]
 
     def closed_in_full(self) -> list[Line]:
@@ -177,8 +179,14 @@ def waiting(found: Determination) -> Iterable[MissingItem]:
 
 
 def deciding(found: Determination) -> list[Part]:
-    """Returns the criteria that are false and the exclusions that are true."""
-    return [part for part, truth in truths(found) if truth is part.exclusion]
+    """Returns the criteria that are false and the exclusions that are true; those that cannot all hold, where none is alone."""
+    alone = [part for part, truth in truths(found) if truth is part.exclusion]
+    return alone or [part for part, truth in truths(found) if truth is None]
+
+
+def jointly(found: Determination) -> bool:
+    """Returns whether a refusal rests on several criteria none of which is surely the one that fails (MEANING M25)."""
+    return found.outcome == "ineligible" and all(truth is not part.exclusion for part, truth in truths(found))
 
 
 def truths(found: Determination) -> Iterator[tuple[Part, bool | None]]:

@@ -18,7 +18,19 @@ MAY_BE_LAZY = (HOUSE, "eligibility.screening", "eligibility.commands", "eligibil
 """Rooms that may import inside a function."""
 LAZY_LIBRARIES = {"durable", "hypothesis", "pytest", "rich", "stdnum"}
 """Libraries that any room may import inside a function: they are slow to load, and few runs need them."""
-NOT_AT_IMPORT = {"click", "durable", "hypothesis", "narwhals", "polars", "pydantic", "rich", "yaml", "z3"}
+NOT_AT_IMPORT = {
+    "altair",
+    "click",
+    "durable",
+    "hypothesis",
+    "narwhals",
+    "plotext",
+    "polars",
+    "pydantic",
+    "rich",
+    "yaml",
+    "z3",
+}
 
 
 def floors() -> dict[str, str]:

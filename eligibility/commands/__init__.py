@@ -32,6 +32,7 @@ USAGE, BAD_INPUT, REJECTS, FAULT, INTERRUPTED = 2, 3, 4, 5, 130
 COMMANDS = {
     "screen": "screen",
     "explain": "explain",
+    "what-if": "what_if",
     "timeline": "timeline",
     "watch": "watch",
     "list": "catalogue",
@@ -71,7 +72,9 @@ class _Lazy(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
-        found: click.Command = getattr(import_module(f"eligibility.commands.{module}"), f"{cmd_name}_command")
+        found: click.Command = getattr(
+            import_module(f"eligibility.commands.{module}"), f"{cmd_name.replace('-', '_')}_command"
+        )
         found.context_class = Context
         return found
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from eligibility.chain import Consequence
-    from eligibility.opinion import Engine
+    from eligibility.opinion import Engine, Opinion
     from eligibility.otherwise import Otherwise
     from eligibility.packs.calendar import RulePack, Rules
     from eligibility.profile import Profile
@@ -39,6 +39,9 @@ DIFFER, BAD_INPUT, REJECTS = 1, 3, 4
 @click.option(
     "--all", "everything", is_flag=True, help="全部列出 Open services too, and all reasons of what is closed."
 )
+@click.option(
+    "--certain", is_flag=True, help="未知的事怎样都不影响的也定下来 Settle also what no unknown fact can change."
+)
 @click.option("--readings", is_flag=True, help="换一种读法会改变什么 What other readings would change.")
 @click.option("--unlocks", is_flag=True, help="JSON 里也写批准后会怎样 In JSON too, what grants would open and end.")
 @click.option(
@@ -59,6 +62,7 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     form: str,
     *,
     everything: bool,
+    certain: bool,
     readings: bool,
     unlocks: bool,
     engine: Engine,
@@ -78,7 +82,9 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     pack = load_pack(pack_folder)
     for id in only:
         pack.entitlement(id)
-    run = _Run(pack, as_of, only, language(lang), form, everything, personal, readings, unlocks, engine, cross_check)
+    run = _Run(
+        pack, as_of, only, language(lang), form, everything, personal, certain, readings, unlocks, engine, cross_check
+    )
     found = profiles(paths, pack.on(as_of or today()))
     if len(paths) == 1:
         first = list(islice(found, 2))
@@ -100,6 +106,7 @@ class _Run:
     form: str
     everything: bool
     personal: bool
+    certain: bool
     readings: bool
     unlocks: bool
     engine: Engine
@@ -146,12 +153,14 @@ class _Run:
         for id in self.only:
             if rules.ruling(id) is None:
                 note(not_in_force(rules, id)[self.lang])
-        screening = screen(rules, profile, self.only, cross_check=self.cross_check, engine=self.engine)
-        others = self.others(rules, profile, screening)
+        plain = screen(rules, profile, self.only, cross_check=self.cross_check, engine=self.engine)
+        # What another reading or a grant would change is told against the plain answers, which are asked in the same way.
+        others = self.others(rules, profile, plain)
         wanted = self.form != "json" or self.unlocks or self.cross_check
-        brought = self.consequences(rules, profile, screening) if wanted else []
-        screening = self.checked(rules, profile, screening, brought)
-        opinion = screening.second_opinion
+        brought = self.consequences(rules, profile, plain) if wanted else []
+        opinion = self.checked(rules, profile, plain, brought)
+        shown = screen(rules, profile, self.only, certain=True) if self.certain else plain
+        screening = replace(shown, second_opinion=opinion)
         if self.form != "json":
             self.report(rules, profile, screening, brought, others)
             return opinion is None or opinion.agrees
@@ -165,18 +174,17 @@ class _Run:
 
     def checked(
         self, rules: Rules, profile: Profile, screening: Screening, brought: Sequence[Consequence]
-    ) -> Screening:
-        """Returns the screening with what the second engine says of grants, where that is asked for."""
-        if screening.second_opinion is None:
-            return screening
-        if screening.second_opinion.missing is not None:
-            why = screening.second_opinion.missing[self.lang]
+    ) -> Opinion | None:
+        """Returns the second opinion, with what it says of grants where that is asked for; None where there is none."""
+        opinion = screening.second_opinion
+        if opinion is None:
+            return None
+        if opinion.missing is not None:
+            why = opinion.missing[self.lang]
             note(Words(f"没有第二意见：{why}", f"there is no second opinion: {why}")[self.lang])
         from eligibility.crosscheck import with_chains
 
-        if not self.cross_check or self.only:
-            return screening
-        return replace(screening, second_opinion=with_chains(rules, profile, screening, brought))
+        return opinion if self.only or not self.cross_check else with_chains(rules, profile, screening, brought)
 
     @staticmethod
     def dumped(name: str, found: object) -> object:
