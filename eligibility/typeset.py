@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def pdf(sheets: Sequence[Sheet], lang: str) -> bytes:
                 timestamp=0,
             )
         except typst.TypstError as error:
-            # Its message holds the character, which may be of somebody's name.
+            # Its message holds the character, which may be of somebody's name: it goes no further.
             if "could not be displayed" not in error.message:
                 raise RuntimeError("the template does not compile") from None
     raise Lacking(
@@ -97,6 +98,6 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _widths(table: Table) -> list[int]:
-    """Returns how the columns share the line: each by its longest text, within bounds."""
+    """Returns how the columns share the line: a column with long lines gets more, but not as much more as they are longer."""
     columns = zip(table.head, *table.rows, strict=True)
-    return [min(max(8, *(width(line) for cell in cells for line in cell.split("\n"))), 48) for cells in columns]
+    return [math.isqrt(16 * max(4, *(width(line) for cell in cells for line in cell.split("\n")))) for cells in columns]

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 import click
 
 from eligibility.commands.console import language, load_pack, note, note_error, print_json, profiles, today
-from eligibility.commands.options import as_of_option, format_option, lang_option, pack_option, reading_option
+from eligibility.commands.options import (
+    as_of_option,
+    format_option,
+    kept,
+    lang_option,
+    output_option,
+    pack_option,
+    reading_option,
+)
+from eligibility.commands.paper import outlet, write
+from eligibility.commands.usage import Wrong
 from eligibility.words import Words
 
 if TYPE_CHECKING:
@@ -23,6 +33,8 @@ if TYPE_CHECKING:
     from eligibility.screening import Screening
 
 BAD_INPUT, REJECTS = 3, 4
+PAPER = ("html", "pdf")
+"""The forms that hold one household, in sheets for the citizen and for the file."""
 
 
 @click.command("screen")
@@ -34,7 +46,14 @@ BAD_INPUT, REJECTS = 3, 4
     "--only", multiple=True, metavar="ID", help="只查这个事项，可多次 Only this entitlement; may be repeated."
 )
 @lang_option
-@format_option("text", "json", "markdown")
+@format_option("text", "json", "markdown", *PAPER)
+@click.option(
+    "--for",
+    "reader",
+    type=click.Choice(["citizen", "file"]),
+    help="html、pdf 只要一张：给居民的，或存档的 Only the citizen's sheet, or the one for the file.",
+)
+@output_option
 @click.option(
     "--all", "everything", is_flag=True, help="全部列出 Open services too, and all reasons of what is closed."
 )
@@ -48,6 +67,7 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     only: tuple[str, ...],
     lang: str | None,
     form: str,
+    reader: str | None,
     *,
     everything: bool,
     readings: bool,
@@ -61,20 +81,27 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     \b
     例 Example:
       python cli.py screen examples/li-family.yaml
+      python cli.py screen examples/li-family.yaml --format pdf -o li.pdf
     """  # noqa: D301 - click reads the control character
     from eligibility.errors import ProfileError
 
+    if form in PAPER:
+        outlet()
+    elif reader or kept("output"):
+        raise Wrong("--for 和 -o 只用于 html 和 pdf", "--for and -o are for html and pdf")
     pack = load_pack(pack_folder)
     for id in only:
         pack.entitlement(id)
-    run = _Run(pack, as_of, only, language(lang), form, everything, personal, readings, unlocks)
+    run = _Run(pack, as_of, only, language(lang), form, reader, everything, personal, readings, unlocks)
     found = profiles(paths, pack.on(as_of or today()))
     if len(paths) == 1:
         first = list(islice(found, 2))
         # One profile alone that is wrong is bad input; in a stream the others go on.
         if len(first) == 1 and isinstance(first[0], ProfileError):
             raise first[0]
+        run.fits(len(first))
         return run.all(chain(first, found), several=len(first) > 1)
+    run.fits(len(paths))
     held = list(found)
     wrong = [each for each in held if isinstance(each, ProfileError)]
     for each in wrong:
@@ -91,10 +118,17 @@ class _Run:
     only: tuple[str, ...]
     lang: str
     form: str
+    reader: str | None
     everything: bool
     personal: bool
     readings: bool
     unlocks: bool
+
+    def fits(self, households: int) -> None:
+        """Refuses several households where a page holds one."""
+        if households > 1 and self.form in PAPER:
+            zh = f"{self.form} 一次只写一户；请一份一份地筛查"
+            raise Wrong(zh, f"{self.form} holds one household: screen one profile at a time")
 
     def all(self, found: Iterable[object], *, several: bool) -> int:
         """Screens and prints every profile; returns 4 where some were refused."""
@@ -159,7 +193,7 @@ class _Run:
         return [] if self.only else consequences(rules, profile, screening)
 
     def report(self, rules: Rules, profile: Profile, screening: Screening, others: Sequence[Otherwise] | None) -> None:
-        """Prints the report for people."""
+        """Prints the report for people, or writes it for paper."""
         from eligibility.commands.terminal import print_page
         from eligibility.outlook import openings
         from eligibility.prospects import Prospects
@@ -167,9 +201,15 @@ class _Run:
 
         later = openings(rules, profile, screening, self.only)
         report = Report(rules, screening, profile, later, self.lang, self.everything, self.personal)
-        more = Prospects(report, self.consequences(rules, profile, screening), others)
-        sections = report.sections(more.sections())
-        print_page(sections, self.form)
+        more = Prospects(report, self.consequences(rules, profile, screening), others).sections()
+        if self.form not in PAPER:
+            print_page(report.sections(more), self.form)
+            return
+        from eligibility.handout import Handout
+        from eligibility.record import Record
+
+        sheets = [Handout(report).sheet(), Record(report, today(), more).sheet()]
+        write([each for each in sheets if self.reader in {None, each.name}], self.form, self.lang)
 
 
 def not_in_force(rules: Rules, id: str) -> Words:
