@@ -6,7 +6,7 @@ python := .venv/bin/python
 # The environment in .venv, with everything that development needs.
 setup:
 	python3 -m venv .venv
-	$(python) -m pip install --quiet --editable '.[dev]'
+	$(python) -m pip install --quiet --editable '.[dev,durable]'
 
 # Lint, form, types, docstrings.
 check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from eligibility.evaluate import closure
@@ -41,6 +41,10 @@ class Answer:
         self.outcome: Outcome = _outcome(ruled.parts, self.truths)
         self._tier: tuple[Any, tuple[Expr, ...]] | None = None
         self._amount_missing: tuple[Missing, ...] | None = None
+
+    def by(self, outcome: Outcome, truths: Sequence[bool | None]) -> None:
+        """Takes the outcome and the truths from another engine; the rest is worked out for those."""
+        self.outcome, self.truths = outcome, list(truths)
 
     @property
     def subject(self) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from eligibility import ir
@@ -53,10 +54,31 @@ class Consequence:
     contradiction: Words | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a claim stands in a chain of grants.
+
+    Args:
+        outcome: eligible, ineligible or undetermined.
+        gives: of each status that a grant gives, whether it does; None where that is not known.
+        amount: how much it is; None where there is none, it is unknown, or whoever answers does not reckon.
+    """
+
+    outcome: str
+    gives: Callable[[], Sequence[bool | None]]
+    amount: Callable[[], Amount | None] = lambda: None
+
+
+Standings = Mapping[Claim, Standing]
+Ask = Callable[[Profile, int], Standings]
+"""Puts a household to an engine after so many grants in a row; it may leave out what they cannot change."""
+
 _RANK = {"ineligible": 0, "undetermined": 1, "eligible": 2}
 
 
-def consequences(rules: Rules, profile: Profile, screening: Screening) -> list[Consequence]:
+def consequences(
+    rules: Rules, profile: Profile, screening: Screening, ask: Ask | None = None
+) -> list[Consequence]:
     """Returns what each eligible entitlement that gives a status would bring with it, if it were granted.
 
     What it opens surely is taken as granted in turn.
@@ -65,78 +87,91 @@ def consequences(rules: Rules, profile: Profile, screening: Screening) -> list[C
         rules: of the day of the screening.
         profile: what was screened.
         screening: its result, of every entitlement.
+        ask: who is asked; the core where None.
     """
+    ask = ask or core(rules)
+    first = ask(profile, 0)
     found = []
     for each in screening.eligible:
-        if rules.pack.entitlement(each.entitlement).gives:
-            one = _Chain(rules, profile, screening).grant(each)
+        if rules.pack.entitlement(each.entitlement).gives and first[each.claim].outcome == "eligible":
+            one = _Chain(rules, profile, first, ask).grant(each.claim)
             if one.unlocks or one.closes or one.contradiction:
                 found.append(one)
     return found
 
 
+def core(rules: Rules) -> Ask:
+    """Returns what asks the core."""
+
+    def gives(found: Determination) -> list[bool | None]:
+        answer = found.evidence
+        given = rules.pack.entitlement(found.entitlement).gives
+        return [
+            True if each.when is None else closure(each.when.expr, rules)(answer.situation, answer.own, NOBODY)
+            for each in given
+        ]
+
+    def ask(profile: Profile, _: int) -> Standings:
+        return {
+            each.claim: Standing(each.outcome, partial(gives, each), partial(getattr, each, "amount"))
+            for each in screen(rules, profile).determinations
+        }
+
+    return ask
+
+
 class _Chain:
     """Grants one entitlement, then what that opens, and so on."""
 
-    def __init__(self, rules: Rules, profile: Profile, screening: Screening) -> None:
+    def __init__(self, rules: Rules, profile: Profile, first: Standings, ask: Ask) -> None:
         self.rules = rules
         self.profile = profile
-        self.first = screening
+        self.first = first
+        self.ask = ask
         self.schema = rules.pack.contents.schema
 
-    def grant(self, found: Determination) -> Consequence:
+    def grant(self, claim: Claim) -> Consequence:
         """Returns what a grant would bring with it."""
-        granted = [found]
-        done = {found.claim}
+        granted = {claim: self.first[claim]}
+        done = {claim}
         unlocks: dict[Claim, Effect] = {}
         closes: dict[Claim, Effect] = {}
         step = 0
         while granted:
             step += 1
-            for each in granted:
-                self.apply(each)
+            for each, standing in granted.items():
+                self.apply(each, standing)
             wrong = next(contradictions(self.rules, self.profile.household, self.profile.members), None)
             if wrong is not None:
-                return Consequence(found.claim, (), (), wrong.advice or wrong.message)
-            then = screen(self.rules, self.profile)
-            opened = [each for each in self.changed(then, done) if self.rank(each) > self.rank(self.before(each))]
-            for each in self.changed(then, done):
-                better = self.rank(each) > self.rank(self.before(each))
-                (unlocks if better else closes).setdefault(each.claim, _effect(each, step))
-            granted = [each for each in opened if each.outcome == "eligible" and self.gives(each)]
-            done |= {each.claim for each in granted}
-        return Consequence(found.claim, tuple(unlocks.values()), tuple(closes.values()))
+                return Consequence(claim, (), (), wrong.advice or wrong.message)
+            opened = {}
+            for each, standing in self.changed(self.ask(self.profile, step), done):
+                better = self.rank(standing) > self.rank(self.first.get(each))
+                effect = Effect(each, standing.outcome, standing.amount(), step)
+                (unlocks if better else closes).setdefault(each, effect)
+                if better and standing.outcome == "eligible" and self.rules.pack.entitlement(each.entitlement).gives:
+                    opened[each] = standing
+            granted = opened
+            done |= granted.keys()
+        return Consequence(claim, tuple(unlocks.values()), tuple(closes.values()))
 
-    def changed(self, then: Screening, done: set[Claim]) -> Iterator[Determination]:
+    def changed(self, then: Standings, done: set[Claim]) -> Iterator[tuple[Claim, Standing]]:
         """Yields what opens or ends; what was closed before and is closed still is neither."""
-        for each in then.determinations:
-            before = self.before(each)
-            if each.claim not in done and self.rank(each) != self.rank(before):
-                yield each
-
-    def before(self, found: Determination) -> Determination | None:
-        """Returns the answer on the facts as they are."""
-        return self.first.find(found.entitlement, found.subject)
+        for claim, standing in then.items():
+            if claim not in done and self.rank(standing) != self.rank(self.first.get(claim)):
+                yield claim, standing
 
     @staticmethod
-    def rank(found: Determination | None) -> int:
+    def rank(standing: Standing | None) -> int:
         """Returns how far an answer is from a refusal."""
-        return _RANK[found.outcome] if found is not None else 0
+        return _RANK[standing.outcome] if standing is not None else 0
 
-    def gives(self, found: Determination) -> bool:
-        """Returns whether a grant gives a status."""
-        return bool(self.rules.pack.entitlement(found.entitlement).gives)
-
-    def apply(self, found: Determination) -> None:
+    def apply(self, claim: Claim, standing: Standing) -> None:
         """Puts the statuses that a grant gives into the profile; an unknown `when` gives none."""
-        answer = found.evidence
-        for given in self.rules.pack.entitlement(found.entitlement).gives:
-            if given.when is not None:
-                held = closure(given.when.expr, self.rules)(answer.situation, answer.own, NOBODY)
-                if held is not True:
-                    continue
-            fact = self.schema.facts[given.fact]
-            self.put(found.subject, fact.owner, given.fact, reader(fact.kind)(given.value))
+        for given, held in zip(self.rules.pack.entitlement(claim.entitlement).gives, standing.gives(), strict=True):
+            if held is True:
+                fact = self.schema.facts[given.fact]
+                self.put(claim.subject, fact.owner, given.fact, reader(fact.kind)(given.value))
 
     def put(self, subject: str, owner: str, name: str, value: Any) -> None:  # noqa: ANN401 - a value of any fact
         """Puts one status into the profile; what no longer applies beside it goes."""
@@ -158,6 +193,3 @@ class _Chain:
                     each.pop(fact.name, None)
         self.profile = replace(self.profile, household=household, members=tuple(members))
 
-
-def _effect(found: Determination, step: int) -> Effect:
-    return Effect(found.claim, found.outcome, found.amount, step)

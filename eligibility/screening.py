@@ -6,17 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
 from pydantic.json_schema import SkipJsonSchema
 
 from eligibility.asking import answers
-from eligibility.derived import LeftOut, Prepared, prepare
+from eligibility.derived import LeftOut, prepare
 from eligibility.determinations import Claim, Determination, determination
+from eligibility.opinion import Engine, Opinion, take
 from eligibility.packages import Falling, Package, falling, packages
 from eligibility.packs.calendar import Rules
 from eligibility.profile import Profile
+
+if TYPE_CHECKING:
+    from eligibility.secondopinion import SecondOpinion
 
 SCHEMA = "1"
 
@@ -62,6 +66,7 @@ class Screening:
     determinations: tuple[Determination, ...]
     packages: tuple[Package, ...] = ()
     falling: tuple[Falling, ...] = ()
+    second_opinion: Annotated[SkipJsonSchema[Opinion | None], Field(exclude=True)] = None
 
     @property
     def eligible(self) -> tuple[Determination, ...]:
@@ -101,19 +106,32 @@ class Screening:
         for each in self.determinations:
             each.whole()
         found: dict[str, Any] = ADAPTER.dump_python(self, mode=mode)
+        if self.second_opinion is not None:
+            found["second_opinion"] = TypeAdapter(Opinion).dump_python(self.second_opinion, mode=mode)
         return found
 
 
 ADAPTER: TypeAdapter[Screening] = TypeAdapter(Screening)
 
 
-def screen(rules: Rules, profile: Profile, only: Sequence[str] = ()) -> Screening:
+def screen(  # noqa: PLR0913 - the last three are about the second engine, and rarely said
+    rules: Rules,
+    profile: Profile,
+    only: Sequence[str] = (),
+    *,
+    cross_check: bool = False,
+    engine: Engine = "core",
+    second: SecondOpinion | None = None,
+) -> Screening:
     """Screens a household.
 
     Args:
         rules: of the day; it may be another than the profile's own (MEANING M9).
         profile: read with the same pack.
         only: ids of entitlements; all where empty.
+        cross_check: whether durable-rules is asked too; `second_opinion` then says where it differs, or why it is missing.
+        engine: whose outcomes and truths stand; with `durable` the core is asked beside it, and stands where it is missing.
+        second: who asks durable-rules; the one that this process shares where None.
 
     Raises:
         UnknownName: the pack has no such entitlement.
@@ -121,16 +139,19 @@ def screen(rules: Rules, profile: Profile, only: Sequence[str] = ()) -> Screenin
     for id in only:
         rules.pack.entitlement(id)
     prepared = prepare(rules, profile.household, profile.members, own_day=profile.as_of in {None, rules.day})
-    return screen_prepared(rules, prepared, profile.id, only)
+    asked = list(answers(rules, prepared, only))
+    opinion = None
+    if cross_check or engine == "durable":
+        from eligibility.secondopinion import shared
 
-
-def screen_prepared(rules: Rules, prepared: Prepared, household: str, only: Sequence[str] = ()) -> Screening:
-    """Screens a household whose facts are ready."""
+        opinion = (second or shared()).compare(rules, prepared, asked)
+        if engine == "durable":
+            take(asked, opinion)
+    found = tuple(map(determination, asked))
     file = rules.pack.contents.file
-    found = tuple(determination(answer) for answer in answers(rules, prepared, only))
     return Screening(
         schema=SCHEMA,
-        household=household,
+        household=profile.id,
         as_of=rules.day,
         notice=Notice(file.notice.zh, file.notice.en),
         pack=PackId(file.id, file.version, rules.pack.contents.digest, dict(rules.pack.contents.chosen)),
@@ -139,4 +160,5 @@ def screen_prepared(rules: Rules, prepared: Prepared, household: str, only: Sequ
         determinations=found,
         packages=packages(found),
         falling=falling(found),
+        second_opinion=opinion,
     )

@@ -18,6 +18,9 @@ OWN = "Eligibility Sans SC"
 """What the font calls itself that travels along: ASCII, Latin-1 and GB 2312."""
 OTHERS = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Microsoft YaHei", "SimSun")
 """Fonts of the system that hold more characters."""
+ATTEMPTS = (False, True)
+"""Whether fonts of the machine count: first not, so that a page looks the same everywhere, then as well."""
+FONTS_OF_DEBIAN = "apt-get install fonts-noto-cjk"
 _FOOTER = Words("初筛，不是审批决定", "A first screening, not a decision")
 _REGIONS = {"zh": "cn", "en": "gb"}
 
@@ -39,7 +42,7 @@ def pdf(sheets: Sequence[Sheet], lang: str) -> bytes:
             Words("没有安装 PDF 所需的库 typst", "typst, which makes the PDF, is not installed"),
             Words("运行 pip install 'eligibility[pdf]'", "run pip install 'eligibility[pdf]'"),
         ) from None
-    for system in (False, True):
+    for system in ATTEMPTS:
         given = json.dumps(_data(sheets, lang, system=system), ensure_ascii=False)
         try:
             return typst.compile(
@@ -58,10 +61,18 @@ def pdf(sheets: Sequence[Sheet], lang: str) -> bytes:
     raise Lacking(
         Words("这台机器的字体缺少页面上的某些字", "the fonts of this machine lack some characters of the page"),
         Words(
-            "安装中文字体，例如 apt-get install fonts-noto-cjk",
-            "install a Chinese font, for example apt-get install fonts-noto-cjk",
+            f"安装中文字体，例如 {FONTS_OF_DEBIAN}",
+            f"install a Chinese font, for example {FONTS_OF_DEBIAN}",
         ),
     )
+
+
+def others() -> list[str]:
+    """Returns the fonts of this machine that hold characters which ours lacks; typst has to be installed."""
+    import typst
+
+    held = set(typst.Fonts(include_embedded_fonts=False).families())
+    return [font for font in OTHERS if font in held]
 
 
 def _data(sheets: Sequence[Sheet], lang: str, *, system: bool) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -336,6 +337,34 @@ def test_doctor_names_what_is_broken_and_the_fix(
     assert not found["ok"]
     assert [each["name"] for each in found["checks"] if not each["ok"]] == [broken]
     assert all(each["fix"]["zh"] and each["fix"]["en"] for each in found["checks"] if not each["ok"])
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", ("lacking", "fix: ")), ("zh", ("缺少", "解决："))])
+def test_doctor_without_the_second_engine(
+    lang: str, words: tuple[str, str], capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second engine that was left out is said with its fix, and is no problem."""
+
+    def nothing(library: str) -> str:
+        raise PackageNotFoundError(library)
+
+    monkeypatch.setattr("eligibility.engines.version", nothing)
+    code, out, _ = call(capsys, "doctor", "--lang", lang)
+
+    assert code == 0
+    assert all(word in out for word in words)
+    assert "durable-rules" in out
+
+
+def test_doctor_with_another_version_of_the_second_engine(capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second engine in a version that was not measured is a problem."""
+    monkeypatch.setattr("eligibility.engines.version", lambda _library: "2.0.29")
+    code, out, _ = call(capsys, "doctor", "--format", "json")
+
+    assert [each["name"] for each in json.loads(out)["checks"] if not each["ok"]] == (
+        ["second-engine"] if sys.version_info < (3, 13) else []
+    )
+    assert code == (1 if sys.version_info < (3, 13) else 0)
 
 
 def test_doctor_on_a_stream_that_shows_no_chinese(capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:

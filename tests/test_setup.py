@@ -9,7 +9,7 @@ from pathlib import Path
 from eligibility.packs.calendar import default_folder
 
 ROOT = Path(__file__).resolve().parent.parent
-SET_UP = "python3 -m venv .venv && .venv/bin/pip install --quiet --editable '.[dev]' && .venv/bin/python "
+SET_UP = "python3 -m venv .venv && .venv/bin/pip install --quiet --editable '.[dev,durable]' && .venv/bin/python "
 SCREEN = SET_UP + "cli.py screen examples/li-family.yaml"
 TEST = SET_UP + "-m pytest"
 

@@ -11,14 +11,12 @@ from eligibility.commands.console import language, load_pack, note, one_profile,
 from eligibility.commands.options import (
     as_of_option,
     format_option,
-    kept,
     lang_option,
     output_option,
     pack_option,
     reading_option,
 )
-from eligibility.commands.paper import outlet, write
-from eligibility.commands.usage import Wrong
+from eligibility.commands.paper import PAPER, check_paper, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from eligibility.page import Section
     from eligibility.profile import Profile
     from eligibility.screening import Screening
-
-PAPER = ("html", "pdf")
 
 
 @click.command("checklist")
@@ -66,10 +62,7 @@ def checklist_command(  # noqa: PLR0913 - one parameter for each option
     from eligibility.screening import screen
     from eligibility.summary import Summary, names_of
 
-    if form in PAPER:
-        outlet()
-    elif kept("output"):
-        raise Wrong("-o 只用于 html 和 pdf", "-o is for html and pdf")
+    check_paper(form)
     said = language(lang)
     pack = load_pack(pack_folder)
     for id in ids:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from eligibility.commands.console import language, load_pack, print_json, tell, today
+from eligibility.commands.console import language, load_pack, note_error, print_json, tell, today
 from eligibility.commands.options import as_of_option, format_option, lang_option, pack_option
 from eligibility.words import Words
 
@@ -30,19 +30,47 @@ _CLASSES = {
 @lang_option
 @format_option("text", "json", "markdown")
 @pack_option
-def coverage_command(as_of: date | None, lang: str | None, form: str, pack_folder: str | None) -> int:
+@click.option("--engine", type=click.Choice(["durable"]), help="第二引擎装得下什么 What the second engine holds.")
+def coverage_command(as_of: date | None, lang: str | None, form: str, pack_folder: str | None, engine: str | None) -> int:
     """计划逐段：给出什么，或为何不给；各事项依据什么，哪些没有定论。What became of each paragraph, and what rests on what.
 
     \b
     例 Example:
       python cli.py coverage
     """  # noqa: D301 - click reads the control character
-    rules = load_pack(pack_folder).on(as_of or today())
+    pack, tongue = load_pack(pack_folder), language(lang)
+    if engine:
+        return _engine(pack, tongue, form)
+    rules = pack.on(as_of or today())
     if form == "json":
         print_json(_coverage(rules))
         return 0
-    tongue = language(lang)
-    told = [*_paragraphs(rules.pack, tongue), _standings(rules, tongue), *_readings(rules.pack, tongue)]
+    _print([*_paragraphs(pack, tongue), _standings(rules, tongue), *_readings(pack, tongue)], form)
+    if form == "text":
+        tell(_summary(pack)[tongue])
+    return 0
+
+
+def _engine(pack: RulePack, lang: str, form: str) -> int:
+    """Says what the second engine holds of every version of a pack; what it cannot hold is a finding."""
+    from eligibility.commands import holding
+    from eligibility.errors import NotCompilable
+    from eligibility.rete.holding import held
+
+    try:
+        found = held(pack)
+    except NotCompilable as refused:
+        note_error(refused, lang)
+        return 1
+    if form == "json":
+        print_json(holding.as_json(found))
+    else:
+        _print(holding.sections(pack, found, lang), form)
+    return 0
+
+
+def _print(told: Sequence[Section], form: str) -> None:
+    """Prints sections for people."""
     if form == "markdown":
         from eligibility.commands.leaflet import markdown_lines
 
@@ -51,8 +79,6 @@ def coverage_command(as_of: date | None, lang: str | None, form: str, pack_folde
         from eligibility.commands.catalogue import print_sections
 
         print_sections(told)
-        tell(_summary(rules.pack)[tongue])
-    return 0
 
 
 def _coverage(rules: Rules) -> dict[str, Any]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 BROKEN = 1
 _OLDEST = (3, 11)
-_LIBRARIES = ("click", "pydantic", "PyYAML", "python-stdnum", "rich")
+_LIBRARIES = ("click", "Jinja2", "MarkupSafe", "pydantic", "PyYAML", "python-stdnum", "rich")
 _TESTING = ("hypothesis", "pytest")
 _FRAMES = "─│├└·"
 _CHINESE = "筛查符合待定"
@@ -44,17 +44,26 @@ class Check:
         label: what people call it.
         found: how it is.
         fix: what to do; None where nothing is wrong.
+        needed: whether anything fails without it; what is optional and left out is no problem.
     """
 
     name: str
     label: Words
     found: Words
     fix: Words | None = None
+    needed: bool = True
 
     @property
     def ok(self) -> bool:
         """Whether nothing is wrong."""
-        return self.fix is None
+        return self.fix is None or not self.needed
+
+    @property
+    def status(self) -> Words:
+        """How it stands, in a word."""
+        if self.fix is None:
+            return Words("正常", "ok")
+        return Words("问题", "problem") if self.needed else Words("缺少", "lacking")
 
 
 @click.command("doctor")
@@ -71,7 +80,7 @@ def doctor_command(lang: str | None, form: str, pack_folder: str | None) -> int:
       python cli.py doctor
     """  # noqa: D301 - click reads the control character
     tongue = language(lang)
-    checks = [*_program(), *_screen(lang), *_rules(pack_folder), _clock(), _temporary()]
+    checks = [*_program(), _second_engine(), _paper(), *_screen(lang), *_rules(pack_folder), _clock(), _temporary()]
     well = all(check.ok for check in checks)
     if form == "json":
         print_json({"ok": well, "checks": [_as_data(check) for check in checks]})
@@ -97,7 +106,7 @@ def _print(checks: list[Check], lang: str) -> None:
 
     columns = console().width
     for check in checks:
-        status = Words("正常", "ok")[lang] if check.ok else Words("问题", "problem")[lang]
+        status = check.status[lang]
         colon = Words("：", ": ")[lang]
         lines = fold(f"{check.label[lang]}{colon}{check.found[lang]}", columns - 9)
         lines += fold(Words("解决：", "fix: ")[lang] + check.fix[lang], columns - 9) if check.fix else []
@@ -132,6 +141,34 @@ def _program() -> Iterator[Check]:
     yield Check(
         "testing", Words("测试用的库（可选）", "libraries for tests (optional)"), _same(testing) if testing else none
     )
+
+
+def _second_engine() -> Check:
+    """Looks at whether durable-rules is there and answers right, in a process of its own: it may take one down."""
+    from eligibility.engines import LIBRARY, MEASURED, lack, trial
+
+    label = Words("第二引擎（可选）", "second engine (optional)")
+    lacking = lack() or trial()
+    if lacking is None:
+        return Check("second-engine", label, _same(f"{LIBRARY} {MEASURED}"))
+    return Check("second-engine", label, lacking.why, lacking.fix, needed=lacking.broken)
+
+
+def _paper() -> Check:
+    """Looks at whether a PDF can be made, and whether a font is there for characters that ours lacks."""
+    from eligibility.typeset import FONTS_OF_DEBIAN, OWN, others
+
+    label, held = Words("PDF（可选）", "PDF (optional)"), _version("typst")
+    if held is None:
+        found = Words("未安装 typst", "typst is not installed")
+        fix = Words("运行 pip install 'eligibility[pdf]'", "run pip install 'eligibility[pdf]'")
+        return Check("pdf", label, found, fix, needed=False)
+    fonts = others()
+    found = _same(", ".join([f"typst {held}", OWN, *fonts]))
+    fix = Words(
+        f"姓名中的生僻字要另装字体：{FONTS_OF_DEBIAN}", f"rare characters of names want another font: {FONTS_OF_DEBIAN}"
+    )
+    return Check("pdf", label, found, None if fonts else fix, needed=False)
 
 
 def _version(name: str) -> str | None:

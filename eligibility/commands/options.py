@@ -36,7 +36,7 @@ def pack_option(command: CommandT) -> CommandT:
     text = "规则包文件夹 The rule pack (默认 default: ELIGIBILITY_PACK, 否则随程序附带 else the one that ships)."
     figures = "补充本地数字的文件，可多次 A file of local figures; may be repeated."
     local = click.option(
-        "--local", multiple=True, type=click.Path(), metavar="FILE", help=figures, expose_value=False, callback=_kept
+        "--local", multiple=True, type=click.Path(), metavar="FILE", help=figures, expose_value=False, callback=keep
     )
     return click.option("--pack", "pack_folder", type=click.Path(), metavar="DIR", help=text)(local(command))
 
@@ -44,12 +44,12 @@ def pack_option(command: CommandT) -> CommandT:
 def reading_option(command: CommandT) -> CommandT:
     """Adds `--reading`, which `load_pack` looks up for itself."""
     text = "改用另一种读法，可多次 Screen under another reading; may be repeated."
-    return click.option("--reading", multiple=True, metavar="ID=OTHER", help=text, expose_value=False, callback=_kept)(
+    return click.option("--reading", multiple=True, metavar="ID=OTHER", help=text, expose_value=False, callback=keep)(
         command
     )
 
 
-def _kept(ctx: click.Context, param: click.Parameter, value: object) -> None:
+def keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
     """Keeps what an option says beside the command, not among its arguments."""
     ctx.meta[f"{__name__}.{param.name}"] = value
 
@@ -70,10 +70,10 @@ def output_option(command: CommandT) -> CommandT:
     """Adds `-o` and `--force`, which what is written for paper looks up for itself."""
     file = "html、pdf 写入的文件 The file for html or pdf (默认 default: 标准输出 stdout)."
     force = click.option(
-        "--force", is_flag=True, help="覆盖已有文件 Overwrite the file.", expose_value=False, callback=_kept
+        "--force", is_flag=True, help="覆盖已有文件 Overwrite the file.", expose_value=False, callback=keep
     )
     return click.option(
-        "-o", "--output", metavar="FILE", type=click.Path(), help=file, expose_value=False, callback=_kept
+        "-o", "--output", metavar="FILE", type=click.Path(), help=file, expose_value=False, callback=keep
     )(force(command))
 
 

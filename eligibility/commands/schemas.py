@@ -40,9 +40,14 @@ def extras() -> dict[str, TypeAdapter[Any]]:
     from pydantic import TypeAdapter
 
     from eligibility.chain import Consequence
+    from eligibility.opinion import Opinion
     from eligibility.otherwise import Otherwise
 
-    return {"if_granted": TypeAdapter(list[Consequence]), "otherwise": TypeAdapter(list[Otherwise])}
+    return {
+        "if_granted": TypeAdapter(list[Consequence]),
+        "otherwise": TypeAdapter(list[Otherwise]),
+        "second_opinion": TypeAdapter(Opinion),
+    }
 
 
 def pack_schema() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -13,28 +13,25 @@ from eligibility.commands.console import language, load_pack, note, note_error, 
 from eligibility.commands.options import (
     as_of_option,
     format_option,
-    kept,
     lang_option,
     output_option,
     pack_option,
     reading_option,
 )
-from eligibility.commands.paper import outlet, write
-from eligibility.commands.usage import Wrong
+from eligibility.commands.paper import PAPER, check_paper, one_household, reader_option, write_report
 from eligibility.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from eligibility.chain import Consequence
+    from eligibility.opinion import Engine
     from eligibility.otherwise import Otherwise
     from eligibility.packs.calendar import RulePack, Rules
     from eligibility.profile import Profile
     from eligibility.screening import Screening
 
-BAD_INPUT, REJECTS = 3, 4
-PAPER = ("html", "pdf")
-"""The forms that hold one household, in sheets for the citizen and for the file."""
+DIFFER, BAD_INPUT, REJECTS = 1, 3, 4
 
 
 @click.command("screen")
@@ -47,18 +44,21 @@ PAPER = ("html", "pdf")
 )
 @lang_option
 @format_option("text", "json", "markdown", *PAPER)
-@click.option(
-    "--for",
-    "reader",
-    type=click.Choice(["citizen", "file"]),
-    help="html、pdf 只要一张：给居民的，或存档的 Only the citizen's sheet, or the one for the file.",
-)
+@reader_option
 @output_option
 @click.option(
     "--all", "everything", is_flag=True, help="全部列出 Open services too, and all reasons of what is closed."
 )
 @click.option("--readings", is_flag=True, help="换一种读法会改变什么 What other readings would change.")
 @click.option("--unlocks", is_flag=True, help="JSON 里也写批准后会怎样 In JSON too, what grants would open and end.")
+@click.option(
+    "--engine",
+    type=click.Choice(["core", "durable"]),
+    default="core",
+    show_default=True,
+    help="以谁的结论为准，durable 时两个引擎都算 Whose answers stand; with durable both are asked.",
+)
+@click.option("--cross-check", is_flag=True, help="请第二引擎另算一遍 Ask a second engine too; 1 if they differ.")
 @click.option("--show-personal", "personal", is_flag=True, help="显示姓名 Show names.")
 def screen_command(  # noqa: PLR0913 - one parameter for each option
     paths: tuple[str, ...],
@@ -67,11 +67,12 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     only: tuple[str, ...],
     lang: str | None,
     form: str,
-    reader: str | None,
     *,
     everything: bool,
     readings: bool,
     unlocks: bool,
+    engine: Engine,
+    cross_check: bool,
     personal: bool,
 ) -> int:
     """筛查家庭：能享受什么，还要弄清什么，凭什么。Screens households: what they can have, what is open, and why.
@@ -85,23 +86,20 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     """  # noqa: D301 - click reads the control character
     from eligibility.errors import ProfileError
 
-    if form in PAPER:
-        outlet()
-    elif reader or kept("output"):
-        raise Wrong("--for 和 -o 只用于 html 和 pdf", "--for and -o are for html and pdf")
+    check_paper(form)
     pack = load_pack(pack_folder)
     for id in only:
         pack.entitlement(id)
-    run = _Run(pack, as_of, only, language(lang), form, reader, everything, personal, readings, unlocks)
+    run = _Run(pack, as_of, only, language(lang), form, everything, personal, readings, unlocks, engine, cross_check)
     found = profiles(paths, pack.on(as_of or today()))
     if len(paths) == 1:
         first = list(islice(found, 2))
         # One profile alone that is wrong is bad input; in a stream the others go on.
         if len(first) == 1 and isinstance(first[0], ProfileError):
             raise first[0]
-        run.fits(len(first))
+        one_household(len(first), form)
         return run.all(chain(first, found), several=len(first) > 1)
-    run.fits(len(paths))
+    one_household(len(paths), form)
     held = list(found)
     wrong = [each for each in held if isinstance(each, ProfileError)]
     for each in wrong:
@@ -118,17 +116,12 @@ class _Run:
     only: tuple[str, ...]
     lang: str
     form: str
-    reader: str | None
     everything: bool
     personal: bool
     readings: bool
     unlocks: bool
-
-    def fits(self, households: int) -> None:
-        """Refuses several households where a page holds one."""
-        if households > 1 and self.form in PAPER:
-            zh = f"{self.form} 一次只写一户；请一份一份地筛查"
-            raise Wrong(zh, f"{self.form} holds one household: screen one profile at a time")
+    engine: Engine
+    cross_check: bool
 
     def all(self, found: Iterable[object], *, several: bool) -> int:
         """Screens and prints every profile; returns 4 where some were refused."""
@@ -143,12 +136,13 @@ class _Run:
             elif isinstance(each, Profile):
                 if count and self.form != "json":
                     click.echo()
-                self.one(each, line=several)
+                agrees = self.one(each, line=several)
+                code = code if agrees else max(code, DIFFER)
                 count += 1
         return code
 
-    def one(self, profile: Profile, *, line: bool) -> None:
-        """Screens and prints one profile."""
+    def one(self, profile: Profile, *, line: bool) -> bool:
+        """Screens and prints one profile; returns whether nothing differs between the engines that were asked."""
         from eligibility.screening import screen
 
         for words in profile.notes:
@@ -161,17 +155,37 @@ class _Run:
         for id in self.only:
             if rules.ruling(id) is None:
                 note(not_in_force(rules, id)[self.lang])
-        screening = screen(rules, profile, self.only)
+        screening = screen(rules, profile, self.only, cross_check=self.cross_check, engine=self.engine)
         others = self.others(rules, profile, screening)
+        wanted = self.form != "json" or self.unlocks or self.cross_check
+        brought = self.consequences(rules, profile, screening) if wanted else []
+        screening = self.checked(rules, profile, screening, brought)
+        opinion = screening.second_opinion
         if self.form != "json":
-            self.report(rules, profile, screening, others)
-            return
+            self.report(rules, profile, screening, brought, others)
+            return opinion is None or opinion.agrees
         found = screening.model_dump()
         if self.unlocks:
-            found["if_granted"] = self.dumped("if_granted", self.consequences(rules, profile, screening))
+            found["if_granted"] = self.dumped("if_granted", brought)
         if others is not None:
             found["otherwise"] = self.dumped("otherwise", others)
         print_json(found, line=line)
+        return opinion is None or opinion.agrees
+
+    def checked(
+        self, rules: Rules, profile: Profile, screening: Screening, brought: Sequence[Consequence]
+    ) -> Screening:
+        """Returns the screening with what the second engine says of grants, where that is asked for."""
+        if screening.second_opinion is None:
+            return screening
+        if screening.second_opinion.missing is not None:
+            why = screening.second_opinion.missing[self.lang]
+            note(Words(f"没有第二意见：{why}", f"there is no second opinion: {why}")[self.lang])
+        from eligibility.crosscheck import with_chains
+
+        if not self.cross_check or self.only:
+            return screening
+        return replace(screening, second_opinion=with_chains(rules, profile, screening, brought))
 
     @staticmethod
     def dumped(name: str, found: object) -> object:
@@ -192,7 +206,14 @@ class _Run:
 
         return [] if self.only else consequences(rules, profile, screening)
 
-    def report(self, rules: Rules, profile: Profile, screening: Screening, others: Sequence[Otherwise] | None) -> None:
+    def report(
+        self,
+        rules: Rules,
+        profile: Profile,
+        screening: Screening,
+        brought: Sequence[Consequence],
+        others: Sequence[Otherwise] | None,
+    ) -> None:
         """Prints the report for people, or writes it for paper."""
         from eligibility.commands.terminal import print_page
         from eligibility.outlook import openings
@@ -201,15 +222,16 @@ class _Run:
 
         later = openings(rules, profile, screening, self.only)
         report = Report(rules, screening, profile, later, self.lang, self.everything, self.personal)
-        more = Prospects(report, self.consequences(rules, profile, screening), others).sections()
-        if self.form not in PAPER:
-            print_page(report.sections(more), self.form)
-            return
-        from eligibility.handout import Handout
-        from eligibility.record import Record
+        prospects = Prospects(report, brought, others)
+        more = prospects.sections()
+        if screening.second_opinion is not None:
+            from eligibility.sidebyside import SideBySide
 
-        sheets = [Handout(report).sheet(), Record(report, today(), more).sheet()]
-        write([each for each in sheets if self.reader in {None, each.name}], self.form, self.lang)
+            more.append(SideBySide(prospects, screening.second_opinion).section())
+        if self.form in PAPER:
+            write_report(report, more, self.form)
+        else:
+            print_page(report.sections(more), self.form)
 
 
 def not_in_force(rules: Rules, id: str) -> Words:

@@ -165,11 +165,14 @@ class Plan:
         strata: statuses in order, each reading those before.
         claims: by entitlement, in the order of the rules.
         verdicts: rulesets over claims: certainly granted, possibly granted.
+        chain: which entitlements so many grants in a row can change: each stratum reads the statuses that the one before
+            gave.
     """
 
     strata: tuple[Stratum, ...]
     claims: tuple[Claiming, ...]
     verdicts: tuple[Ruleset, ...]
+    chain: tuple[frozenset[str], ...] = ()
 
     @cached_property
     def wired(self) -> dict[str, Any]:

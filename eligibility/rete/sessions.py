@@ -145,7 +145,8 @@ class Program:
             "household": ["household"] if household["members"] else [],
         }
         claims = []
-        for each in self.plan["claims"]:
+        only = household.get("only")
+        for each in (each for each in self.plan["claims"] if only is None or each["entitlement"] in only):
             for subject in subjects[each["subject"]]:
                 parts = [
                     truths[owner, field].get(subject, "unknown") if field else constant
@@ -197,6 +198,6 @@ def _facts(
             yield {"KIND": kind, "HOME": HOME, "ID": id or "household", **fact}
 
 
-def _told(matched: Mapping[str, Mapping[str, Any]]) -> list[list[str]]:
-    """Returns which facts matched: kind and whose."""
-    return [[fact["KIND"], str(fact["ID"])] for fact in matched.values()]
+def _told(matched: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Returns whose facts matched, once each."""
+    return list(dict.fromkeys(str(fact["ID"]) for fact in matched.values() if "ID" in fact))

@@ -14,7 +14,9 @@ from eligibility import ir
 from eligibility.conditions import is_condition
 from eligibility.errors import NotCompilable
 from eligibility.ir import Expr
+from eligibility.leaves import reads
 from eligibility.packs.calendar import Rules
+from eligibility.packs.model import Entitlement
 from eligibility.printer import to_text
 from eligibility.rete.formula import Formula, products
 from eligibility.rete.patterns import HOUSEHOLD, KIND, PERSON, Pattern, TooLong, patterns
@@ -82,14 +84,19 @@ class Compiler:
         """Compiles everything that is in force."""
         areas: dict[str, dict[Goal, Expr]] = {}
         known: dict[tuple[Expr, str], Goal] = {}
-        return self.of(areas, tuple(self.claims(areas, known)))
+        return self.of(areas, tuple(self.claims(areas, known)), tuple(self.chain()))
 
-    def of(self, areas: Mapping[str, Mapping[Goal, Expr]], claims: tuple[Claiming, ...]) -> Compiled:
+    def of(
+        self,
+        areas: Mapping[str, Mapping[Goal, Expr]],
+        claims: tuple[Claiming, ...],
+        chain: tuple[frozenset[str], ...] = (),
+    ) -> Compiled:
         """Compiles conditions by area, and what is claimed on them."""
         every = [expr for goals in areas.values() for expr in goals.values()]
         strata = [*self.concepts(every), self.stratum(areas)]
         verdicts = tuple(self.verdicts(claims))
-        plan = Plan(tuple(strata), claims, verdicts)
+        plan = Plan(tuple(strata), claims, verdicts, chain)
         return Compiled(self.rules, plan, tuple(self.rails.derived.values()), self.formulas, self.exprs)
 
     def claims(self, areas: dict[str, dict[Goal, Expr]], known: dict[tuple[Expr, str], Goal]) -> Iterator[Claiming]:
@@ -114,6 +121,40 @@ class Compiler:
             )
             gives = tuple(goal(given.when.expr) if given.when else None for given in entitlement.gives)
             yield Claiming(entitlement.id, entitlement.area, entitlement.subject, parts, gives)
+
+    def chain(self) -> Iterator[frozenset[str]]:
+        """Yields what grants can change, stratum by stratum, until no status is given that another grant reads."""
+        given = {each.entitlement.id: self.given(each.entitlement) for each in self.rules.state.rulings}
+        read = {id: self.read(id) for id in given}
+        givers = {id for id, facts in given.items() if facts}
+        for _ in range(len(givers)):
+            asked = {id for id in read if any(given[giver] & read[id] for giver in givers - {id})}
+            alone = {id for id in givers if given[id] & read[id]}
+            yield frozenset(asked | alone)
+            givers = {id for id in asked if given[id]}
+
+    def given(self, entitlement: Entitlement) -> set[str]:
+        """Returns the facts that a grant sets, with those that no longer apply beside them."""
+        facts = self.rules.pack.contents.schema.facts.values()
+        found = {one.fact for one in entitlement.gives}
+        return found | {
+            fact.name
+            for fact in facts
+            if fact.only_if and any(isinstance(node, ir.Fact) and node.name in found for node in ir.walk(fact.only_if.expr))
+        }
+
+    def read(self, id: str) -> set[str]:
+        """Returns every fact that an entitlement may read, with those from which they are derived."""
+        rule = ruled(self.rules, id)
+        exprs = [part.expr for part in rule.parts if part.expr is not None]
+        exprs += [given.when.expr for given in rule.entitlement.gives if given.when is not None]
+        found: set[str] = set()
+        while exprs:
+            new = set(reads(exprs.pop(), self.rules).names()) - found
+            found |= new
+            facts = (self.rules.pack.contents.schema.facts[name] for name in new)
+            exprs += [fact.derive.expr for fact in facts if fact.derive is not None]
+        return found
 
     def concepts(self, exprs: list[Expr]) -> Iterator[Stratum]:
         """Yields a stratum for each depth at which concepts lean on each other."""
