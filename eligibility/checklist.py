@@ -68,8 +68,12 @@ class Checklist(Telling):
         fetched = tuple(self.item(need) for need in needs if need.document.office_can_fetch)
         blocks: list[Block] = [Checks(bring)] if bring else []
         if fetched:
-            some = self.say("下面这些部门可以自行核验，不用带：", "The office can look these up; they need not be brought:")
-            none = self.say("不用带材料，部门可以自行核验：", "Nothing has to be brought; the office can look these up:")
+            some = self.say(
+                "下面这些部门可以自行核验，不用带：", "The office can look these up; they need not be brought:"
+            )
+            none = self.say(
+                "不用带材料，部门可以自行核验：", "Nothing has to be brought; the office can look these up:"
+            )
             blocks += [some if bring else none, fetched]
         if self.kept_back():
             blocks.append(
@@ -95,8 +99,8 @@ class Checklist(Telling):
         together: dict[tuple[str, ...], list[str]] = {}
         for entitlement, subjects in need.uses():
             together.setdefault(tuple(subjects), []).append(self.contents.entitlements[entitlement].label[self.lang])
-        for subjects, labels in together.items():
-            who, what = self.who(subjects), self.listed(labels)
+        for people, labels in together.items():
+            who, what = self.who(people), self.listed(labels)
             yield self.say(f"{who}：{what}", f"{who}: {what}")
 
     def kept_back(self) -> Sequence[str]:

@@ -126,7 +126,7 @@ class BadChoice(EligibilityError):  # noqa: N818 - it reads as what happened
 class Lacking(EligibilityError):  # noqa: N818 - it reads as what happened
     """Something that this machine lacks, with how to get it; the caller's choice is not to blame."""
 
-    def __init__(self, message: Words, help: Words) -> None:  # noqa: A002 - what it is called everywhere here
+    def __init__(self, message: Words, help: Words) -> None:
         """Keeps what is lacking, and the command that brings it."""
         self.message = message
         self.help = help

@@ -28,7 +28,10 @@ class Handout:
         say = self.report.say
         parts: list[tuple[str, tuple[Block, ...]]] = [
             (say("可以申请的", "You can apply for"), tuple(self.granted())),
-            (say("要带的材料，和谁要用", "What to bring, and for whom"), replace(self.report.checklist, brief=True).blocks()),
+            (
+                say("要带的材料，和谁要用", "What to bring, and for whom"),
+                replace(self.report.checklist, brief=True).blocks(),
+            ),
             (say("可能还有，请向办事人员问清", "You may also have these: ask at the desk"), tuple(self.maybe())),
             (say("以后可能有的", "Perhaps later"), tuple(self.later())),
             (say("您的权利", "Your rights"), self.rights()),
@@ -42,7 +45,10 @@ class Handout:
         return Section(
             say(f"初筛告知单：{found.household}", f"What you may apply for: {found.household}"),
             (
-                say("初筛，不是审批决定。由主管部门决定。", "A first screening, not a decision. The office in charge decides."),
+                say(
+                    "初筛，不是审批决定。由主管部门决定。",
+                    "A first screening, not a decision. The office in charge decides.",
+                ),
                 say(f"按{day}的规定。{self.report.counted()}。", f"By the rules of {day}; {self.report.counted()}."),
             ),
         )

@@ -103,7 +103,11 @@ class Record:
         for outcome, heading in _HEADINGS.items():
             rows = [*self.rows(self.report.summary.of(outcome))]
             if rows:
-                head = (say("事项", "entitlement"), say("对象", "for"), say("条件、条款、依据的情况", "criteria, clauses, values"))
+                head = (
+                    say("事项", "entitlement"),
+                    say("对象", "for"),
+                    say("条件、条款、依据的情况", "criteria, clauses, values"),
+                )
                 statuses = (_STATUSES[outcome],) * len(rows)
                 yield Section(heading[self.report.lang], (Table(head, tuple(rows), statuses),))
 
@@ -200,7 +204,9 @@ class Record:
         """Yields every document cited: number, title, day, how sure it is, address."""
         say, lang, contents = self.report.say, self.report.lang, self.report.rules.pack.contents
         rows = []
-        for line, id in zip((text for block in self.footnotes.lines() for text in block), self.footnotes.numbers, strict=True):
+        for line, id in zip(
+            (text for block in self.footnotes.lines() for text in block), self.footnotes.numbers, strict=True
+        ):
             entry = contents.sources.get(id)
             number, _, title = line.partition(" ")
             dated = speech.day(entry.date, lang) if entry and entry.date else ""
@@ -214,4 +220,9 @@ class Record:
     def notice(self) -> tuple[Block, ...]:
         """Returns that this is a screening, where to object, and a line to sign on."""
         *texts, _ = self.report.notice()
-        return (*texts, self.report.say("初筛人：____________　日期：____________", "Screened by: ____________  Date: ____________"))
+        return (
+            *texts,
+            self.report.say(
+                "初筛人：____________　日期：____________", "Screened by: ____________  Date: ____________"
+            ),
+        )

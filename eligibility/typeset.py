@@ -16,7 +16,14 @@ TEMPLATE = Path(__file__).with_name("templates") / "page.typ"
 FONTS = Path(__file__).with_name("fonts")
 OWN = "Eligibility Sans SC"
 """What the font calls itself that travels along: ASCII, Latin-1 and GB 2312."""
-OTHERS = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Microsoft YaHei", "SimSun")
+OTHERS = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Microsoft YaHei",
+    "SimSun",
+)
 """Fonts of the system that hold more characters."""
 ATTEMPTS = (False, True)
 """Whether fonts of the machine count: first not, so that a page looks the same everywhere, then as well."""
@@ -47,11 +54,11 @@ def pdf(sheets: Sequence[Sheet], lang: str) -> bytes:
         try:
             return typst.compile(
                 TEMPLATE.read_bytes(),
+                None,
                 format="pdf",
-                font_paths=[FONTS],
-                ignore_system_fonts=not system,
+                font_paths=typst.Fonts(system, include_embedded_fonts=False, font_paths=[FONTS]),
                 sys_inputs={"given": given},
-                pdf_standards=["ua-1"],
+                pdf_standards="ua-1",
                 timestamp=0,
             )
         except typst.TypstError as error:

@@ -36,7 +36,12 @@ def report(lang: str, family: str = LI, *, personal: bool = False, everything: b
 
 
 def reported(
-    family: str | Mapping[str, Any], lang: str, *, personal: bool = False, everything: bool = False, pack: RulePack | None = None
+    family: str | Mapping[str, Any],
+    lang: str,
+    *,
+    personal: bool = False,
+    everything: bool = False,
+    pack: RulePack | None = None,
 ) -> Report:
     """Returns the report of a family, given as a path or a mapping."""
     held = pack or RulePack.default()

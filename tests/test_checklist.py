@@ -33,7 +33,7 @@ def test_what_to_bring_has_boxes_and_what_is_looked_up_has_none() -> None:
 
     assert isinstance(first, Checks)
     assert isinstance(second, tuple)
-    assert [item.split("\n")[0] for item in first.items][0] == "Resident identity card (Police)"
+    assert first.items[0].split("\n")[0] == "Resident identity card (Police)"
     assert any(item.startswith("Household register (Police)\n") for item in second)
 
 

@@ -18,7 +18,19 @@ MAY_BE_LAZY = (HOUSE, "eligibility.commands", "eligibility.commands.*")
 """Rooms that may import inside a function."""
 LAZY_LIBRARIES = {"hypothesis", "pytest", "rich", "stdnum", "typst"}
 """Libraries that any room may import inside a function: they are slow to load, and few runs need them."""
-NOT_AT_IMPORT = {"click", "durable", "hypothesis", "jinja2", "narwhals", "polars", "pydantic", "rich", "typst", "yaml", "z3"}
+NOT_AT_IMPORT = {
+    "click",
+    "durable",
+    "hypothesis",
+    "jinja2",
+    "narwhals",
+    "polars",
+    "pydantic",
+    "rich",
+    "typst",
+    "yaml",
+    "z3",
+}
 
 
 def floors() -> dict[str, str]:

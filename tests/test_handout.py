@@ -48,6 +48,7 @@ def test_what_is_open_is_named_once_and_without_questions() -> None:
     handout, record = sheets("en")
     labels = next(section for section in handout.sections if section.heading.startswith("You may also")).blocks[0]
 
+    assert isinstance(labels, tuple)
     assert "Living subsidy for disabled people in hardship" in labels
     assert len(set(labels)) == len(labels)
     assert "unknown" not in "".join(texts(handout))

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from sheets import sheets
@@ -59,7 +60,7 @@ def test_every_element_closes_in_its_place(lang: str) -> None:
 
     assert page.open == []
     assert levels.count(1) == 2
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     assert page.of("html") == [{"lang": {"zh": "zh-Hans", "en": "en"}[lang]}]
 
 
@@ -67,7 +68,9 @@ def test_nothing_is_loaded_from_anywhere() -> None:
     """There is no script, image, frame or style from elsewhere, and every link stays on the page."""
     page = Reader(html(sheets("zh"), "zh"))
 
-    assert {name for name, _ in page.elements}.isdisjoint({"script", "img", "iframe", "link", "object", "form", "input"})
+    assert {name for name, _ in page.elements}.isdisjoint(
+        {"script", "img", "iframe", "link", "object", "form", "input"}
+    )
     assert all(str(each["href"]).startswith("#") for each in page.of("a"))
     assert not any("style" in attributes or "src" in attributes for _, attributes in page.elements)
     assert "url(" not in html(sheets("zh"), "zh")

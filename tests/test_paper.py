@@ -18,7 +18,9 @@ def test_a_page_goes_to_standard_output_in_its_own_encoding() -> None:
     assert "初筛告知单：li-family" in done.stdout.decode("utf-8")
 
 
-@pytest.mark.parametrize(("reader", "here", "away"), [("citizen", "初筛告知单", "存档记录"), ("file", "存档记录", "初筛告知单")])
+@pytest.mark.parametrize(
+    ("reader", "here", "away"), [("citizen", "初筛告知单", "存档记录"), ("file", "存档记录", "初筛告知单")]
+)
 def test_one_sheet_alone(reader: str, here: str, away: str) -> None:
     """`--for` makes the sheet of one reader without the other."""
     page = printed("screen", LI, "--format", "html", "--for", reader)

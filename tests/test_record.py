@@ -65,15 +65,17 @@ def test_a_figure_is_told_with_its_source() -> None:
     number = row[2].partition("1,000 yuan a school year [")[2].partition("]")[0]
 
     assert f"[{number}] from 1 March 2016, seen" in row[2]
-    assert [source[1].startswith("Gansu China Net") for source in rows(record, "Sources") if source[0] == f"[{number}]"] == [
-        True
-    ]
+    assert [
+        source[1].startswith("Gansu China Net") for source in rows(record, "Sources") if source[0] == f"[{number}]"
+    ] == [True]
 
 
 def test_what_is_closed_is_told_in_full_when_everything_is_asked_for() -> None:
     """Of what is closed the deciding criteria stand there, and all of them with `--all`."""
     brief, full = (
-        next(row for row in rows(sheets("en", everything=everything)[1], "Closed") if row[0].endswith("(free-textbooks)"))
+        next(
+            row for row in rows(sheets("en", everything=everything)[1], "Closed") if row[0].endswith("(free-textbooks)")
+        )
         for everything in (False, True)
     )
 

@@ -81,7 +81,9 @@ def test_a_missing_library_is_an_error_with_the_command(monkeypatch: pytest.Monk
     assert "pip install 'eligibility[pdf]'" in caught.value.text("zh")
 
 
-@pytest.mark.parametrize("text", ["#panic()", "*a* _b_ `c` $x$", "= h\n- i\n+ j", "\\ / [x] {y} <z> @w", "~ -- ... 'q' \"r\""])
+@pytest.mark.parametrize(
+    "text", ["#panic()", "*a* _b_ `c` $x$", "= h\n- i\n+ j", "\\ / [x] {y} <z> @w", "~ -- ... 'q' \"r\""]
+)
 def test_what_a_person_wrote_is_no_markup(text: str) -> None:
     """Whatever reads like the markup of the typesetter is only letters."""
     assert pdf(one(text), "en")
@@ -93,4 +95,7 @@ def test_the_font_comes_with_its_licence() -> None:
     typst = pytest.importorskip("typst")
 
     assert {"OFL.txt", "README.md"} <= names
-    assert OWN in typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[typeset.FONTS]).families()
+    assert (
+        OWN
+        in typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[typeset.FONTS]).families()
+    )

@@ -28,6 +28,8 @@ CALLS = [
     ("doctor",),
     ("show", "fee-free-preschool"),
     ("explain", LI, "fee-free-preschool"),
+    ("checklist", LI),
+    ("checklist", LI, "free-textbooks", "medical-assistance"),
     ("show", "fee-free-preschol"),
     ("screen", LI, "--frmat", "json"),
 ]
