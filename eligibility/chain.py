@@ -76,9 +76,7 @@ Ask = Callable[[Profile, int], Standings]
 _RANK = {"ineligible": 0, "undetermined": 1, "eligible": 2}
 
 
-def consequences(
-    rules: Rules, profile: Profile, screening: Screening, ask: Ask | None = None
-) -> list[Consequence]:
+def consequences(rules: Rules, profile: Profile, screening: Screening, ask: Ask | None = None) -> list[Consequence]:
     """Returns what each eligible entitlement that gives a status would bring with it, if it were granted.
 
     What it opens surely is taken as granted in turn.
@@ -192,4 +190,3 @@ class _Chain:
                 if closure(gate, self.rules)(ready.situation, own, NOBODY) is False:
                     each.pop(fact.name, None)
         self.profile = replace(self.profile, household=household, members=tuple(members))
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from eligibility.chain import Ask, Consequence, Standing, Standings, consequences
 from eligibility.derived import prepare
@@ -52,8 +53,7 @@ def durable(rules: Rules, second: SecondOpinion) -> Ask:
         prepared = prepare(rules, profile.household, profile.members, own_day=own_day)
         told = second.ask(rules, prepared, grants)
         return {
-            claim: Standing(each.outcome, lambda gives=each.gives: [_TRUTHS[one] for one in gives])
-            for claim, each in told.items()
+            claim: Standing(each.outcome, partial(list, map(_TRUTHS.get, each.gives))) for claim, each in told.items()
         }
 
     return ask

@@ -116,7 +116,7 @@ def trial(question: str = _TRIAL, seconds: float = PATIENCE_SECONDS) -> Lack | N
         question: what the process runs; it is right to print `li`.
         seconds: how long the process may take.
     """
-    command = [sys.executable, "-P", "-c", question]
+    command = [sys.executable, "-P", "-W", "ignore", "-c", question]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)  # noqa: S603 - our own text
     except subprocess.TimeoutExpired:

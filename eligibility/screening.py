@@ -114,7 +114,7 @@ class Screening:
 ADAPTER: TypeAdapter[Screening] = TypeAdapter(Screening)
 
 
-def screen(  # noqa: PLR0913 - the last three are about the second engine, and rarely said
+def screen(
     rules: Rules,
     profile: Profile,
     only: Sequence[str] = (),

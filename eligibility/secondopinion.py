@@ -22,7 +22,7 @@ from eligibility.opinion import Difference, Opinion, Side, Told
 from eligibility.packs.calendar import Rules
 from eligibility.rete.encoding import encode
 from eligibility.rete.plan import Plan
-from eligibility.targets.durable import Compiled, compile
+from eligibility.targets.durable import Compiled, compiled
 from eligibility.words import Words
 
 WORKER = (sys.executable, "-m", "eligibility.rete.worker")
@@ -46,7 +46,9 @@ class NoOpinionError(RuntimeError):
 class SecondOpinion:
     """Asks durable-rules in a worker process, which is started when it is first needed, and again when it dies or hangs."""
 
-    def __init__(self, *, seconds: float = SECONDS, worker: Sequence[str] = WORKER, most_asked: int = MOST_ASKED) -> None:
+    def __init__(
+        self, *, seconds: float = SECONDS, worker: Sequence[str] = WORKER, most_asked: int = MOST_ASKED
+    ) -> None:
         """Starts nothing yet.
 
         Args:
@@ -65,7 +67,9 @@ class SecondOpinion:
         """Returns itself."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Ends the worker."""
         self.close()
 
@@ -89,14 +93,14 @@ class SecondOpinion:
         if lacking is not None:
             raise NoOpinionError(Words(lacking["zh"], lacking["en"]))
         try:
-            compiled = compile(rules)
+            held = compiled(rules)
         except NotCompilable as refused:
             raise NoOpinionError(Words(refused.text("zh"), refused.text("en"))) from refused
-        household = encode(rules, compiled.plan, compiled.derived, prepared)
+        household = encode(rules, held.plan, held.derived, prepared)
         if grants:
-            chain = compiled.plan.chain
+            chain = held.plan.chain
             household["only"] = sorted(chain[grants - 1]) if grants <= len(chain) else []
-        return _told(compiled, self._answered(compiled.plan, household))
+        return _told(held, self._answered(held.plan, household))
 
     def compare(self, rules: Rules, prepared: Prepared, answers: Sequence[Answer]) -> Opinion:
         """Returns the second opinion beside the core's answers.
@@ -175,7 +179,9 @@ class _Process:
                 encoding="utf-8",
             )
         except OSError as error:
-            raise _Lost(Words("不能启动第二引擎的进程", "the process of the second engine cannot be started")) from error
+            raise _Lost(
+                Words("不能启动第二引擎的进程", "the process of the second engine cannot be started")
+            ) from error
 
     def run(self, plan: Plan, household: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
         """Returns what the worker answers; the plan goes first where it does not hold it."""
@@ -201,7 +207,10 @@ class _Process:
         finally:
             watch.cancel()
         if self._late:
-            zh, en = f"第二引擎 {seconds:g} 秒内没有回答", f"the second engine did not answer within {seconds:g} seconds"
+            zh, en = (
+                f"第二引擎 {seconds:g} 秒内没有回答",
+                f"the second engine did not answer within {seconds:g} seconds",
+            )
             raise _Lost(Words(zh, en))
         if not found:
             raise _Lost(Words("第二引擎的进程意外结束", "the process of the second engine died"))
@@ -223,15 +232,17 @@ class _Process:
                     pipe.close()
 
 
-def _told(compiled: Compiled, answered: Mapping[str, Any]) -> dict[Claim, Told]:
-    parts = {claim.entitlement: claim.parts for claim in compiled.plan.claims}
+def _told(held: Compiled, answered: Mapping[str, Any]) -> dict[Claim, Told]:
+    parts = {claim.entitlement: claim.parts for claim in held.plan.claims}
     found = {}
     for each in answered["claims"]:
         matched = []
         for part in parts[each["entitlement"]]:
             rails = answered["evidence"].get(part.goal.field, {}) if part.goal else {}
             owner = each["subject"]
-            matched.append({rail: rails[key] for rail in ("certain", "possible") if (key := f"{owner} {rail}") in rails})
+            matched.append(
+                {rail: rails[key] for rail in ("certain", "possible") if (key := f"{owner} {rail}") in rails}
+            )
         told = Told(each["outcome"], tuple(each["parts"]), tuple(each["gives"]), tuple(matched))
         found[Claim(each["entitlement"], each["subject"])] = told
     return found

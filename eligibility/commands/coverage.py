@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,9 @@ _CLASSES = {
 @format_option("text", "json", "markdown")
 @pack_option
 @click.option("--engine", type=click.Choice(["durable"]), help="第二引擎装得下什么 What the second engine holds.")
-def coverage_command(as_of: date | None, lang: str | None, form: str, pack_folder: str | None, engine: str | None) -> int:
+def coverage_command(
+    as_of: date | None, lang: str | None, form: str, pack_folder: str | None, engine: str | None
+) -> int:
     """计划逐段：给出什么，或为何不给；各事项依据什么，哪些没有定论。What became of each paragraph, and what rests on what.
 
     \b
@@ -69,7 +71,7 @@ def _engine(pack: RulePack, lang: str, form: str) -> int:
     return 0
 
 
-def _print(told: Sequence[Section], form: str) -> None:
+def _print(told: list[Section], form: str) -> None:
     """Prints sections for people."""
     if form == "markdown":
         from eligibility.commands.leaflet import markdown_lines

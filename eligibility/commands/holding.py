@@ -11,9 +11,9 @@ from eligibility.words import Words
 
 if TYPE_CHECKING:
     from eligibility.packs.calendar import RulePack
-    from eligibility.rete.holding import Held
+    from eligibility.rete.holding import Held, How
 
-_HOWS = {
+_HOWS: dict[How, Words] = {
     "native": Words("由第二引擎在一条事实上判断", "judged by the second engine on one fact"),
     "joined": Words("由第二引擎连接几条事实判断", "judged by the second engine, joining several facts"),
     "derived": Words("比较的一边由核心算出", "a side of a comparison is reckoned by the core"),
@@ -43,7 +43,9 @@ def _by(pack: RulePack, found: Sequence[Held], how: str, lang: str) -> Section:
     for each in found:
         if each.how == how:
             names = Words("、", ", ")[lang].join(each.on)
-            told = Words(f"{each.criterion}（其中由核心取得：{names}）", f"{each.criterion} (found by the core: {names})")
+            told = Words(
+                f"{each.criterion}（其中由核心取得：{names}）", f"{each.criterion} (found by the core: {names})"
+            )
             items.setdefault(each.entitlement, []).append(told[lang] if each.on else each.criterion)
     labels = pack.contents.entitlements
     rows = (Item(f"{labels[id].label[lang]} ({id})", tuple(lines)) for id, lines in items.items())

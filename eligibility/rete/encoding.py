@@ -13,7 +13,7 @@ from eligibility.evaluate import closure
 from eligibility.ir import Quantifier
 from eligibility.packs.calendar import Rules
 from eligibility.rete.plan import Plan
-from eligibility.rete.rails import Derived, plain
+from eligibility.rete.workings import Derived, plain
 from eligibility.situation import NOBODY, Facts, Situation
 
 Fields = dict[str, bool | int | str]
@@ -45,7 +45,12 @@ def encode(rules: Rules, plan: Plan, derived: Sequence[Derived], prepared: Prepa
             fields |= _worked_out(workers, {"member"}, situation, NOBODY, facts)
         people[str(facts["id"])] = fields
     members = [str(each["id"]) for each in situation.members]
-    return {"household": household, "people": people, "members": members, "dead": [str(each["id"]) for each in prepared.dead]}
+    return {
+        "household": household,
+        "people": people,
+        "members": members,
+        "dead": [str(each["id"]) for each in prepared.dead],
+    }
 
 
 def _stated(facts: Facts, wanted: frozenset[str]) -> Fields:
@@ -74,8 +79,10 @@ def _worker(derived: Derived, rules: Rules) -> Worker:
     """Returns what works out something derived, made once for each state of the law."""
     key = ("worked out", derived)
     if key not in rules.state.memo:
-        rules.state.memo[key] = _counted(derived, rules) if len(derived.fields) > len(derived.exprs) else _valued(derived, rules)
-    return rules.state.memo[key]
+        made = _counted if len(derived.fields) > len(derived.exprs) else _valued
+        rules.state.memo[key] = made(derived, rules)
+    found: Worker = rules.state.memo[key]
+    return found
 
 
 def _valued(derived: Derived, rules: Rules) -> Worker:
@@ -104,4 +111,3 @@ def _counted(derived: Derived, rules: Rules) -> Worker:
         return tally(situation, own)
 
     return work
-

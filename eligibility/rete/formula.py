@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import product
 from typing import Literal
 
 from eligibility.ir import Scope
 
-TestOrder = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in", "present", "missing"]
-TestValue = bool | int | str | tuple[str | int, ...]
-OPPOSITE: dict[TestOrder, TestOrder] = {
+ProbeOrder = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in", "present", "missing"]
+ProbeValue = bool | int | str | tuple[str | int, ...]
+OPPOSITE: dict[ProbeOrder, ProbeOrder] = {
     "==": "!=",
     "!=": "==",
     "<": ">=",
@@ -33,7 +32,7 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Probe:
     """A test of one field of one fact.
 
     Args:
@@ -47,8 +46,8 @@ class Test:
 
     scope: Scope
     field: str
-    order: TestOrder
-    value: TestValue = True
+    order: ProbeOrder
+    value: ProbeValue = True
     beside: str | None = None
     absent: bool = False
 
@@ -64,7 +63,7 @@ class Across:
     """
 
     field: str
-    order: TestOrder
+    order: ProbeOrder
     other: str
 
 
@@ -95,7 +94,7 @@ class Witness:
     holds: bool = True
 
 
-Formula = Constant | Test | Across | Every | Some | Witness
+Formula = Constant | Probe | Across | Every | Some | Witness
 NEVER, ALWAYS = Constant(value=False), Constant(value=True)
 
 
@@ -126,10 +125,9 @@ def negated(formula: Formula) -> Formula:
     match formula:
         case Constant(value):
             return Constant(not value)
-        case Test(order="present" | "missing"):
-            return Test(formula.scope, formula.field, OPPOSITE[formula.order])
-        case Test(scope, field, order, value, beside, absent):
-            return Test(scope, field, OPPOSITE[order], value, beside, not absent)
+        case Probe(scope, field, order, value, beside, absent):
+            known = order not in {"present", "missing"}
+            return Probe(scope, field, OPPOSITE[order], value, beside, known and not absent)
         case Across(field, order, other):
             return across(field, OPPOSITE[order], other, absent=True)
         case Every(items):
@@ -140,7 +138,7 @@ def negated(formula: Formula) -> Formula:
             return Witness(body, not holds)
 
 
-def across(field: str, order: TestOrder, other: str, *, absent: bool) -> Formula:
+def across(field: str, order: ProbeOrder, other: str, *, absent: bool) -> Formula:
     """Returns the comparison of a member's field with one of the subject's.
 
     Args:
@@ -149,14 +147,14 @@ def across(field: str, order: TestOrder, other: str, *, absent: bool) -> Formula
         other: the subject's.
         absent: what it is where one of them is not there.
     """
-    there = every((Test("own", other, "present"), Across(field, order, other)))
-    return some((there, Test("member", field, "missing"), Test("own", other, "missing"))) if absent else there
+    there = every((Probe("own", other, "present"), Across(field, order, other)))
+    return some((there, Probe("member", field, "missing"), Probe("own", other, "missing"))) if absent else there
 
 
 def scopes(formula: Formula) -> frozenset[str]:
     """Returns whose facts a formula tests; a witness counts as one of its own."""
     match formula:
-        case Test(scope):
+        case Probe(scope):
             return frozenset({scope})
         case Every(items) | Some(items):
             return frozenset().union(*map(scopes, items))
@@ -168,10 +166,10 @@ def scopes(formula: Formula) -> frozenset[str]:
             return frozenset()
 
 
-def tests(formula: Formula) -> Iterator[Test | Across]:
+def tests(formula: Formula) -> Iterator[Probe | Across]:
     """Yields every test, those of witnesses among them."""
     match formula:
-        case Test() | Across():
+        case Probe() | Across():
             yield formula
         case Every(items) | Some(items):
             for item in items:
@@ -180,100 +178,6 @@ def tests(formula: Formula) -> Iterator[Test | Across]:
             yield from tests(body)
         case _:
             return
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """One way in which a formula can be so: what is asked of each fact, all of it together.
-
-    Args:
-        own: of the subject, where it is a person.
-        household: of the household.
-        witnesses: of members.
-    """
-
-    own: Formula = ALWAYS
-    household: Formula = ALWAYS
-    witnesses: tuple[Witness, ...] = ()
-
-    def __and__(self, other: Product) -> Product:
-        """Returns what asks for both."""
-        witnesses = tuple(dict.fromkeys((*self.witnesses, *other.witnesses)))
-        return Product(every((self.own, other.own)), every((self.household, other.household)), witnesses)
-
-
-def products(formula: Formula) -> list[Product]:
-    """Returns the ways in which a formula can be so, alternatives of one fact kept together in one way."""
-    asked = scopes(formula)
-    match formula:
-        case Constant(value):
-            return [Product()] if value else []
-        case Witness():
-            return [Product(witnesses=(formula,))]
-        case _ if asked == {"own"} and fits(formula):
-            return [Product(own=formula)]
-        case _ if asked == {"household"} and fits(formula):
-            return [Product(household=formula)]
-        case Every(items):
-            return _all_of([products(item) for item in items])
-        case Some(items):
-            gathered = _gathered(items)
-            return [each for item in gathered for each in products(item)]
-        case _:
-            raise ValueError(f"a test of a member stands outside a quantifier: {formula}")
-
-
-def _all_of(parts: Sequence[list[Product]]) -> list[Product]:
-    found: dict[Product, None] = {}
-    for chosen in product(*parts):
-        one = Product()
-        for each in chosen:
-            one &= each
-        found[one] = None
-    return list(found)
-
-
-def _gathered(items: Sequence[Formula]) -> list[Formula]:
-    """Returns alternatives with those of one and the same fact put together, as far as one pattern holds them."""
-    alike: dict[frozenset[str], list[list[Formula]]] = {}
-    apart = []
-    for item in items:
-        asked = scopes(item)
-        if len(asked) != 1 or isinstance(item, Witness | Across) or not fits(item):
-            apart.append(item)
-            continue
-        groups = alike.setdefault(asked, [[]])
-        if groups[-1] and not fits(some((*groups[-1], item))):
-            groups.append([])
-        groups[-1].append(item)
-    return [*(some(each) for groups in alike.values() for each in groups), *apart]
-
-
-def witness(body: Formula) -> Formula:
-    """Returns that there is a member of whom `body` is so, with everything that is not about the member outside."""
-    found = []
-    for term in _terms(body):
-        mine = [each for each in term if scopes(each) <= _OF_MEMBERS and each != ALWAYS]
-        others = [each for each in term if not scopes(each) <= _OF_MEMBERS]
-        found.append(every((*others, Witness(every(mine)))))
-    return some(found)
-
-
-_OF_MEMBERS = frozenset({"member", "across"})
-
-
-def _terms(body: Formula) -> list[tuple[Formula, ...]]:
-    """Returns the alternatives of a formula, each as parts that are about one fact alone."""
-    asked = scopes(body)
-    if len(asked) <= 1 and fits(body) and (asked != {"across"} or isinstance(body, Across)):
-        return [] if body == NEVER else [(body,)]
-    if isinstance(body, Some):
-        return [term for item in _gathered(body.items) for term in _terms(item)]
-    if isinstance(body, Every):
-        return [
-            tuple(part for term in chosen for part in term) for chosen in product(*(_terms(item) for item in body.items))
-        ]
-    return [(body,)]
 
 
 LONGEST = 26
@@ -294,7 +198,7 @@ def length(formula: Formula, *, inside: bool = False) -> int:
         inside: whether it stands among alternatives.
     """
     match formula:
-        case Test(_, _, order, value, beside, absent):
+        case Probe(_, _, order, value, beside, absent):
             several = isinstance(value, tuple) and len(value) > 1
             bracketed = beside is not None or (order == "not in" and several)
             group = absent or (order == "in" and several)

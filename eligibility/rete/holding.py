@@ -11,9 +11,9 @@ from eligibility.packs.calendar import RulePack, Rules
 from eligibility.printer import to_text
 from eligibility.rete.formula import scopes, tests
 from eligibility.rete.plan import Goal
-from eligibility.rete.rails import Derived
+from eligibility.rete.workings import Derived
 from eligibility.ruled import ruled
-from eligibility.targets.durable import Compiled, compile
+from eligibility.targets.durable import Compiled, compiled
 
 How = Literal["native", "joined", "derived"]
 
@@ -57,9 +57,9 @@ def held(pack: RulePack, first: date = date.min, last: date = date.max) -> list[
 
 def _of_day(rules: Rules) -> Iterator[tuple[tuple[str, str, object], Held]]:
     """Yields how the criteria of a day are held, those of required entitlements with the entitlements that they are of."""
-    compiled = compile(rules)
-    look = _Look(compiled)
-    for claim in compiled.plan.claims:
+    made = compiled(rules)
+    look = _Look(made)
+    for claim in made.plan.claims:
         own = zip(claim.parts, ruled(rules, claim.entitlement).parts, strict=True)
         for part, written in own:
             if part.goal is not None and "/" not in part.id:
@@ -69,11 +69,11 @@ def _of_day(rules: Rules) -> Iterator[tuple[tuple[str, str, object], Held]]:
 class _Look:
     """Looks at the formulas of one compilation, those of concepts included."""
 
-    def __init__(self, compiled: Compiled) -> None:
-        self.compiled = compiled
-        self.derived: dict[str, Derived] = {name: each for each in compiled.derived for name in each.fields}
-        self.facts = compiled.rules.pack.contents.schema.facts
-        self.concepts = {goal.field: goal for goal in compiled.formulas}
+    def __init__(self, made: Compiled) -> None:
+        self.compiled = made
+        self.derived: dict[str, Derived] = {name: each for each in made.derived for name in each.fields}
+        self.facts = made.rules.pack.contents.schema.facts
+        self.concepts = {goal.field: goal for goal in made.formulas}
 
     def at(self, goal: Goal) -> tuple[How, tuple[str, ...]]:
         """Returns how a goal is held, and on which derived facts."""
@@ -86,16 +86,17 @@ class _Look:
             formula = self.compiled.formulas[asked]
             kinds |= {"household" if asked.owner == "household" else "own"} | scopes(formula)
             for test in tests(formula):
-                for name in (test.field, getattr(test, "beside", None), getattr(test, "other", None)):
+                others = (getattr(test, "beside", None), getattr(test, "other", None))
+                for name in (test.field, *(each for each in others if each)):
                     reckons |= self.base(name, on)
-                    leaning = self.concepts.get(name or "")
+                    leaning = self.concepts.get(name)
                     if leaning is not None and leaning not in seen:
                         seen.add(leaning)
                         waiting.append(leaning)
         how: How = "derived" if reckons else "joined" if len(kinds) > 1 else "native"
         return how, tuple(on)
 
-    def base(self, name: str | None, on: dict[str, None]) -> bool:
+    def base(self, name: str, on: dict[str, None]) -> bool:
         """Notes a derived fact; returns whether it was reckoned."""
         if name in self.derived:
             each = self.derived[name]

@@ -12,10 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eligibility.rete.formula import ALWAYS, Across, Every, Formula, Product, Some, Test, every, length, places, tests
+from eligibility.rete.formula import ALWAYS, Across, Every, Formula, Probe, Some, every, length, places, tests
+from eligibility.rete.ways import Product
 
 KIND, HOME, ID = "KIND", "HOME", "ID"
-PERSON, HOUSEHOLD, MEMBER, SHADOW = "person", "household", "member", "~member"
+ROOT, PERSON, HOUSEHOLD, MEMBER, SHADOW = "root", "person", "household", "member", "~member"
+MOST_FIRST = 3
+"""How many tests may wait in a first pattern: it fires once for each combination of alternatives, a later one once."""
 MOST_ENTRIES = 31
 """The longest pattern, as the engine counts: each group of alternatives two, each join one, two for the whole."""
 _ORDERS = {"!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
@@ -23,7 +26,7 @@ _ORDERS = {"!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 Condition = dict[str, Any]
 
 
-class TooLong(ValueError):
+class TooLongError(ValueError):
     """A pattern that the engine would refuse, and that cannot be split."""
 
 
@@ -59,24 +62,24 @@ def patterns(product: Product, owner: str) -> tuple[Pattern, ...]:
         TooLong: a part of it is longer than the engine holds.
     """
     product &= Product(own=every(_guard(product)))
-    if owner == HOUSEHOLD:
-        found = list(_matched("h", HOUSEHOLD, product.household, first=True, anchor="h"))
-    else:
-        found = list(_matched("p", PERSON, product.own, first=True, anchor="p"))
-        if product.household != ALWAYS:
-            found += _matched("h", HOUSEHOLD, product.household, first=False, anchor="p")
-    anchor = found[0].alias
+    alias, kind, asked = ("h", HOUSEHOLD, product.household) if owner == HOUSEHOLD else ("p", PERSON, product.own)
+    anchored = places(asked) > MOST_FIRST
+    anchor = "a" if anchored else alias
+    found = list(_matched("a", ROOT, ALWAYS, first=True, anchor="a")) if anchored else []
+    found += _matched(alias, kind, asked, first=not anchored, anchor=anchor)
+    if owner != HOUSEHOLD and product.household != ALWAYS:
+        found += _matched("h", HOUSEHOLD, product.household, first=False, anchor=anchor)
     for number, each in enumerate(each for each in product.witnesses if each.holds):
         found += _matched(f"m{number}", MEMBER, each.body, first=False, anchor=anchor)
     for number, each in enumerate(each for each in product.witnesses if not each.holds):
         blocked = list(_matched(f"n{number}$not", SHADOW, each.body, first=False, anchor=anchor))
         if len(blocked) > 1:
-            raise TooLong
+            raise TooLongError
         found += blocked
     return tuple(found)
 
 
-def _guard(product: Product) -> Iterator[Test]:
+def _guard(product: Product) -> Iterator[Probe]:
     """Yields that the subject's fields are there with which some member's are compared; the engine does not look.
 
     Nothing is lost: where such a field is not there, another way says so (`formula.across`).
@@ -84,7 +87,7 @@ def _guard(product: Product) -> Iterator[Test]:
     for each in product.witnesses:
         for test in tests(each.body):
             if isinstance(test, Across):
-                yield Test("own", test.other, "present")
+                yield Probe("own", test.other, "present")
 
 
 def _matched(alias: str, kind: str, formula: Formula, *, first: bool, anchor: str) -> Iterator[Pattern]:
@@ -100,7 +103,7 @@ def _matched(alias: str, kind: str, formula: Formula, *, first: bool, anchor: st
         plain = [part for part in chunk if not isinstance(part, Across)]
         condition = {"$and": [{KIND: kind}, *guards(chunk), *joins, *written(plain)]}
         fields = {test.field for part in chunk for test in tests(part)}
-        fields |= {test.beside for part in plain for test in tests(part) if isinstance(test, Test) and test.beside}
+        fields |= {test.beside for part in plain for test in tests(part) if isinstance(test, Probe) and test.beside}
         yield Pattern(name, kind, condition, frozenset(fields), places(Every(tuple(chunk))))
 
 
@@ -109,7 +112,7 @@ def _chunks(parts: Sequence[Formula]) -> Iterator[list[Formula]]:
     for part in parts:
         if 2 + 2 + sum(map(length, (*chunk, part))) > MOST_ENTRIES:
             if not chunk:
-                raise TooLong
+                raise TooLongError
             yield chunk
             chunk = []
         chunk.append(part)
@@ -122,7 +125,7 @@ def guards(parts: Iterable[Formula]) -> list[Condition]:
     for part in parts:
         if isinstance(part, Across):
             names[part.field] = None
-        elif isinstance(part, Test) and part.beside and not part.absent:
+        elif isinstance(part, Probe) and part.beside and not part.absent:
             names |= {part.field: None, part.beside: None}
     return [{"$ex": {name: 1}} for name in names]
 
@@ -140,9 +143,9 @@ def _conditions(formula: Formula) -> list[Condition]:
             return [condition for item in items for condition in _conditions(item)]
         case Some(items):
             return [{"$or": [alternative for item in items for alternative in _alternatives(item)]}]
-        case Test(absent=True):
+        case Probe(absent=True):
             return [{"$or": _alternatives(formula)}]
-        case Test():
+        case Probe():
             return _test(formula)
         case _:
             raise TypeError(formula)
@@ -152,18 +155,18 @@ def _alternatives(formula: Formula) -> list[Condition]:
     """Returns conditions of which one holds; alternatives inside alternatives are more of the same."""
     if isinstance(formula, Some):
         return [alternative for item in formula.items for alternative in _alternatives(item)]
-    if isinstance(formula, Test) and formula.absent:
-        kept = Test(formula.scope, formula.field, formula.order, formula.value, formula.beside)
+    if isinstance(formula, Probe) and formula.absent:
+        kept = Probe(formula.scope, formula.field, formula.order, formula.value, formula.beside)
         return [*_alternatives(kept), {"$nex": {formula.field: 1}}]
     found = sorted(_conditions(formula), key=lambda condition: "$or" in condition)
     if len(found) == 1:
         (one,) = found
         return list(one["$or"]) if "$or" in one else [one]
-    inside = guards([formula]) if isinstance(formula, Test) else guards(getattr(formula, "items", ()))
+    inside = guards([formula]) if isinstance(formula, Probe) else guards(getattr(formula, "items", ()))
     return [{"$and": [*inside, *found]}]
 
 
-def _test(test: Test) -> list[Condition]:
+def _test(test: Probe) -> list[Condition]:
     """Returns a test of a field that is there."""
     if test.order in {"present", "missing"}:
         return [{"$ex" if test.order == "present" else "$nex": {test.field: 1}}]
@@ -177,6 +180,6 @@ def _test(test: Test) -> list[Condition]:
     return [_compared(test, test.value)]
 
 
-def _compared(test: Test | Across, value: Any) -> Condition:  # noqa: ANN401 - what the engine compares with
+def _compared(test: Probe | Across, value: Any) -> Condition:  # noqa: ANN401 - what the engine compares with
     order = _ORDERS.get(test.order)
     return {order: {test.field: value}} if order else {test.field: value}

@@ -229,4 +229,3 @@ def _places(patterns: Sequence[Pattern]) -> dict[str, int]:
     for each in patterns:
         found[each.kind] = found.get(each.kind, 0) + each.places
     return found
-

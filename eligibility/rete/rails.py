@@ -7,68 +7,24 @@ lets an absent field pass. A negation swaps the rails: it is certain that not, w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 from eligibility import ir
 from eligibility.conditions import is_condition
 from eligibility.errors import NotCompilable
-from eligibility.evaluate import closure
-from eligibility.ir import Expr, Scope
-from eligibility.packs.calendar import Rules
+from eligibility.ir import Expr
 from eligibility.printer import to_text
-from eligibility.rete.formula import across, Constant, Formula, Test, TestOrder, every, negated, some, witness
-from eligibility.situation import NOBODY, Situation
+from eligibility.rete.formula import Constant, Formula, Probe, ProbeOrder, across, every, negated, some
+from eligibility.rete.ways import witness
+from eligibility.rete.workings import Workings, plain
 
-How = Literal["base", "reckoned"]
-TURNED: dict[str, TestOrder] = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-INVERSE: dict[str, TestOrder] = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-
-
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """What the core works out for a fact, because the engine of other hands does not reckon.
-
-    Args:
-        home: whose fact it is put on.
-        fields: their names; two where both sides of a comparison are worked out, three never.
-        exprs: what they come to; one for each field, or a `count` for its two bounds.
-        how: `base` where it is a fact about one person or place (`age`, a county's line), `reckoned` where sums, counts or
-            arithmetic between facts are in it.
-    """
-
-    home: Scope
-    fields: tuple[str, ...]
-    exprs: tuple[Expr, ...]
-    how: How
+TURNED: dict[str, ProbeOrder] = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+INVERSE: dict[str, ProbeOrder] = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
-@dataclass(frozen=True, slots=True)
-class Free:
-    """Whose facts an expression reads outside its own quantifiers, and what it does with them.
-
-    Args:
-        scopes: whose.
-        reckons: whether it gathers, adds or chooses.
-    """
-
-    scopes: frozenset[Scope]
-    reckons: bool
-
-
-@dataclass
-class Rails:
-    """Puts conditions of one state of the law on the two rails.
-
-    Args:
-        rules: of a day of that state.
-        derived: what has to be worked out, by the text of it and whose fact it goes on.
-    """
-
-    rules: Rules
-    derived: dict[tuple[str, Scope], Derived] = field(default_factory=dict)
+class Rails(Workings):
+    """Puts conditions of one state of the law on the two rails."""
 
     def put(self, expr: Expr, *, so: bool, possible: bool) -> Formula:
         """Returns the formula that says that a condition is certainly, or possibly, so or not so.
@@ -90,72 +46,6 @@ class Rails:
         """Returns the formula of what no fact decides."""
         return Constant(possible if value is None else value is so)
 
-    def fixed(self, expr: Expr) -> bool:
-        """Returns whether no fact and no day decides a value."""
-        return not self.free(expr).scopes
-
-    def free(self, expr: Expr, own: Scope = "own") -> Free:
-        """Returns whose facts an expression reads, concepts and selectors of figures opened.
-
-        Args:
-            expr: parsed.
-            own: as whom its own facts are read.
-        """
-        match expr:
-            case ir.Fact(scope):
-                return Free(frozenset({own if scope == "own" else scope}), reckons=False)
-            case ir.Size():
-                return Free(frozenset({"household"}), reckons=True)
-            case ir.AsOf():
-                return Free(frozenset({"household"}), reckons=False)
-            case ir.Figure(name):
-                selectors = self.rules.pack.contents.selectors.get(name, ())
-                return _union([self.free(each.expr, own) for each in selectors])
-            case ir.Concept(scope, name):
-                body = self.rules.state.concepts.get(name)
-                return Free(frozenset(), reckons=False) if body is None else self.free(body, own if scope == "own" else scope)
-            case ir.Quantifier():
-                inner = _union([self.free(each, own) for each in ir.children(expr)])
-                return Free((inner.scopes - {"member"}) | {"household"}, reckons=True)
-        parts = _union([self.free(each, own) for each in ir.children(expr)])
-        reckons = isinstance(expr, ir.Arithmetic | ir.Choice) or (isinstance(expr, ir.Call) and expr.function not in _PLAIN)
-        return Free(parts.scopes, parts.reckons or (reckons and bool(parts.scopes)))
-
-    def value(self, expr: Expr) -> Any:  # noqa: ANN401 - of any type
-        """Returns what a fixed value comes to."""
-        return closure(expr, self.rules)(Situation(self.rules, NOBODY, ()), NOBODY, NOBODY)
-
-    def home(self, *exprs: Expr) -> Scope:
-        """Returns on whose fact values are put that are compared with each other.
-
-        Raises:
-            NotCompilable: they read the subject and another member at once.
-        """
-        scopes = _union([self.free(each) for each in exprs]).scopes
-        if {"own", "member"} <= scopes:
-            both = next(each for each in exprs if self.free(each).scopes & {"own", "member"})
-            raise NotCompilable(" , ".join(map(to_text, exprs)), both.span)
-        return "member" if "member" in scopes else "own" if "own" in scopes else "household"
-
-    def work_out(self, home: Scope, *exprs: Expr, count: bool = False) -> tuple[str, ...]:
-        """Returns the names of the fields that hold what the core works out for a fact."""
-        key = ("count " * count + " | ".join(map(to_text, exprs)), home)
-        if key not in self.derived:
-            number = len(self.derived)
-            many = 2 if count else len(exprs)
-            fields = tuple(f"D{number}{'ab'[index]}" for index in range(many))
-            how: How = "reckoned" if count or any(self.free(each).reckons for each in exprs) else "base"
-            self.derived[key] = Derived(home, fields, exprs, how)
-        return self.derived[key].fields
-
-
-_PLAIN = frozenset({"years", "months", "monthly", "yearly"})
-"""Functions of one person's dates, or of one figure: what they come to is a fact like any other."""
-
-
-def _union(found: list[Free]) -> Free:
-    return Free(frozenset().union(*(each.scopes for each in found)), any(each.reckons for each in found))
-
 
 def _literal(rails: Rails, expr: ir.Literal, so: bool, possible: bool) -> Formula:  # noqa: FBT001 - the two ends of a rail
     return rails.constant(expr.value, so=so, possible=possible)
@@ -163,7 +53,7 @@ def _literal(rails: Rails, expr: ir.Literal, so: bool, possible: bool) -> Formul
 
 def _fact(_: Rails, expr: ir.Fact | ir.Concept, so: bool, possible: bool) -> Formula:  # noqa: FBT001
     """A yes-or-no fact, or a concept, whose truth the stratum before has put on the fact."""
-    return Test(expr.scope, expr.name, "==", so, absent=possible)
+    return Probe(expr.scope, expr.name, "==", so, absent=possible)
 
 
 def _worked_out(rails: Rails, expr: Expr, so: bool, possible: bool) -> Formula:  # noqa: FBT001
@@ -172,7 +62,7 @@ def _worked_out(rails: Rails, expr: Expr, so: bool, possible: bool) -> Formula: 
         return rails.constant(rails.value(expr), so=so, possible=possible)
     home = rails.home(expr)
     (name,) = rails.work_out(home, expr)
-    return Test(home, name, "==", so, absent=possible)
+    return Probe(home, name, "==", so, absent=possible)
 
 
 def _not(rails: Rails, expr: ir.Not, so: bool, possible: bool) -> Formula:  # noqa: FBT001
@@ -197,15 +87,15 @@ def _choice(rails: Rails, expr: ir.Choice, so: bool, possible: bool) -> Formula:
 
 
 def _in(rails: Rails, expr: ir.In, so: bool, possible: bool) -> Formula:  # noqa: FBT001
-    order: TestOrder = "in" if so else "not in"
-    if not _whole_valued(expr.item, rails):
+    order: ProbeOrder = "in" if so else "not in"
+    if not rails.whole_valued(expr.item):
         each = [ir.Compare("==", expr.item, ir.Literal(value), span=expr.span) for value in expr.values]
         return rails.put(ir.Or(tuple(each)) if len(each) > 1 else each[0], so=so, possible=possible)
     if rails.fixed(expr.item):
         value = rails.value(expr.item)
         return rails.constant(None if value is None else value in expr.values, so=so, possible=possible)
-    home, name = _side(rails, expr.item)
-    return Test(home, name, order, tuple(expr.values), absent=possible)
+    home, name = rails.side(expr.item)
+    return Probe(home, name, order, tuple(expr.values), absent=possible)
 
 
 def _compare(rails: Rails, expr: ir.Compare, so: bool, possible: bool) -> Formula:  # noqa: FBT001
@@ -216,71 +106,43 @@ def _compare(rails: Rails, expr: ir.Compare, so: bool, possible: bool) -> Formul
     for counted, limit, turned in ((left, right, order), (right, left, TURNED[order])):
         if isinstance(counted, ir.Quantifier) and counted.gathering == "count" and type(_whole(limit)) is int:
             return _count(rails, counted, turned, _whole(limit), so=so, possible=possible)
-    asked: TestOrder = order if so else INVERSE[order]
+    if rails.fixed(left) and rails.fixed(right):
+        return rails.constant(rails.value(expr), so=so, possible=possible)
+    asked: ProbeOrder = order if so else INVERSE[order]
+    return _valued(rails, left, right, asked, possible=possible)
+
+
+def _valued(rails: Rails, left: Expr, right: Expr, order: ProbeOrder, *, possible: bool) -> Formula:
+    """Two values of which facts decide at least one."""
     if rails.fixed(left):
-        left, right, asked = right, left, TURNED[asked]
+        left, right, order = right, left, TURNED[order]
     if rails.fixed(right):
         limit = rails.value(right)
-        if limit is None or rails.fixed(left):
-            answer = None if limit is None else rails.value(expr)
-            return rails.constant(answer, so=so, possible=possible)
-        if not isinstance(limit, Fraction) or limit.denominator == 1:
-            if _whole_valued(left, rails):
-                home, name = _side(rails, left)
-                return Test(home, name, asked, plain(limit), absent=possible)
+        if limit is None:
+            return Constant(possible)
+        if rails.whole_valued(left) and (not isinstance(limit, Fraction) or limit.denominator == 1):
+            home, name = rails.side(left)
+            return Probe(home, name, order, plain(limit), absent=possible)
     sides = [rails.free(each).scopes - {"household"} for each in (left, right)]
-    if sorted(map(sorted, sides)) == [["member"], ["own"]]:
-        if sides[0] == {"own"}:
-            left, right, asked = right, left, TURNED[asked]
-        return _between(rails, left, right, asked, possible=possible)
+    if sides == [{"own"}, {"member"}]:
+        return _between(rails, right, left, TURNED[order], possible=possible)
+    if sides == [{"member"}, {"own"}]:
+        return _between(rails, left, right, order, possible=possible)
     home = rails.home(left, right)
     mine, other = rails.work_out(home, left, right)
-    return Test(home, mine, asked, beside=other, absent=possible)
+    return Probe(home, mine, order, beside=other, absent=possible)
 
 
-def _between(rails: Rails, member: Expr, own: Expr, order: TestOrder, *, possible: bool) -> Formula:
+def _between(rails: Rails, member: Expr, own: Expr, order: ProbeOrder, *, possible: bool) -> Formula:
     """A value of a member against one of the subject: two facts are joined."""
-    if not (_whole_valued(member, rails) and _whole_valued(own, rails)):
+    if not (rails.whole_valued(member) and rails.whole_valued(own)):
         raise NotCompilable(f"{to_text(member)} , {to_text(own)}", member.span)
-    mine, other = _side(rails, member)[1], _side(rails, own)[1]
+    mine, other = rails.side(member)[1], rails.side(own)[1]
     return across(mine, order, other, absent=possible)
 
 
 def _whole(expr: Expr) -> Any:  # noqa: ANN401 - whatever the constant is
     return expr.value if isinstance(expr, ir.Literal) else None
-
-
-def _whole_valued(expr: Expr, rails: Rails) -> bool:
-    """Returns whether a value can only be whole: no division and no decimal constant is in it."""
-    for node in ir.walk(expr):
-        if isinstance(node, ir.Arithmetic | ir.Quantifier | ir.Choice):
-            return False
-        if isinstance(node, ir.Call) and node.function not in {"years", "months", "round_down", "round_up", "round_half_up"}:
-            return False
-        if isinstance(node, ir.Figure) and rails.rules.state.figures[node.name].series.kind.denominator > 1:
-            return False
-        if isinstance(node, ir.Concept):
-            body = rails.rules.state.concepts.get(node.name)
-            if body is not None and not _whole_valued(body, rails):
-                return False
-    return True
-
-
-def _side(rails: Rails, expr: Expr) -> tuple[Scope, str]:
-    """Returns where a value stands: a fact's own field, or one that is worked out."""
-    if isinstance(expr, ir.Fact):
-        return expr.scope, expr.name
-    home = rails.home(expr)
-    return home, rails.work_out(home, expr)[0]
-
-
-def plain(value: Any) -> bool | int | str:  # noqa: ANN401 - any known value
-    """Returns a known value as the engine has it: whole numbers, fen, day numbers, yes and no, keys."""
-    if isinstance(value, date):
-        return value.toordinal()
-    if isinstance(value, bool | str):
-        return value
-    return int(value)
 
 
 def _count(
@@ -299,8 +161,8 @@ def _count(
     least, most = rails.work_out(home, expr, count=True)
     asked = order if so else INVERSE[order]
 
-    def bound(name: str, how: TestOrder) -> Test:
-        return Test(home, name, how, limit, absent=name == most and how in {">", ">="})
+    def bound(name: str, how: ProbeOrder) -> Probe:
+        return Probe(home, name, how, limit, absent=name == most and how in {">", ">="})
 
     lower, upper = (most, least) if possible else (least, most)
     if asked == "==":
@@ -320,9 +182,9 @@ def _quantifier(rails: Rails, expr: ir.Quantifier, so: bool, possible: bool) -> 
     if expr.condition is not None:
         asked.insert(0, rails.put(expr.condition, so=True, possible=rail))
     found = witness(every(asked))
-    complete = Test("household", "COMPLETE", "==", value=True)
+    complete = Probe("household", "COMPLETE", "==", value=True)
     if wanted:
-        return some((found, Test("household", "COMPLETE", "==", value=False))) if possible else found
+        return some((found, Probe("household", "COMPLETE", "==", value=False))) if possible else found
     none = negated(found)
     return none if possible else every((none, complete))
 

@@ -15,7 +15,7 @@ HOME = 1
 SESSION = "0"
 
 
-class Fault(RuntimeError):
+class FaultError(RuntimeError):
     """The engine refused something, or did not finish: there is no answer."""
 
 
@@ -28,15 +28,13 @@ class Session:
         Args:
             ruleset: `name`, `definition`, `fields` and `goals`, as a plan has them.
         """
-        from durable.engine import Ruleset
+        from durable.engine import Ruleset  # type: ignore[import-untyped]  # it has no types, and never will
 
         self.fields: Mapping[str, Sequence[str]] = ruleset["fields"]
         self.goals: Mapping[str, Sequence[str]] = ruleset["goals"]
         self.entitlements = frozenset(ruleset.get("entitlements", ()))
         self._found: list[tuple[str, Any]] = []
-        definition = {
-            name: {**rule, "run": self._noting(name)} for name, rule in ruleset["definition"].items()
-        }
+        definition = {name: {**rule, "run": self._noting(name)} for name, rule in ruleset["definition"].items()}
         self._engine = Ruleset(ruleset["name"], None, definition)
 
     def _noting(self, name: str) -> Any:  # noqa: ANN401 - a function of the engine's closure
@@ -49,7 +47,7 @@ class Session:
         """Returns the rules that fired, each with the facts that matched.
 
         Raises:
-            Fault: the engine did not take the facts, or did not finish.
+            FaultError: the engine did not take the facts, or did not finish.
         """
         if not facts:
             return []  # an empty batch kills the engine
@@ -60,9 +58,9 @@ class Session:
             handle = self._engine.assert_facts([{**fact, "sid": SESSION} for fact in facts])
             self._engine.do_actions(handle, lambda error, state: done.append((error, state)))
         except Exception as error:
-            raise Fault(f"the engine refused: {type(error).__name__}") from error
+            raise FaultError(f"the engine refused: {type(error).__name__}") from error
         if len(done) != 1 or done[0][0] is not None or not done[0][1] or "exception" in done[0][1]:
-            raise Fault("the engine did not finish")
+            raise FaultError("the engine did not finish")
         self._engine.delete_state(SESSION)
         return [(name, matched) for name, matched in self._found if name != "$open"]
 
@@ -86,7 +84,7 @@ class Program:
             household: as `encode` gives it.
 
         Raises:
-            Fault: there is no answer.
+            FaultError: there is no answer.
         """
         home = dict(household["household"])
         people = {id: dict(fields) for id, fields in household["people"].items()}
@@ -111,7 +109,7 @@ class Program:
         words = {}
         for subject, fields in subjects.items():
             if subject in certain and subject not in possible:
-                raise Fault(f"certain and not possible: {field}")
+                raise FaultError(f"certain and not possible: {field}")
             if subject in certain or subject not in possible:
                 fields[field] = subject in certain
                 words[subject] = "true" if subject in certain else "false"
@@ -159,7 +157,7 @@ class Program:
         certain, possible = self._granted(claims)
         for number, claim in enumerate(claims):
             if number in certain and number not in possible:
-                raise Fault("a claim is certain and not possible")
+                raise FaultError("a claim is certain and not possible")
             claim["outcome"] = (
                 "eligible" if number in certain else "undetermined" if number in possible else "ineligible"
             )
@@ -188,11 +186,15 @@ def _facts(
     members: Sequence[str],
 ) -> Any:  # noqa: ANN401 - an iterator of facts
     """Yields the facts that a ruleset reads, no more; shadow copies first, for what must not be found."""
+    if "root" in fields:
+        yield {"KIND": "root", "HOME": HOME}
     for kind in ("~member", "household", "person", "member"):
         if kind not in fields:
             continue
         names = fields[kind]
-        owners = {"": home} if kind == "household" else people if kind == "person" else {id: people[id] for id in members}
+        owners = (
+            {"": home} if kind == "household" else people if kind == "person" else {id: people[id] for id in members}
+        )
         for id, known in owners.items():
             fact = {name: known[name] for name in names if name in known}
             yield {"KIND": kind, "HOME": HOME, "ID": id or "household", **fact}

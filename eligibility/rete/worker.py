@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from eligibility.rete.sessions import Fault, Program
+from eligibility.rete.sessions import FaultError, Program
 
 MOST_PLANS = 64
 """How many plans a worker holds before it forgets them all: the engine never gives back what a ruleset took."""
@@ -36,7 +36,7 @@ class Worker:
             return {"unknown": name}
         try:
             return self.programs[name].run(asked["household"])
-        except Fault as fault:
+        except FaultError as fault:
             return {"fault": str(fault)}
 
 
@@ -44,7 +44,8 @@ def main() -> None:
     """Answers line by line until the input ends."""
     worker = Worker()
     for line in sys.stdin:
-        print(json.dumps(worker.answer(json.loads(line)), ensure_ascii=False), flush=True)
+        sys.stdout.write(json.dumps(worker.answer(json.loads(line)), ensure_ascii=False) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -18,10 +18,12 @@ from eligibility.leaves import reads
 from eligibility.packs.calendar import Rules
 from eligibility.packs.model import Entitlement
 from eligibility.printer import to_text
-from eligibility.rete.formula import Formula, products
-from eligibility.rete.patterns import HOUSEHOLD, KIND, PERSON, Pattern, TooLong, patterns
+from eligibility.rete.formula import Formula
+from eligibility.rete.patterns import HOUSEHOLD, KIND, PERSON, Pattern, TooLongError, patterns
 from eligibility.rete.plan import MOST_POSITIVE, Claiming, Goal, Part, Plan, Rail, Rule, Ruleset, Stratum, packed
-from eligibility.rete.rails import Derived, Rails
+from eligibility.rete.rails import Rails
+from eligibility.rete.ways import products
+from eligibility.rete.workings import Derived
 from eligibility.ruled import ruled
 from eligibility.situation import NOBODY, Situation
 from eligibility.words import Words
@@ -53,7 +55,7 @@ class Compiled:
     exprs: Mapping[Goal, Expr] = field(default_factory=dict)
 
 
-def compile(rules: Rules) -> Compiled:  # noqa: A001 - the verb of this room
+def compiled(rules: Rules) -> Compiled:
     """Returns the rules of a day for the second engine, made once for each state of the law.
 
     Args:
@@ -140,7 +142,8 @@ class Compiler:
         return found | {
             fact.name
             for fact in facts
-            if fact.only_if and any(isinstance(node, ir.Fact) and node.name in found for node in ir.walk(fact.only_if.expr))
+            if fact.only_if
+            and any(isinstance(node, ir.Fact) and node.name in found for node in ir.walk(fact.only_if.expr))
         }
 
     def read(self, id: str) -> set[str]:
@@ -210,7 +213,7 @@ class Compiler:
             try:
                 ways = products(formula)
                 found = [Rule(goal, rail, patterns(way, goal.owner)) for way in ways[: MOST_WAYS + 1]]
-            except TooLong:
+            except TooLongError:
                 raise NotCompilable(to_text(expr), expr.span, _TOO_MANY) from None
             positive = max((sum("$not" not in each.alias for each in rule.patterns) for rule in found), default=0)
             if len(found) > MOST_WAYS or positive > MOST_POSITIVE:

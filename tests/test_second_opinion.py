@@ -1,0 +1,341 @@
+"""The second opinion: a worker that may die or hang, and a difference that nobody can overlook."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from packs_for_tests import family, rule
+
+from eligibility import Profile, RulePack, Rules, engines, read_profile, screen, secondopinion
+from eligibility.chain import consequences
+from eligibility.commands import main
+from eligibility.crosscheck import with_chains
+from eligibility.opinion import Opinion
+from eligibility.secondopinion import SecondOpinion
+from eligibility.targets.durable import compiled
+
+pytest.importorskip("durable", reason="durable-rules is not installed")
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+FAMILY = EXAMPLES / "li-family.yaml"
+DAY = date(2017, 12, 31)
+WorkerMaker = Callable[[str], tuple[str, ...]]
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> WorkerMaker:
+    """Returns what makes the command of a worker in which something goes wrong."""
+
+    def make(wrong: str) -> tuple[str, ...]:
+        """Takes statements that see `run`, the right function, and `counted`, a file whose length counts the runs."""
+        counted = tmp_path / "runs"
+        counted.write_text("", "utf-8")
+        script = tmp_path / "worker.py"
+        head = f"""
+            import os, time
+            from pathlib import Path
+            from eligibility.rete import worker
+            from eligibility.rete.sessions import FaultError, Program
+            run, counted = Program.run, Path({str(counted)!r})
+            def count():
+                counted.write_text(counted.read_text() + ".")
+                return len(counted.read_text())
+        """
+        script.write_text(textwrap.dedent(head) + textwrap.dedent(wrong) + "\nworker.main()\n", "utf-8")
+        return sys.executable, str(script)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    """Returns the rules of the plan's year."""
+    return RulePack.default().on(DAY)
+
+
+@pytest.fixture(scope="module")
+def profile(rules: Rules) -> Profile:
+    """Returns an example family."""
+    return read_profile(FAMILY, rules)
+
+
+def opinion(rules: Rules, profile: Profile, second: SecondOpinion) -> Opinion:
+    """Returns the second opinion on a family."""
+    with second:
+        found = screen(rules, profile, cross_check=True, second=second).second_opinion
+    assert found is not None
+    return found
+
+
+def test_the_engines_agree_on_the_examples(rules: Rules) -> None:
+    """Every example family gets the same answers from both engines, what grants would open included."""
+    second = SecondOpinion()
+    with second:
+        for path in sorted(EXAMPLES.glob("*.yaml")):
+            if path.name == "heating.yaml":
+                continue
+            profile = read_profile(path, rules)
+            screening = screen(rules, profile, cross_check=True, second=second)
+            found = with_chains(rules, profile, screening, consequences(rules, profile, screening), second)
+            assert found is not None
+            assert (found.missing, found.differences, found.turns) == (None, (), ())
+            assert len(found.claims) == len(screening.determinations) > 0
+        assert second.started == 1
+
+
+def test_a_crash_costs_one_try(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
+    """A worker that dies is started again, and the second opinion is there."""
+    second = SecondOpinion(
+        worker=worker("""
+        def broken(self, household):
+            if count() == 1:
+                os.abort()
+            return run(self, household)
+        Program.run = broken
+    """)
+    )
+
+    found = opinion(rules, profile, second)
+
+    assert (found.missing, found.differences, second.started) == (None, (), 2)
+
+
+def test_a_worker_that_always_dies_is_told(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
+    """Where the worker dies again the screening stands, and says why there is no second opinion."""
+    second = SecondOpinion(
+        worker=worker("""
+        def broken(self, household):
+            os.abort()
+        Program.run = broken
+    """)
+    )
+
+    screening = screen(rules, profile, cross_check=True, second=second)
+
+    assert screening.second_opinion is not None
+    assert screening.second_opinion.missing is not None
+    assert "died" in screening.second_opinion.missing.en
+    assert screening.determinations == screen(rules, profile).determinations
+    second.close()
+
+
+def test_a_hang_ends(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
+    """A worker that does not answer in time is killed and started again."""
+    second = SecondOpinion(
+        seconds=5,
+        worker=worker("""
+        def broken(self, household):
+            if count() == 1:
+                time.sleep(600)
+            return run(self, household)
+        Program.run = broken
+    """),
+    )
+
+    found = opinion(rules, profile, second)
+
+    assert (found.missing, second.started) == (None, 2)
+
+
+def test_a_worker_that_does_not_even_read_ends(rules: Rules, profile: Profile) -> None:
+    """A worker that never reads what it is sent is killed too, and that is told with the time it had."""
+    second = SecondOpinion(seconds=0.5, worker=(sys.executable, "-c", "import time; time.sleep(600)"))
+
+    found = opinion(rules, profile, second)
+
+    assert found.missing is not None
+    assert "0.5 seconds" in found.missing.en
+    assert second.started == 2
+
+
+def test_an_exhausted_worker_is_replaced(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
+    """A worker that refuses for want of sessions is replaced; one that answered its share is, before it refuses."""
+    refusing = SecondOpinion(
+        worker=worker("""
+        def broken(self, household):
+            if count() == 2:
+                raise FaultError("the engine refused: MemoryError")
+            return run(self, household)
+        Program.run = broken
+    """)
+    )
+    with refusing:
+        found = [screen(rules, profile, cross_check=True, second=refusing).second_opinion for _ in range(3)]
+    sharing = SecondOpinion(most_asked=2)
+    with sharing:
+        found += [screen(rules, profile, cross_check=True, second=sharing).second_opinion for _ in range(5)]
+
+    assert [each.missing if each else "" for each in found] == [None] * 8
+    assert (refusing.started, sharing.started) == (2, 3)
+
+
+def test_a_fault_is_never_an_answer(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
+    """What the engine refuses twice is told as a missing opinion, and no claim of the worker is taken."""
+    second = SecondOpinion(
+        worker=worker("""
+        def broken(self, household):
+            raise FaultError("the engine did not finish")
+        Program.run = broken
+    """)
+    )
+
+    found = opinion(rules, profile, second)
+
+    assert found.missing is not None
+    assert "did not finish" in found.missing.en
+    assert found.claims == {}
+
+
+def test_what_is_no_answer_at_all_is_told(rules: Rules, profile: Profile) -> None:
+    """A worker that prints something else, or cannot be started, leaves the opinion missing."""
+    chatting = opinion(rules, profile, SecondOpinion(worker=(sys.executable, "-c", "print('hello')")))
+    absent = opinion(rules, profile, SecondOpinion(worker=("no-such-program-anywhere",)))
+
+    assert chatting.missing is not None
+    assert absent.missing is not None
+    assert "cannot be started" in absent.missing.en
+
+
+def test_more_plans_than_a_worker_holds(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
+    """A worker that holds all the plans it can is replaced by one that begins anew."""
+    second = SecondOpinion(worker=worker("worker.MOST_PLANS = 2"))
+    pack = rules.pack
+    with second:
+        for day in (date(2017, 12, 31), date(2019, 9, 1), date(2021, 7, 1), date(2017, 12, 31)):
+            found = screen(pack.on(day), profile, cross_check=True, second=second).second_opinion
+            assert found is not None
+            assert found.missing is None
+    assert second.started == 2
+
+
+LIE = """
+    def broken(self, household):
+        told = run(self, household)
+        for each in told["claims"]:
+            if each["entitlement"] == "severe-disability-nursing-subsidy" and each["outcome"] == "eligible":
+                each["outcome"], each["parts"] = "ineligible", ["false", *each["parts"][1:]]
+        return told
+    Program.run = broken
+"""
+
+
+@pytest.fixture
+def lying(worker: WorkerMaker, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Lets the command line ask a worker that refuses what it found to be so."""
+    second = SecondOpinion(worker=worker(LIE))
+    monkeypatch.setattr(secondopinion, "shared", lambda: second)
+    yield
+    second.close()
+
+
+def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Returns the exit code, the output and the notes of a command."""
+    with pytest.raises(SystemExit) as ended:
+        main([*arguments])
+    told = capsys.readouterr()
+    return int(ended.value.code or 0), told.out, told.err
+
+
+@pytest.mark.usefixtures("lying")
+@pytest.mark.parametrize("option", ["--cross-check", "--engine=durable"])
+def test_a_difference_is_shown_side_by_side(capsys: pytest.CaptureFixture[str], option: str) -> None:
+    """Both answers stand in one row, with the criterion, what it read and whose facts matched, and the command ends with 1."""
+    code, out, _ = shown(capsys, "screen", str(FAMILY), "--lang", "en", option)
+
+    told = " ".join(out.split())
+    assert code == 1
+    assert "the engines differ in 1 place:" in told
+    assert "outcome eligible not eligible" in told
+    assert "yes no" in told
+    assert "grandfather" in told.partition("Second opinion")[2]
+
+
+@pytest.mark.usefixtures("lying")
+def test_a_difference_is_in_the_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """JSON has the claim, both outcomes, both truths of the criterion, and whose facts matched."""
+    code, out, _ = shown(capsys, "screen", str(FAMILY), "--format", "json", "--cross-check")
+
+    (found,) = json.loads(out)["second_opinion"]["differences"]
+    assert code == 1
+    assert found["claim"]["entitlement"] == "severe-disability-nursing-subsidy"
+    assert (found["core"], found["durable"]) == ("eligible", "ineligible")
+    (criterion,) = found["criteria"]
+    assert (criterion["core"], criterion["durable"]) == ("true", "false")
+    assert criterion["matched"]["certain"]
+
+
+@pytest.mark.usefixtures("lying")
+def test_the_engine_that_is_asked_for_stands(capsys: pytest.CaptureFixture[str]) -> None:
+    """With `--engine durable` the outcome is that of durable-rules, with `--cross-check` that of the core."""
+    outcomes = []
+    for option in ("--engine=durable", "--cross-check"):
+        _, out, _ = shown(capsys, "screen", str(FAMILY), "--format", "json", option)
+        found = json.loads(out)["determinations"]
+        outcomes.append(
+            {each["outcome"] for each in found if each["entitlement"] == "severe-disability-nursing-subsidy"}
+        )
+
+    assert "eligible" not in outcomes[0]
+    assert "eligible" in outcomes[1]
+
+
+def test_agreement_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where both agree, the report says how many answers were worked out twice, in both languages, and ends with 0."""
+    zh = shown(capsys, "screen", str(FAMILY), "--lang", "zh", "--cross-check")
+    en = shown(capsys, "screen", str(FAMILY), "--lang", "en", "--cross-check")
+
+    assert (zh[0], en[0]) == (0, 0)
+    assert "结论全部一致" in zh[1]
+    assert "all agree" in en[1]
+
+
+@pytest.mark.parametrize(
+    ("machine", "said"),
+    [
+        (engines.Machine((3, 13), None, compiler=True, headers=True), "Python 3.13"),
+        (engines.Machine((3, 11), None, compiler=False, headers=False), "no C compiler"),
+        (engines.Machine((3, 11), "2.0.29", compiler=True, headers=True), "2.0.29"),
+    ],
+    ids=["new-python", "no-compiler", "other-version"],
+)
+def test_without_durable_rules_everything_else_works(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, machine: engines.Machine, said: str
+) -> None:
+    """On a machine that cannot have durable-rules the screening stands, and why there is no second opinion is said plainly."""
+    monkeypatch.setattr(engines, "this_machine", lambda: machine)
+
+    plain = shown(capsys, "screen", str(FAMILY), "--lang", "en", "--format", "json")
+    code, out, err = shown(capsys, "screen", str(FAMILY), "--lang", "en", "--format", "json", "--cross-check")
+
+    found = json.loads(out)
+    assert (plain[0], code) == (0, 0)
+    assert said in found["second_opinion"]["missing"]["en"]
+    assert said in " ".join(err.split())
+    assert found["determinations"] == json.loads(plain[1])["determinations"]
+
+
+def test_a_condition_that_does_not_compile_is_told(make: Callable[..., RulePack]) -> None:
+    """A pack with a condition that the engine cannot hold gets no second opinion, with the condition and its place."""
+    text = "any(m.income / 3 < income / 7 for m in members)"
+    pack = make(rules={"one": rule("one", criteria={"one": text})})
+    profile = family(pack, {"income": "100"})
+
+    found = screen(pack.on(DAY), profile, cross_check=True).second_opinion
+
+    assert found is not None
+    assert found.missing is not None
+    assert "cannot hold the condition" in found.missing.en
+    assert "one.yaml" in found.missing.en
+
+
+def test_a_plan_is_compiled_once(rules: Rules) -> None:
+    """The rules of two days of one state of the law share a plan."""
+    other = rules.pack.on(date(2017, 12, 30))
+
+    assert compiled(other) is compiled(rules)
