@@ -84,27 +84,12 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
       python cli.py screen examples/li-family.yaml
       python cli.py screen examples/li-family.yaml --format pdf -o li.pdf
     """  # noqa: D301 - click reads the control character
-    from eligibility.errors import ProfileError
-
     check_paper(form)
     pack = load_pack(pack_folder)
     for id in only:
         pack.entitlement(id)
     run = _Run(pack, as_of, only, language(lang), form, everything, personal, readings, unlocks, engine, cross_check)
-    found = profiles(paths, pack.on(as_of or today()))
-    if len(paths) == 1:
-        first = list(islice(found, 2))
-        # One profile alone that is wrong is bad input; in a stream the others go on.
-        if len(first) == 1 and isinstance(first[0], ProfileError):
-            raise first[0]
-        one_household(len(first), form)
-        return run.all(chain(first, found), several=len(first) > 1)
-    one_household(len(paths), form)
-    held = list(found)
-    wrong = [each for each in held if isinstance(each, ProfileError)]
-    for each in wrong:
-        note_error(each, run.lang, more=True)
-    return BAD_INPUT if wrong else run.all(held, several=True)
+    return run.files(paths)
 
 
 @dataclass(frozen=True)
@@ -122,6 +107,25 @@ class _Run:
     unlocks: bool
     engine: Engine
     cross_check: bool
+
+    def files(self, paths: Sequence[str]) -> int:
+        """Screens every profile of one file, in which some may be wrong, or of several, all of which have to be right."""
+        from eligibility.errors import ProfileError
+
+        found = profiles(paths, self.pack.on(self.as_of or today()))
+        if len(paths) == 1:
+            first = list(islice(found, 2))
+            # One profile alone that is wrong is bad input; in a stream the others go on.
+            if len(first) == 1 and isinstance(first[0], ProfileError):
+                raise first[0]
+            one_household(len(first), self.form)
+            return self.all(chain(first, found), several=len(first) > 1)
+        one_household(len(paths), self.form)
+        held = list(found)
+        wrong = [each for each in held if isinstance(each, ProfileError)]
+        for each in wrong:
+            note_error(each, self.lang, more=True)
+        return BAD_INPUT if wrong else self.all(held, several=True)
 
     def all(self, found: Iterable[object], *, several: bool) -> int:
         """Screens and prints every profile; returns 4 where some were refused."""
