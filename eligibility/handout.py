@@ -100,10 +100,17 @@ class Handout:
             yield tuple(lines)
 
     def maybe(self) -> Iterator[Block]:
-        """Yields what is open, each once."""
-        labels = dict.fromkeys(each.label[self.report.lang] for each in self.report.summary.of("undetermined"))
-        if labels:
-            yield tuple(labels)
+        """Yields what is open, each once; for whom, where somebody else has it already."""
+        summary = self.report.summary
+        had = {each.entitlement for each in summary.of("eligible")}
+        people: dict[str, list[str]] = {}
+        for each in summary.of("undetermined"):
+            people.setdefault(each.entitlement, []).append(each.subject)
+        if people:
+            labels = {id: self.report.rules.pack.entitlement(id).label[self.report.lang] for id in people}
+            yield tuple(
+                f"{labels[id]} · {self.report.who(who)}" if id in had else labels[id] for id, who in people.items()
+            )
 
     def rights(self) -> tuple[Block, ...]:
         """Returns that a person decides, and where to object."""

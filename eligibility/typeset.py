@@ -59,7 +59,6 @@ def pdf(sheets: Sequence[Sheet], lang: str) -> bytes:
                 font_paths=typst.Fonts(system, include_embedded_fonts=False, font_paths=[FONTS]),
                 sys_inputs={"given": given},
                 pdf_standards="ua-1",
-                timestamp=0,
             )
         except typst.TypstError as error:
             # Its message holds the character, which may be of somebody's name: it goes no further.

@@ -35,6 +35,7 @@ def test_what_to_bring_has_boxes_and_what_is_looked_up_has_none() -> None:
     assert isinstance(second, tuple)
     assert first.items[0].split("\n")[0] == "Resident identity card (Police)"
     assert any(item.startswith("Household register (Police)\n") for item in second)
+    assert set(first.items).isdisjoint(second)
 
 
 def test_who_needs_a_paper_for_what_stands_below_it() -> None:
@@ -80,9 +81,12 @@ def test_what_is_closed_is_named_where_it_was_asked_for() -> None:
 
 
 def test_the_checklist_as_json() -> None:
-    """JSON holds each paper with both labels, whether the office can fetch it, and whom it is for."""
-    papers = {each["document"]: each for each in json.loads(printed("checklist", LI, "--format", "json"))["papers"]}
+    """JSON holds each paper with both labels, whether the office can fetch it, and whom it is for; what to bring first."""
+    found = json.loads(printed("checklist", LI, "--format", "json"))["papers"]
+    papers = {each["document"]: each for each in found}
+    fetched = [each["office_can_fetch"] for each in found]
 
+    assert fetched == sorted(fetched)
     assert papers["household_register"]["office_can_fetch"] is True
     assert papers["household_register"]["label"] == {"zh": "户口簿", "en": "Household register"}
     assert {"entitlement": "fee-free-preschool", "subject": "child"} in papers["household_register"]["needed_for"]

@@ -50,6 +50,7 @@ def test_what_is_open_is_named_once_and_without_questions() -> None:
 
     assert isinstance(labels, tuple)
     assert "Living subsidy for disabled people in hardship" in labels
+    assert "Extra support on the minimum living guarantee · mother" in labels
     assert len(set(labels)) == len(labels)
     assert "unknown" not in "".join(texts(handout))
     assert "unknown" in "".join(texts(record))

@@ -15,6 +15,11 @@ from eligibility.html import html, spoken
 from eligibility.page import Checks, Section, Sheet, Table
 
 LONELY = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
+ATTRIBUTES = {
+    *("aria-labelledby", "charset", "class", "content", "data-head", "http-equiv"),
+    *("id", "lang", "name", "role", "scope", "tabindex"),
+}
+"""What the elements of a page of one sheet may have."""
 NASTY = "</style><script>alert(1)</script>&amp;\"'<b>"
 
 
@@ -92,10 +97,20 @@ def test_the_policy_names_the_one_style() -> None:
 def test_what_a_person_wrote_is_no_markup(block: str | tuple[str, ...] | Table | Checks) -> None:
     """Markup in a text, an item, a cell or a column's name comes out as letters."""
     page = made(block)
+    attributes = {name for _, each in page.elements for name in each}
 
+    assert attributes <= ATTRIBUTES
     assert {name for name, _ in page.elements}.isdisjoint({"script", "b"})
     assert NASTY in "".join(page.said)
     assert page.open == []
+
+
+def test_a_title_is_no_markup() -> None:
+    """Markup in the title of a sheet comes out as letters, in the page's own title too."""
+    page = Reader(html([Sheet("citizen", (Section(NASTY, ()),))], "en"))
+
+    assert {name for name, _ in page.elements}.isdisjoint({"script", "b"})
+    assert "".join(page.said).count(NASTY) == 2
 
 
 def test_a_name_in_markup_is_shown_as_it_was_written() -> None:

@@ -35,6 +35,7 @@ def test_a_family_comes_out_tagged_and_the_same_each_time(lang: str) -> None:
     assert b"/MarkInfo" in made
     assert b"/StructTreeRoot" in made
     assert re.search(rb"/Lang ?\(" + {"zh": b"zh", "en": b"en"}[lang], made)
+    assert b"CreationDate" not in made
     assert made == pdf(sheets(lang), lang)
 
 

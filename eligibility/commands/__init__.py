@@ -83,7 +83,9 @@ def cli() -> None:
 
     \b
     例 Example:
-      eligibility screen examples/li-family.yaml
+      eligibility init --members 2 -o family.yaml
+      eligibility screen family.yaml
+      eligibility screen family.yaml --format pdf -o family.pdf
     """  # noqa: D301 - click reads the control character
 
 
