@@ -96,3 +96,11 @@ def test_the_checklist_says_that_it_is_no_decision() -> None:
     """The notice and the right to object stand on the checklist, in both languages."""
     assert "初筛，不是审批决定：" in printed("checklist", LI)
     assert "written reasons" in " ".join(printed("checklist", LI, "--lang", "en").split())
+
+
+def test_services_open_to_all_are_applied_for_only_by_name() -> None:
+    """What everybody may use is on the list only where it is named: nobody applies for it in passing."""
+    family = "examples/wang-preschool.yaml"
+
+    assert "Employment contract" not in printed("checklist", family, "--lang", "en")
+    assert "Employment contract" in printed("checklist", family, "labour-protection", "--lang", "en")

@@ -73,7 +73,7 @@ def checklist_command(  # noqa: PLR0913 - one parameter for each option
     rules = pack.on(as_of or profile.as_of or today())
     screening = screen(rules, profile, ids)
     names = names_of(profile, personal=personal)
-    found = Checklist(pack.contents, Summary(screening, everything=True), said, names, maybe=maybe or bool(ids))
+    found = Checklist(pack.contents, Summary(screening, everything=bool(ids)), said, names, maybe=maybe or bool(ids))
     if form == "json":
         print_json({"household": screening.household, "as_of": rules.day.isoformat(), "papers": found.model_dump()})
         return 0
