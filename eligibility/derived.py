@@ -75,11 +75,11 @@ def prepare(rules: Rules, household: Facts, members: Sequence[Facts], *, own_day
     home = _lasting(rules, household, {"members_complete": True}, own_day=own_day)
     everyone = Situation(rules, home, people, complete=home.get("members_complete") is not False)
     for facts in people:
-        _derive(schema.of("person"), everyone, facts, facts)
+        _derive(schema.derived["person"], everyone, facts, facts)
     why = [_out(facts, rules) for facts in people]
     living = [facts for facts, out in zip(people, why, strict=True) if out is None]
     situation = Situation(rules, home, living, everyone.complete)
-    _derive(schema.of("household"), situation, NOBODY, home)
+    _derive(schema.derived["household"], situation, NOBODY, home)
     ready = Situation(rules, home, living, everyone.complete)
     dead = tuple(facts for facts, out in zip(people, why, strict=True) if out == "died")
     left_out = tuple(LeftOut(facts["id"], out) for facts, out in zip(people, why, strict=True) if out is not None)
@@ -109,7 +109,7 @@ def contradictions(rules: Rules, household: Facts, members: Sequence[Facts]) -> 
     yield from look.owner("household", None, household, NOBODY)
 
 
-def _derive(facts: Iterator[Fact], situation: Situation, own: Facts, into: dict[str, Any]) -> None:
+def _derive(facts: Sequence[Fact], situation: Situation, own: Facts, into: dict[str, Any]) -> None:
     for fact in facts:
         if fact.derive is not None and fact.name not in into:
             value = closure(fact.derive.expr, situation.rules)(situation, own, NOBODY)

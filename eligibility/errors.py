@@ -3,7 +3,8 @@
 EligibilityError            what this library raises on purpose
 ├── InputError              a pack, a profile or a table says something that has no meaning: all problems at once
 │   ├── PackError
-│   └── ProfileError
+│   ├── ProfileError
+│   └── EventError
 ├── UnknownName             an entitlement, member or fact that the caller asked for does not exist
 ├── BadChoice               what the caller asked for exists, and cannot be done
 ├── Lacking                 this machine lacks what it takes to do it
@@ -88,6 +89,10 @@ class PackError(InputError):
 
 class ProfileError(InputError):
     """A profile that cannot be taken as it is."""
+
+
+class EventError(InputError):
+    """A life event that cannot be taken; everything before and after it is."""
 
 
 class UnknownName(EligibilityError):  # noqa: N818 - it reads as what happened

@@ -62,7 +62,7 @@ def openings(rules: Rules, profile: Profile, screening: Screening, only: Sequenc
         later = pack.on(day)
         counts = own.get(day, set())
         ids = (ruling.entitlement.id for ruling in later.state.rulings)
-        wanted = [id for id in ids if (not only or id in only) and (day in law or _rests_on(later, id, counts))]
+        wanted = [id for id in ids if (not only or id in only) and (day in law or rests_on(later, id, counts))]
         if not wanted:
             continue
         prepared = prepare(later, profile.household, profile.members, own_day=profile.as_of == day)
@@ -89,12 +89,13 @@ def own_days(rules: Rules, profile: Profile, last: date) -> dict[date, set[str]]
     """
     found: dict[date, set[str]] = {}
     prepared = prepare(rules, profile.household, profile.members, own_day=True)
-    for fact in rules.pack.contents.schema.of("person"):
-        if not fact.elapsed or fact.derive is None:
+    for fact in rules.pack.contents.schema.derived["person"]:
+        if not fact.elapsed:
             continue
+        dated_by = _dated_by(fact)
         # From what is known after derivation: a birth date may follow from a resident number.
         for member in (*prepared.situation.members, *prepared.dead, *profile.members):
-            start = member.get(_dated_by(fact))
+            start = member.get(dated_by)
             if isinstance(start, date):
                 for day in _steps(start, 12 if fact.unit == "years" else 1, rules.day, last):
                     found.setdefault(day, set()).add(fact.name)
@@ -115,10 +116,19 @@ def _steps(start: date, months: int, after: date, last: date) -> Iterator[date]:
         count += 1
 
 
-def _rests_on(rules: Rules, id: str, counts: AbstractSet[str]) -> bool:
-    """Returns whether an entitlement reads a count, itself or through facts derived from it."""
+def rests_on(rules: Rules, id: str, counts: AbstractSet[str], *, amounts: bool = False) -> bool:
+    """Returns whether an entitlement in force reads one of some counts, itself or through facts derived from it.
+
+    Args:
+        rules: of the day.
+        id: of the entitlement.
+        counts: names of facts.
+        amounts: whether what its amount reads counts too.
+    """
     facts = rules.pack.contents.schema.facts
-    waiting = [name for part in ruled(rules, id).parts for name in part.reads.names()]
+    asked = ruled(rules, id)
+    waiting = [name for part in asked.parts for name in part.reads.names()]
+    waiting += asked.amount_reads.names() if amounts else ()
     seen: set[str] = set()
     while counts and waiting:
         name = waiting.pop()

@@ -62,6 +62,11 @@ class Bare(str):
     __slots__ = ()
 
 
+def is_id(text: str) -> bool:
+    """Returns whether a text may be the id of a household: no resident number is one."""
+    return _ID.fullmatch(text) is not None and _NUMBER.search(text) is None
+
+
 def show_words(span: Span, rules: Rules) -> None:
     """Lets the keys of the vocabulary be read in excerpts of a text that has no nodes, because it is not well formed."""
     words = _OWN_KEYS | rules.pack.contents.schema.facts.keys()

@@ -160,6 +160,12 @@ class Schema:
         return (fact for fact in self.facts.values() if fact.owner == owner)
 
     @cached_property
+    def derived(self) -> Mapping[Owner, tuple[Fact, ...]]:
+        """By owner, the facts that may be derived, in the order of the vocabulary."""
+        owners: tuple[Owner, ...] = ("person", "household")
+        return {owner: tuple(fact for fact in self.of(owner) if fact.derive is not None) for owner in owners}
+
+    @cached_property
     def elapsed(self) -> frozenset[str]:
         """The names of stated counts of elapsed time (MEANING M9)."""
         return frozenset(name for name, fact in self.facts.items() if fact.elapsed)

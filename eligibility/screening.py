@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from pydantic.json_schema import SkipJsonSchema
 
 from eligibility.asking import answers
-from eligibility.derived import LeftOut, prepare
+from eligibility.derived import LeftOut, Prepared, prepare
 from eligibility.determinations import Claim, Determination, determination
 from eligibility.opinion import Engine, Opinion, take
 from eligibility.packages import Falling, Package, falling, packages
@@ -147,11 +147,16 @@ def screen(
         opinion = (second or shared()).compare(rules, prepared, asked)
         if engine == "durable":
             take(asked, opinion)
-    found = tuple(map(determination, asked))
+    return _screening(rules, profile.id, prepared, tuple(map(determination, asked)), opinion)
+
+
+def _screening(
+    rules: Rules, household: str, prepared: Prepared, found: tuple[Determination, ...], opinion: Opinion | None
+) -> Screening:
     file = rules.pack.contents.file
     return Screening(
         schema=SCHEMA,
-        household=profile.id,
+        household=household,
         as_of=rules.day,
         notice=Notice(file.notice.zh, file.notice.en),
         pack=PackId(file.id, file.version, rules.pack.contents.digest, dict(rules.pack.contents.chosen)),

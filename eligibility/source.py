@@ -23,12 +23,14 @@ class Source:
         text: the whole text.
         private: whether values in it belong to a person and are hidden in excerpts.
         shown: the places of words that stay readable in a private excerpt: keys, never values.
+        first: the number of its first line, where the text is a part of a longer one.
     """
 
     name: str
     text: str
     private: bool = False
     shown: set[tuple[int, int]] = field(default_factory=set)
+    first: int = 1
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -41,12 +43,13 @@ class Source:
         return found
 
     def place(self, offset: int) -> tuple[int, int]:
-        """Returns line and column of a character, both counted from 1."""
+        """Returns line and column of a character: lines count from that of the first one, columns from 1."""
         line = bisect_right(self._starts, min(max(offset, 0), len(self.text)))
-        return line, offset - self._starts[line - 1] + 1
+        return line + self.first - 1, offset - self._starts[line - 1] + 1
 
     def line(self, number: int) -> str:
-        """Returns one line without its end; lines count from 1."""
+        """Returns one line without its end; lines count from that of the first one."""
+        number -= self.first - 1
         start = self._starts[number - 1]
         end = self._starts[number] if number < len(self._starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")

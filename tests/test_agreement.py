@@ -12,11 +12,12 @@ from eligibility import Rules
 from eligibility.answer import Answer
 from eligibility.asking import answers
 from eligibility.derived import Prepared
+from eligibility.engines import MEASURED, lack
 from eligibility.rete.encoding import encode
 from eligibility.rete.sessions import Program
 from eligibility.targets.durable import compiled
 
-pytest.importorskip("durable", reason="durable-rules is not installed")
+pytestmark = pytest.mark.skipif(lack() is not None, reason=f"durable-rules {MEASURED} cannot be used here")
 
 LEAST_COMPARED = 20_000
 """How many determinations are compared at least in one state of the law."""

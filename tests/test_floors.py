@@ -14,9 +14,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = "eligibility"
-MAY_BE_LAZY = (HOUSE, "eligibility.commands", "eligibility.commands.*")
+MAY_BE_LAZY = (HOUSE, "eligibility.screening", "eligibility.commands", "eligibility.commands.*")
 """Rooms that may import inside a function."""
-LAZY_LIBRARIES = {"hypothesis", "pytest", "rich", "stdnum", "typst"}
+LAZY_LIBRARIES = {"durable", "hypothesis", "pytest", "rich", "stdnum", "typst"}
 """Libraries that any room may import inside a function: they are slow to load, and few runs need them."""
 NOT_AT_IMPORT = {
     "click",

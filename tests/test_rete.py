@@ -17,6 +17,7 @@ from strategies_rules import DAY, Chance, chances, conditions, rules_file
 from eligibility import RulePack, Truth
 from eligibility.checker import check
 from eligibility.derived import Prepared
+from eligibility.engines import MEASURED, lack
 from eligibility.errors import NotCompilable, Problems
 from eligibility.evaluate import evaluate
 from eligibility.ir import Expr
@@ -30,7 +31,7 @@ from eligibility.situation import Situation
 from eligibility.source import passage
 from eligibility.targets.durable import Compiled, Compiler
 
-pytest.importorskip("durable", reason="durable-rules is not installed")
+pytestmark = pytest.mark.skipif(lack() is not None, reason=f"durable-rules {MEASURED} cannot be used here")
 
 HOUSEHOLDS = 12
 TRICKY = (
@@ -304,3 +305,10 @@ def test_each_breakage_of_the_compiler_is_noticed(
     breakage(monkeypatch)
 
     assert noticed(pack) != set()
+
+
+def test_names_that_the_engine_cannot_tell_apart_are_refused() -> None:
+    """Two fields with one 32-bit hash are found, and no two of the pack that ships have one."""
+    assert plan.one_hash(["costarring", "age", "liquid"]) == ("costarring", "liquid")
+    assert plan.one_hash(["costarring", "age", "costarring"]) is None
+    assert plan.one_hash(RulePack.default().contents.schema.facts) is None

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from packs_for_tests import family, rule
+from packs_for_tests import PERSON, facts_file, family, rule
 
 from eligibility import Profile, RulePack, Rules, engines, read_profile, screen, secondopinion
 from eligibility.chain import consequences
@@ -18,9 +18,9 @@ from eligibility.commands import main
 from eligibility.crosscheck import with_chains
 from eligibility.opinion import Opinion
 from eligibility.secondopinion import SecondOpinion
-from eligibility.targets.durable import compiled
+from eligibility.targets.durable import Compiler, compiled
 
-pytest.importorskip("durable", reason="durable-rules is not installed")
+THERE = pytest.mark.skipif(engines.lack() is not None, reason=f"durable-rules {engines.MEASURED} cannot be used here")
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 FAMILY = EXAMPLES / "li-family.yaml"
@@ -73,6 +73,7 @@ def opinion(rules: Rules, profile: Profile, second: SecondOpinion) -> Opinion:
     return found
 
 
+@THERE
 def test_the_engines_agree_on_the_examples(rules: Rules) -> None:
     """Every example family gets the same answers from both engines, what grants would open included."""
     second = SecondOpinion()
@@ -89,6 +90,7 @@ def test_the_engines_agree_on_the_examples(rules: Rules) -> None:
         assert second.started == 1
 
 
+@THERE
 def test_a_crash_costs_one_try(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
     """A worker that dies is started again, and the second opinion is there."""
     second = SecondOpinion(
@@ -106,6 +108,7 @@ def test_a_crash_costs_one_try(rules: Rules, profile: Profile, worker: WorkerMak
     assert (found.missing, found.differences, second.started) == (None, (), 2)
 
 
+@THERE
 def test_a_worker_that_always_dies_is_told(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
     """Where the worker dies again the screening stands, and says why there is no second opinion."""
     second = SecondOpinion(
@@ -125,6 +128,7 @@ def test_a_worker_that_always_dies_is_told(rules: Rules, profile: Profile, worke
     second.close()
 
 
+@THERE
 def test_a_hang_ends(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
     """A worker that does not answer in time is killed and started again."""
     second = SecondOpinion(
@@ -143,6 +147,7 @@ def test_a_hang_ends(rules: Rules, profile: Profile, worker: WorkerMaker) -> Non
     assert (found.missing, second.started) == (None, 2)
 
 
+@THERE
 def test_a_worker_that_does_not_even_read_ends(rules: Rules, profile: Profile) -> None:
     """A worker that never reads what it is sent is killed too, and that is told with the time it had."""
     second = SecondOpinion(seconds=0.5, worker=(sys.executable, "-c", "import time; time.sleep(600)"))
@@ -154,6 +159,7 @@ def test_a_worker_that_does_not_even_read_ends(rules: Rules, profile: Profile) -
     assert second.started == 2
 
 
+@THERE
 def test_an_exhausted_worker_is_replaced(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
     """A worker that refuses for want of sessions is replaced; one that answered its share is, before it refuses."""
     refusing = SecondOpinion(
@@ -175,6 +181,7 @@ def test_an_exhausted_worker_is_replaced(rules: Rules, profile: Profile, worker:
     assert (refusing.started, sharing.started) == (2, 3)
 
 
+@THERE
 def test_a_fault_is_never_an_answer(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
     """What the engine refuses twice is told as a missing opinion, and no claim of the worker is taken."""
     second = SecondOpinion(
@@ -192,6 +199,7 @@ def test_a_fault_is_never_an_answer(rules: Rules, profile: Profile, worker: Work
     assert found.claims == {}
 
 
+@THERE
 def test_what_is_no_answer_at_all_is_told(rules: Rules, profile: Profile) -> None:
     """A worker that prints something else, or cannot be started, leaves the opinion missing."""
     chatting = opinion(rules, profile, SecondOpinion(worker=(sys.executable, "-c", "print('hello')")))
@@ -202,6 +210,7 @@ def test_what_is_no_answer_at_all_is_told(rules: Rules, profile: Profile) -> Non
     assert "cannot be started" in absent.missing.en
 
 
+@THERE
 def test_more_plans_than_a_worker_holds(rules: Rules, profile: Profile, worker: WorkerMaker) -> None:
     """A worker that holds all the plans it can is replaced by one that begins anew."""
     second = SecondOpinion(worker=worker("worker.MOST_PLANS = 2"))
@@ -244,6 +253,7 @@ def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
 
 @pytest.mark.usefixtures("lying")
 @pytest.mark.parametrize("option", ["--cross-check", "--engine=durable"])
+@THERE
 def test_a_difference_is_shown_side_by_side(capsys: pytest.CaptureFixture[str], option: str) -> None:
     """Both answers stand in one row, with the criterion, what it read and whose facts matched, and the command ends with 1."""
     code, out, _ = shown(capsys, "screen", str(FAMILY), "--lang", "en", option)
@@ -257,6 +267,7 @@ def test_a_difference_is_shown_side_by_side(capsys: pytest.CaptureFixture[str], 
 
 
 @pytest.mark.usefixtures("lying")
+@THERE
 def test_a_difference_is_in_the_json(capsys: pytest.CaptureFixture[str]) -> None:
     """JSON has the claim, both outcomes, both truths of the criterion, and whose facts matched."""
     code, out, _ = shown(capsys, "screen", str(FAMILY), "--format", "json", "--cross-check")
@@ -271,6 +282,7 @@ def test_a_difference_is_in_the_json(capsys: pytest.CaptureFixture[str]) -> None
 
 
 @pytest.mark.usefixtures("lying")
+@THERE
 def test_the_engine_that_is_asked_for_stands(capsys: pytest.CaptureFixture[str]) -> None:
     """With `--engine durable` the outcome is that of durable-rules, with `--cross-check` that of the core."""
     outcomes = []
@@ -285,6 +297,7 @@ def test_the_engine_that_is_asked_for_stands(capsys: pytest.CaptureFixture[str])
     assert "eligible" in outcomes[1]
 
 
+@THERE
 def test_agreement_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     """Where both agree, the report says how many answers were worked out twice, in both languages, and ends with 0."""
     zh = shown(capsys, "screen", str(FAMILY), "--lang", "zh", "--cross-check")
@@ -320,6 +333,7 @@ def test_without_durable_rules_everything_else_works(
     assert found["determinations"] == json.loads(plain[1])["determinations"]
 
 
+@THERE
 def test_a_condition_that_does_not_compile_is_told(make: Callable[..., RulePack]) -> None:
     """A pack with a condition that the engine cannot hold gets no second opinion, with the condition and its place."""
     text = "any(m.income / 3 < income / 7 for m in members)"
@@ -334,8 +348,66 @@ def test_a_condition_that_does_not_compile_is_told(make: Callable[..., RulePack]
     assert "one.yaml" in found.missing.en
 
 
+@THERE
 def test_a_plan_is_compiled_once(rules: Rules) -> None:
     """The rules of two days of one state of the law share a plan."""
     other = rules.pack.on(date(2017, 12, 30))
 
     assert compiled(other) is compiled(rules)
+
+
+GUARANTEE = rule("guarantee", subject="household", criteria={"renting": "rents"}, gives="{status: urban}")
+AID = rule("aid", criteria={"on-it": 'status == "urban"'}, gives="{poor: true}")
+MORE = rule("more", criteria={"poor": "poor"})
+OTHER = rule("other", criteria={"not-on-it": 'status == "none"'})
+
+
+def chained(pack: RulePack) -> tuple[list[tuple[str, str, int]], Opinion]:
+    """Returns what the core says that a grant turns, and the second opinion on it."""
+    profile = family(pack, {}, rents=True, status="none")
+    rules = pack.on(DAY)
+    screening = screen(rules, profile, cross_check=True)
+    core = consequences(rules, profile, screening)
+    found = with_chains(rules, profile, screening, core)
+    assert found is not None
+    return [
+        (each.claim.entitlement, each.outcome, each.step) for one in core for each in (*one.unlocks, *one.closes)
+    ], found
+
+
+@THERE
+def test_grants_are_chained_by_both(make: Callable[..., RulePack]) -> None:
+    """What a grant opens, what that opens in turn, and what ends, both engines find by themselves."""
+    turns, found = chained(make(rules={"guarantee": GUARANTEE, "aid": AID, "more": MORE, "other": OTHER}))
+
+    assert turns == [("aid", "eligible", 1), ("more", "eligible", 2), ("other", "ineligible", 1)]
+    assert (found.missing, found.turns) == (None, ())
+
+
+@THERE
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_stratum_of_grants_too_few_is_noticed(
+    make: Callable[..., RulePack], monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """A compiler that leaves out a stratum of the chain misses what the last grants open, and that is shown."""
+    strata = Compiler.chain
+    monkeypatch.setattr(Compiler, "chain", lambda self: list(strata(self))[:kept])
+
+    _, found = chained(make(rules={"guarantee": GUARANTEE, "aid": AID, "more": MORE}))
+
+    assert ("more", "eligible", "unchanged") in [
+        (each.claim.entitlement, each.core, each.durable) for each in found.turns
+    ]
+
+
+@THERE
+def test_names_with_one_hash_are_refused(make: Callable[..., RulePack]) -> None:
+    """A pack of which two facts cannot be told apart by the engine gets no second opinion, and both are named."""
+    facts = facts_file({"costarring": "type: bool", "liquid": "type: bool", **PERSON})
+    pack = make(facts=facts, rules={"one": rule("one", criteria={"one": "costarring and not liquid"})})
+
+    found = screen(pack.on(DAY), family(pack, {}), cross_check=True).second_opinion
+
+    assert found is not None
+    assert found.missing is not None
+    assert "`costarring , liquid`" in found.missing.en

@@ -34,6 +34,7 @@ COMMANDS = {
     "checklist": "checklist",
     "explain": "explain",
     "timeline": "timeline",
+    "watch": "watch",
     "list": "catalogue",
     "show": "catalogue",
     "coverage": "coverage",

@@ -138,10 +138,10 @@ def _readings() -> dict[str, str]:
     return found
 
 
-def load_pack(folder: str | None) -> RulePack:
+def load_pack(folder: str | None, figures: Sequence[str] = ()) -> RulePack:
     """Returns the pack that was asked for, else that of ELIGIBILITY_PACK, else the one that ships.
 
-    Local figures are laid over it, and it is taken under the readings that were asked for.
+    Local figures are laid over it, more of them where they are given, and it is taken under the readings that were asked for.
 
     Raises:
         OSError: there is no such folder, or no such file of local figures.
@@ -151,7 +151,7 @@ def load_pack(folder: str | None) -> RulePack:
     """
     from eligibility.packs.calendar import RulePack
 
-    chosen, cache, local = folder or os.environ.get("ELIGIBILITY_PACK"), cache_folder(), kept("local")
+    chosen, cache, local = folder or os.environ.get("ELIGIBILITY_PACK"), cache_folder(), (*kept("local"), *figures)
     pack = RulePack.load(chosen, local=local, cache=cache) if chosen else RulePack.default(local=local, cache=cache)
     return pack.under(_readings())
 

@@ -57,7 +57,7 @@ def _engine(pack: RulePack, lang: str, form: str) -> int:
     """Says what the second engine holds of every version of a pack; what it cannot hold is a finding."""
     from eligibility.commands import holding
     from eligibility.errors import NotCompilable
-    from eligibility.rete.holding import held
+    from eligibility.holding import held
 
     try:
         found = held(pack)

@@ -10,8 +10,8 @@ from eligibility.commands.leaflet import Item, Section
 from eligibility.words import Words
 
 if TYPE_CHECKING:
+    from eligibility.holding import Held, How
     from eligibility.packs.calendar import RulePack
-    from eligibility.rete.holding import Held, How
 
 _HOWS: dict[How, Words] = {
     "native": Words("由第二引擎在一条事实上判断", "judged by the second engine on one fact"),
@@ -38,7 +38,7 @@ def sections(pack: RulePack, found: Sequence[Held], lang: str) -> list[Section]:
     return [Section(title, tuple(lines)), *(_by(pack, found, how, lang) for how in _HOWS if counts[how])]
 
 
-def _by(pack: RulePack, found: Sequence[Held], how: str, lang: str) -> Section:
+def _by(pack: RulePack, found: Sequence[Held], how: How, lang: str) -> Section:
     items: dict[str, list[str]] = {}
     for each in found:
         if each.how == how:

@@ -119,11 +119,11 @@ def _as_data(path: str, found: Any, rules: Rules) -> dict[str, Any]:  # noqa: AN
 
 
 @click.command("schema")
-@click.argument("what", type=click.Choice(["profile", "screening", "pack"]))
+@click.argument("what", type=click.Choice(["profile", "screening", "pack", "event", "change"]))
 @format_option("json")
 @pack_option
 def schema_command(what: str, form: str, pack_folder: str | None) -> int:
-    """打印 JSON Schema：档案、筛查结果、规则包中的事项。Prints the JSON Schema of a profile, a screening, or an entitlement.
+    """打印 JSON Schema：档案、筛查结果、规则包中的事项、事件、变化。Prints the JSON Schema of what goes in and comes out.
 
     \b
     例 Example:
@@ -132,10 +132,12 @@ def schema_command(what: str, form: str, pack_folder: str | None) -> int:
     from eligibility.commands import schemas
 
     del form  # a schema has one form; the option is there because every command has it
-    if what == "profile":
-        print_json(schemas.profile_schema(load_pack(pack_folder)))
+    if what in {"profile", "event"}:
+        made = schemas.profile_schema if what == "profile" else schemas.event_schema
+        print_json(made(load_pack(pack_folder)))
     else:
-        print_json(schemas.screening_schema() if what == "screening" else schemas.pack_schema())
+        fixed = {"screening": schemas.screening_schema, "change": schemas.change_schema, "pack": schemas.pack_schema}
+        print_json(fixed[what]())
     return 0
 
 

@@ -50,6 +50,47 @@ def extras() -> dict[str, TypeAdapter[Any]]:
     }
 
 
+def event_schema(pack: RulePack) -> dict[str, Any]:
+    """Returns the schema of one life event for `watch`, one shape for each kind, in the vocabulary of a pack."""
+    from eligibility.events import EVERY, KINDS
+    from eligibility.profile_models import profile_model
+
+    profile = profile_model(pack).model_json_schema()
+    shapes: dict[str, Any] = profile.pop("$defs")
+    member = shapes["Member"]
+    facts = {name: shape for name, shape in member["properties"].items() if name != "id"}
+    shapes |= {"Profile": profile, "Facts": {"type": "object", "additionalProperties": False, "properties": facts}}
+    known: dict[str, Any] = {
+        "profile": {"$ref": "#/$defs/Profile"},
+        "household": {"$ref": "#/$defs/Household"},
+        "members": {"type": "array", "items": {"$ref": "#/$defs/Member"}},
+        "newcomer": {"$ref": "#/$defs/Member"},
+        "local": {"type": "array", "items": {"type": "string"}},
+        "day": {"type": "string", "format": "date"},
+    }
+    kinds = []
+    for name, kind in KINDS.items():
+        every = [each for each in EVERY if each != "case" or name != "law_changed"]
+        owners = [
+            *(["Facts"] if "member" in (*kind.needs, *kind.may) else []),
+            *(["Household"] if "member" not in kind.needs else []),
+        ]
+        said: dict[str, Any] = {**known, "event": {"const": name}}
+        said["facts"] = {"anyOf": [{"$ref": f"#/$defs/{owner}"} for owner in owners]}
+        fields = {each: said.get(each, {"type": "string"}) for each in (*every, *kind.needs, *kind.may)}
+        required = [*every, *kind.needs]
+        shape = {"type": "object", "additionalProperties": False, "properties": fields, "required": required}
+        kinds.append({"title": kind.label.en, **shape})
+    return {"$schema": DIALECT, "title": "A life event", "oneOf": kinds, "$defs": shapes}
+
+
+def change_schema() -> dict[str, Any]:
+    """Returns the schema of one line that `watch` writes."""
+    from eligibility.changes import ADAPTER
+
+    return {"$schema": DIALECT, **ADAPTER.json_schema(mode="serialization"), "title": "A change"}
+
+
 def pack_schema() -> dict[str, Any]:
     """Returns the schema of one entitlement's file."""
     from eligibility.packs.model import Entitlement

@@ -206,6 +206,21 @@ class Plan:
                 yield ruleset, name, rule
 
 
+def one_hash(names: Iterable[str]) -> tuple[str, str] | None:
+    """Returns two names that the engine cannot tell apart: it knows fields by 32 bits of FNV-1a alone."""
+    seen: dict[int, str] = {}
+    for name in names:
+        value = _FNV_OFFSET
+        for byte in name.encode():
+            value = (value ^ byte) * _FNV_PRIME & 0xFFFFFFFF
+        if seen.setdefault(value, name) != name:
+            return seen[value], name
+    return None
+
+
+_FNV_OFFSET, _FNV_PRIME = 2166136261, 16777619
+
+
 def packed(area: str, rules: Iterable[Rule]) -> Iterator[Ruleset]:
     """Yields rulesets that hold the rules of one area and stratum, each as large as is safe."""
     held: dict[str, Rule] = {}

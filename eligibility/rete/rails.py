@@ -47,16 +47,16 @@ class Rails(Workings):
         return Constant(possible if value is None else value is so)
 
 
-def _literal(rails: Rails, expr: ir.Literal, so: bool, possible: bool) -> Formula:  # noqa: FBT001 - the two ends of a rail
+def _literal(rails: Rails, expr: ir.Literal, so: bool, possible: bool) -> Formula:
     return rails.constant(expr.value, so=so, possible=possible)
 
 
-def _fact(_: Rails, expr: ir.Fact | ir.Concept, so: bool, possible: bool) -> Formula:  # noqa: FBT001
+def _fact(_: Rails, expr: ir.Fact | ir.Concept, so: bool, possible: bool) -> Formula:
     """A yes-or-no fact, or a concept, whose truth the stratum before has put on the fact."""
     return Probe(expr.scope, expr.name, "==", so, absent=possible)
 
 
-def _worked_out(rails: Rails, expr: Expr, so: bool, possible: bool) -> Formula:  # noqa: FBT001
+def _worked_out(rails: Rails, expr: Expr, so: bool, possible: bool) -> Formula:
     """A yes or no that a figure or a place gives."""
     if rails.fixed(expr):
         return rails.constant(rails.value(expr), so=so, possible=possible)
@@ -65,19 +65,19 @@ def _worked_out(rails: Rails, expr: Expr, so: bool, possible: bool) -> Formula: 
     return Probe(home, name, "==", so, absent=possible)
 
 
-def _not(rails: Rails, expr: ir.Not, so: bool, possible: bool) -> Formula:  # noqa: FBT001
+def _not(rails: Rails, expr: ir.Not, so: bool, possible: bool) -> Formula:
     return rails.put(expr.item, so=not so, possible=possible)
 
 
-def _and(rails: Rails, expr: ir.And, so: bool, possible: bool) -> Formula:  # noqa: FBT001
+def _and(rails: Rails, expr: ir.And, so: bool, possible: bool) -> Formula:
     return (every if so else some)([rails.put(item, so=so, possible=possible) for item in expr.items])
 
 
-def _or(rails: Rails, expr: ir.Or, so: bool, possible: bool) -> Formula:  # noqa: FBT001
+def _or(rails: Rails, expr: ir.Or, so: bool, possible: bool) -> Formula:
     return (some if so else every)([rails.put(item, so=so, possible=possible) for item in expr.items])
 
 
-def _choice(rails: Rails, expr: ir.Choice, so: bool, possible: bool) -> Formula:  # noqa: FBT001
+def _choice(rails: Rails, expr: ir.Choice, so: bool, possible: bool) -> Formula:
     """Where the condition is unknown the whole is, whatever the branches say (MEANING M3)."""
     yes, no = (rails.put(expr.condition, so=each, possible=possible) for each in (True, False))
     then, otherwise = (rails.put(each, so=so, possible=possible) for each in (expr.then, expr.otherwise))
@@ -86,7 +86,7 @@ def _choice(rails: Rails, expr: ir.Choice, so: bool, possible: bool) -> Formula:
     return some((every((yes, then)), every((no, otherwise))))
 
 
-def _in(rails: Rails, expr: ir.In, so: bool, possible: bool) -> Formula:  # noqa: FBT001
+def _in(rails: Rails, expr: ir.In, so: bool, possible: bool) -> Formula:
     order: ProbeOrder = "in" if so else "not in"
     if not rails.whole_valued(expr.item):
         each = [ir.Compare("==", expr.item, ir.Literal(value), span=expr.span) for value in expr.values]
@@ -98,7 +98,7 @@ def _in(rails: Rails, expr: ir.In, so: bool, possible: bool) -> Formula:  # noqa
     return Probe(home, name, order, tuple(expr.values), absent=possible)
 
 
-def _compare(rails: Rails, expr: ir.Compare, so: bool, possible: bool) -> Formula:  # noqa: FBT001
+def _compare(rails: Rails, expr: ir.Compare, so: bool, possible: bool) -> Formula:
     left, right, order = expr.left, expr.right, expr.order
     if is_condition(left, rails.rules):
         same, other = (right, ir.Not(right)) if order == "==" else (ir.Not(right), right)
@@ -148,7 +148,7 @@ def _whole(expr: Expr) -> Any:  # noqa: ANN401 - whatever the constant is
 def _count(
     rails: Rails,
     expr: ir.Quantifier,
-    order: str,
+    order: ProbeOrder,
     limit: int,
     *,
     so: bool,
@@ -169,10 +169,10 @@ def _count(
         return every((bound(lower, ">="), bound(upper, "<=")))
     if asked == "!=":
         return some((bound(lower, ">"), bound(upper, "<")))
-    return bound(lower if asked in {">", ">="} else upper, asked)  # type: ignore[arg-type]
+    return bound(lower if asked in {">", ">="} else upper, asked)
 
 
-def _quantifier(rails: Rails, expr: ir.Quantifier, so: bool, possible: bool) -> Formula:  # noqa: FBT001
+def _quantifier(rails: Rails, expr: ir.Quantifier, so: bool, possible: bool) -> Formula:
     """Some member, or none: `all` is that none is otherwise; an open list may hold one more (MEANING M2)."""
     if expr.gathering not in {"any", "all"}:
         raise NotCompilable(to_text(expr), expr.span)

@@ -6,7 +6,7 @@ fact that fires, one batch, no retraction, no assertion in what runs. What it re
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 Truths = dict[tuple[str, str], dict[str, str]]
@@ -28,7 +28,7 @@ class Session:
         Args:
             ruleset: `name`, `definition`, `fields` and `goals`, as a plan has them.
         """
-        from durable.engine import Ruleset  # type: ignore[import-untyped]  # it has no types, and never will
+        from durable.engine import Ruleset
 
         self.fields: Mapping[str, Sequence[str]] = ruleset["fields"]
         self.goals: Mapping[str, Sequence[str]] = ruleset["goals"]
@@ -37,9 +37,9 @@ class Session:
         definition = {name: {**rule, "run": self._noting(name)} for name, rule in ruleset["definition"].items()}
         self._engine = Ruleset(ruleset["name"], None, definition)
 
-    def _noting(self, name: str) -> Any:  # noqa: ANN401 - a function of the engine's closure
-        def note(closure: Any) -> None:  # noqa: ANN401
-            self._found.append((name, closure._m if hasattr(closure, "_m") else closure.m))  # noqa: SLF001
+    def _noting(self, name: str) -> Callable[[Any], None]:
+        def note(closure: Any) -> None:  # noqa: ANN401 - the engine's own
+            self._found.append((name, closure._m))  # noqa: SLF001 - there is no other way to all facts that matched
 
         return note
 
@@ -184,7 +184,7 @@ def _facts(
     home: Mapping[str, Any],
     people: Mapping[str, Mapping[str, Any]],
     members: Sequence[str],
-) -> Any:  # noqa: ANN401 - an iterator of facts
+) -> Iterator[dict[str, Any]]:
     """Yields the facts that a ruleset reads, no more; shadow copies first, for what must not be found."""
     if "root" in fields:
         yield {"KIND": "root", "HOME": HOME}

@@ -20,7 +20,19 @@ from eligibility.packs.model import Entitlement
 from eligibility.printer import to_text
 from eligibility.rete.formula import Formula
 from eligibility.rete.patterns import HOUSEHOLD, KIND, PERSON, Pattern, TooLongError, patterns
-from eligibility.rete.plan import MOST_POSITIVE, Claiming, Goal, Part, Plan, Rail, Rule, Ruleset, Stratum, packed
+from eligibility.rete.plan import (
+    MOST_POSITIVE,
+    Claiming,
+    Goal,
+    Part,
+    Plan,
+    Rail,
+    Rule,
+    Ruleset,
+    Stratum,
+    one_hash,
+    packed,
+)
 from eligibility.rete.rails import Rails
 from eligibility.rete.ways import products
 from eligibility.rete.workings import Derived
@@ -31,6 +43,7 @@ from eligibility.words import Words
 MOST_WAYS = 60
 """Into how many ways a condition may fall apart before it counts as one that the engine cannot hold."""
 _TOO_MANY = Words("分解后的规则太多或太长", "it falls apart into too many rules, or too long ones")
+_ONE_HASH = Words("第二引擎分不清这两个名字", "the second engine cannot tell these two names apart")
 CLAIM = "claim"
 _WORDS: dict[bool | None, Literal["true", "false", "unknown"]] = {True: "true", False: "false", None: "unknown"}
 _RAILS: tuple[Rail, ...] = ("certain", "possible")
@@ -99,6 +112,9 @@ class Compiler:
         strata = [*self.concepts(every), self.stratum(areas)]
         verdicts = tuple(self.verdicts(claims))
         plan = Plan(tuple(strata), claims, verdicts, chain)
+        alike = one_hash(sorted(frozenset().union(*plan.fields.values(), ("KIND", "HOME", "ID", "sid", "id", "$s"))))
+        if alike is not None:
+            raise NotCompilable(" , ".join(alike), None, _ONE_HASH)
         return Compiled(self.rules, plan, tuple(self.rails.derived.values()), self.formulas, self.exprs)
 
     def claims(self, areas: dict[str, dict[Goal, Expr]], known: dict[tuple[Expr, str], Goal]) -> Iterator[Claiming]:
