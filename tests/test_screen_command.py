@@ -17,7 +17,8 @@ from eligibility.words import width
 
 LI = "examples/li-family.yaml"
 PACK = RulePack.default()
-FAMILIES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "examples").glob("*-*.*"))
+EXAMPLES = (path for path in (ROOT / "examples").glob("*-*.*") if not path.stem.endswith("-events"))
+FAMILIES = sorted(str(path.relative_to(ROOT)) for path in EXAMPLES)
 
 
 def section(text: str, heading: str) -> str:

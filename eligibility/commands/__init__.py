@@ -84,9 +84,10 @@ def cli() -> None:
 
     \b
     例 Example:
-      eligibility init --members 2 -o family.yaml
-      eligibility screen family.yaml
-      eligibility screen family.yaml --format pdf -o family.pdf
+      eligibility init -o li.yaml
+      eligibility screen li.yaml
+      eligibility screen li.yaml \\
+        --format pdf -o li.pdf
     """  # noqa: D301 - click reads the control character
 
 

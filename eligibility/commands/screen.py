@@ -82,7 +82,8 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     \b
     例 Example:
       python cli.py screen examples/li-family.yaml
-      python cli.py screen examples/li-family.yaml --format pdf -o li.pdf
+      python cli.py screen examples/li-family.yaml \\
+        --format pdf -o li.pdf
     """  # noqa: D301 - click reads the control character
     check_paper(form)
     pack = load_pack(pack_folder)
