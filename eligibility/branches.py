@@ -197,7 +197,7 @@ class Conditions:
         elif isinstance(expr, ir.Quantifier):
             yield Leaf(self.words(expr), self.shown(traced), below=tuple(self.members(traced)))
         elif isinstance(expr, ir.Concept):
-            below = tuple(self.value(part) for part in traced.parts)
+            below = tuple(self.value(part) for part in traced.parts if not isinstance(part.expr, ir.Literal))
             yield Leaf(self.words(expr), self.shown(traced), below=below)
         elif isinstance(expr, ir.Call) and len(expr.arguments) == 1:
             inner = list(self.leaves(traced.parts[0]))

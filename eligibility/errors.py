@@ -7,6 +7,7 @@ EligibilityError            what this library raises on purpose
 │   └── EventError
 ├── UnknownName             an entitlement, member or fact that the caller asked for does not exist
 ├── BadChoice               what the caller asked for exists, and cannot be done
+├── Lacking                 this machine lacks what it takes to do it
 └── NotCompilable           another engine cannot hold a condition; the core answers it all the same
 """
 
@@ -125,6 +126,21 @@ class BadChoice(EligibilityError):  # noqa: N818 - it reads as what happened
         """Returns why."""
         del columns
         return self.message[lang]
+
+
+class Lacking(EligibilityError):  # noqa: N818 - it reads as what happened
+    """Something that this machine lacks, with how to get it; the caller's choice is not to blame."""
+
+    def __init__(self, message: Words, help: Words) -> None:
+        """Keeps what is lacking, and the command that brings it."""
+        self.message = message
+        self.help = help
+        super().__init__(message.en)
+
+    def text(self, lang: str, columns: int = 0) -> str:
+        """Returns what is lacking and how to get it."""
+        del columns
+        return f"{self.message[lang]}\n = {Words('提示', 'help')[lang]}: {self.help[lang]}"
 
 
 class NotCompilable(EligibilityError):  # noqa: N818 - it reads as what happened

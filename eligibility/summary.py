@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from eligibility.determinations import Determination, MissingItem, answer, benefit_of, body_of
+from eligibility.determinations import Claim, Determination, MissingItem, answer, benefit_of, body_of
 from eligibility.profile import Profile
 from eligibility.ruled import Part
 from eligibility.screening import Screening
@@ -89,6 +89,10 @@ class Summary:
         told = {each.entitlement for each in self._found}
         return len({each.entitlement for each in self.screening.determinations} - told)
 
+    def all(self) -> list[Determination]:
+        """Returns every determination that is told, in order."""
+        return list(self._found)
+
     def of(self, outcome: str) -> list[Determination]:
         """Returns the determinations of one outcome, in order."""
         return [each for each in self._found if each.outcome == outcome]
@@ -157,11 +161,20 @@ class Summary:
         apart = self.screening.apart
         return [each for each in self.of("eligible") if _of_money(each) and (not counts(each) or each.claim in apart)]
 
-    def papers(self) -> dict[str, list[Determination]]:
-        """Returns each paper once, with the answers that it is for."""
+    def dropped(self) -> list[Claim]:
+        """Returns what the best lawful combinations leave out (MEANING M24)."""
+        return [each.claim for package in self.screening.packages for each in package.dropped]
+
+    def papers(self, *, maybe: bool = False) -> dict[str, list[Determination]]:
+        """Returns each paper once, with the answers that it is for, of all that can be applied for at once.
+
+        Args:
+            maybe: whether what is undetermined counts as well.
+        """
         found: dict[str, list[Determination]] = {}
-        for each in self.of("eligible"):
-            apply = body_of(each).apply
+        apart = set(self.dropped())
+        for each in self.of("eligible") + (self.of("undetermined") if maybe else []):
+            apply = body_of(each).apply if each.claim not in apart else None
             for id in apply.documents if apply else ():
                 found.setdefault(id, []).append(each)
         return found

@@ -16,18 +16,20 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = "eligibility"
 MAY_BE_LAZY = (HOUSE, "eligibility.screening", "eligibility.commands", "eligibility.commands.*")
 """Rooms that may import inside a function."""
-LAZY_LIBRARIES = {"durable", "hypothesis", "pytest", "rich", "stdnum"}
+LAZY_LIBRARIES = {"durable", "hypothesis", "pytest", "rich", "stdnum", "typst"}
 """Libraries that any room may import inside a function: they are slow to load, and few runs need them."""
 NOT_AT_IMPORT = {
     "altair",
     "click",
     "durable",
     "hypothesis",
+    "jinja2",
     "narwhals",
     "plotext",
     "polars",
     "pydantic",
     "rich",
+    "typst",
     "yaml",
     "z3",
 }

@@ -30,6 +30,8 @@ CALLS = [
     ("explain", LI, "fee-free-preschool"),
     ("what-if", LI, "--set", "grandfather.age=80"),
     ("screen", LI, "--certain", "--only", "orphan-allowance"),
+    ("checklist", LI),
+    ("checklist", LI, "free-textbooks", "medical-assistance"),
     ("show", "fee-free-preschol"),
     ("screen", LI, "--frmat", "json"),
 ]

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from eligibility.commands.console import language, load_pack, note, note_error, print_json, profiles, today
-from eligibility.commands.options import as_of_option, format_option, lang_option, pack_option, reading_option
+from eligibility.commands.options import (
+    as_of_option,
+    format_option,
+    lang_option,
+    output_option,
+    pack_option,
+    reading_option,
+)
+from eligibility.commands.paper import PAPER, check_paper, one_household, reader_option, write_report
 from eligibility.words import Words
 
 if TYPE_CHECKING:
@@ -35,7 +43,9 @@ DIFFER, BAD_INPUT, REJECTS = 1, 3, 4
     "--only", multiple=True, metavar="ID", help="只查这个事项，可多次 Only this entitlement; may be repeated."
 )
 @lang_option
-@format_option("text", "json", "markdown")
+@format_option("text", "json", "markdown", *PAPER)
+@reader_option
+@output_option
 @click.option(
     "--all", "everything", is_flag=True, help="全部列出 Open services too, and all reasons of what is closed."
 )
@@ -76,23 +86,17 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     \b
     例 Example:
       python cli.py screen examples/li-family.yaml
+      python cli.py screen examples/li-family.yaml \\
+        --format pdf -o li.pdf
     """  # noqa: D301 - click reads the control character
-    from eligibility.errors import ProfileError
-
+    check_paper(form)
     pack = load_pack(pack_folder)
     for id in only:
         pack.entitlement(id)
     run = _Run(
         pack, as_of, only, language(lang), form, everything, personal, certain, readings, unlocks, engine, cross_check
     )
-    found = profiles(paths, pack.on(as_of or today()))
-    if len(paths) == 1:
-        first = list(islice(found, 2))
-        # One profile alone that is wrong is bad input; in a stream the others go on.
-        if len(first) == 1 and isinstance(first[0], ProfileError):
-            raise first[0]
-        return run.all(chain(first, found), several=len(first) > 1)
-    return run.files(list(found))
+    return run.files(paths)
 
 
 @dataclass(frozen=True)
@@ -112,10 +116,20 @@ class _Run:
     engine: Engine
     cross_check: bool
 
-    def files(self, held: Sequence[object]) -> int:
-        """Screens and prints every profile of several files; where one is wrong nothing is computed, and it returns 3."""
+    def files(self, paths: Sequence[str]) -> int:
+        """Screens every profile of one file, in which some may be wrong, or of several, all of which have to be right."""
         from eligibility.errors import ProfileError
 
+        found = profiles(paths, self.pack.on(self.as_of or today()))
+        if len(paths) == 1:
+            first = list(islice(found, 2))
+            # One profile alone that is wrong is bad input; in a stream the others go on.
+            if len(first) == 1 and isinstance(first[0], ProfileError):
+                raise first[0]
+            one_household(len(first), self.form)
+            return self.all(chain(first, found), several=len(first) > 1)
+        one_household(len(paths), self.form)
+        held = list(found)
         wrong = [each for each in held if isinstance(each, ProfileError)]
         for each in wrong:
             note_error(each, self.lang, more=True)
@@ -213,7 +227,7 @@ class _Run:
         brought: Sequence[Consequence],
         others: Sequence[Otherwise] | None,
     ) -> None:
-        """Prints the report for people."""
+        """Prints the report for people, or writes it for paper."""
         from eligibility.commands.terminal import print_page
         from eligibility.outlook import openings
         from eligibility.prospects import Prospects
@@ -227,8 +241,10 @@ class _Run:
             from eligibility.sidebyside import SideBySide
 
             more.append(SideBySide(prospects, screening.second_opinion).section())
-        sections = report.sections(more)
-        print_page(sections, self.form)
+        if self.form in PAPER:
+            write_report(report, more, self.form)
+        else:
+            print_page(report.sections(more), self.form)
 
 
 def not_in_force(rules: Rules, id: str) -> Words:
