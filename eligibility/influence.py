@@ -10,8 +10,10 @@ from typing import Any
 from eligibility.slots import Claim, Slot, following
 from eligibility.testing.draft import Draft
 
-STEPS = (40, 400, 4000)
+STEPS = (40, 400, 3000)
 """How many completions of one pair of values are looked at, in rounds, before the search gives up."""
+MOST_STEPS = 8000
+"""How many of all pairs."""
 
 
 @dataclass
@@ -42,13 +44,14 @@ class Worlds:
             None where the search gave up.
         """
         search = _Search(self, claim, slot)
-        pairs = list(combinations(self.fitting(slot, values), 2))
+        pairs, left = list(combinations(self.fitting(slot, values), 2)), MOST_STEPS
         for most in STEPS:
             again = []
             for pair in pairs:
-                search.steps = most
+                search.steps = min(most, left)
                 if search.apart(*pair):
                     return True
+                left -= min(most, left) - search.steps
                 if search.steps <= 0:
                     again.append(pair)
             pairs = again

@@ -10,8 +10,8 @@ from typing import Any
 
 from eligibility.answer import Outcome
 from eligibility.derived import Contradiction, contradictions, prepare
+from eligibility.implied import fits, implied
 from eligibility.influence import Worlds
-from eligibility.leaves import reads
 from eligibility.packs.calendar import Rules
 from eligibility.profile import Profile
 from eligibility.questions import Bearing, Candidate, bearing, candidates, gates
@@ -92,7 +92,7 @@ class Interview:
 
     def refresh(self) -> None:
         """Works everything out anew: what follows from what is stated, and what is open."""
-        self._vain: set[tuple[Slot, Key]] = set()
+        self._vain: dict[tuple[bool, Slot, Key], int] = {}
         self.follows: dict[Slot, Any] = {}
         self.outcomes: dict[Key, Outcome] = {}
         self.living = len(prepare(self.rules, self.household, self.members, own_day=True).situation.members)
@@ -102,7 +102,8 @@ class Interview:
         self._apart: Worlds | None = None
         self._leave_unknown()
         self.claims = list(self._all())
-        self._settle()
+        everybody = ((None, self.draft.household), *enumerate(self.draft.members))
+        self._settle([Slot(whose, name) for whose, facts in everybody for name in facts])
 
     def _leave_unknown(self) -> None:
         """Looks at completions as well in which nobody knows what nobody knew when asked."""
@@ -118,10 +119,11 @@ class Interview:
         for draft in (*self._worlds.all, *(self._apart.all if self._apart else ())):
             draft.put(slot.whose, slot.name, value)
 
-    def _settle(self) -> None:
-        """Adds what follows, and finds out what is still open."""
-        for slot, value in self._implied():
+    def _settle(self, learned: Iterable[Slot]) -> None:
+        """Adds what follows from what was learned, and finds out what is still open."""
+        for slot, value in list(implied(self.draft, learned)):
             self.follows[slot] = value
+            self._put(slot, value)
         found, self.claims = self.claims, []
         for claim in found:
             left = claim.left(self.draft)
@@ -141,37 +143,6 @@ class Interview:
         for slot, value in self.follows.items():
             draft.put(slot.whose, slot.name, value)
         return draft
-
-    def _implied(self) -> Iterator[tuple[Slot, Any]]:
-        """Yields the facts that can have one value alone beside what is known (MEANING M15), one following from another."""
-        again = True
-        while again:
-            again = False
-            for slot, values in self._bound():
-                if slot.name in self.draft.facts(slot.whose):
-                    continue
-                fitting = [value for value in values if self._fits(slot, value)]
-                if len(fitting) == 1:
-                    self._put(slot, fitting[0])
-                    yield slot, fitting[0]
-                    again = True
-
-    def _bound(self) -> Iterator[tuple[Slot, tuple[Any, ...]]]:
-        """Yields the facts with few values that rules between facts bind, each with its values."""
-        schema = self.rules.pack.contents.schema
-        for rule in schema.integrity:
-            for name in reads(rule.holds.expr, self.rules).names():
-                fact = schema.facts[name]
-                values = (True, False) if fact.type == "bool" else tuple(fact.values)
-                if fact.type in {"bool", "choice"}:
-                    for whose in range(len(self.members)) if fact.owner == "person" else (None,):
-                        yield Slot(whose, name), values
-
-    def _fits(self, slot: Slot, value: Any) -> bool:  # noqa: ANN401 - a value of any fact
-        mark = self.draft.mark()
-        fits = self.draft.put(slot.whose, slot.name, value)
-        self.draft.undo(mark)
-        return fits
 
     def _all(self) -> Iterator[Claim]:
         for ruling in self.rules.state.rulings:
@@ -221,24 +192,31 @@ class Interview:
         return None
 
     def can_change(self, candidate: Candidate) -> bool:
-        """Returns whether two answers to a question lead to different results in some completion of what is unknown."""
-        slot = candidate.slot
-        for claim in sorted(candidate.bears, key=lambda each: len(each.parts)):
-            if (slot, claim.key) in self._vain:
-                continue
-            found = self._worlds.differ(claim, slot, claim.values.get(slot.name, ()))
-            if found and self._apart is not None:
-                found = self._apart.differ(claim, slot, claim.values.get(slot.name, ()))
-            elif found is False:
-                # What cannot matter in any completion cannot matter when more is known.
-                self._vain.add((slot, claim.key))
-            if found:
-                return True
-        return False
+        """Returns whether two answers to a question lead to different results in some completion of what is unknown.
+
+        Where somebody did not know a fact, they must do so as well while that stays unknown.
+        """
+        return any(
+            self._differ(self._worlds, claim, candidate.slot)
+            and (self._apart is None or self._differ(self._apart, claim, candidate.slot))
+            for claim in sorted(candidate.bears, key=lambda each: len(each.parts))
+        )
+
+    def _differ(self, worlds: Worlds, claim: Claim, slot: Slot) -> bool:
+        """Returns whether a fact was found to bear on an answer; what was not found is not looked for again in vain."""
+        key = (worlds is self._apart, slot, claim.key)
+        left = sum(1 for _ in claim.leaves(worlds.open, self.opened))
+        # What cannot matter in any completion cannot matter when more is known; what was too much, only when less is left.
+        if key in self._vain and self._vain[key] <= left:
+            return False
+        found = worlds.differ(claim, slot, claim.values.get(slot.name, ()))
+        if not found:
+            self._vain[key] = 0 if found is False else left
+        return bool(found)
 
     def _question(self, one: Candidate, left: int) -> Question:
         fact = self.rules.pack.contents.schema.facts[one.slot.name]
-        values = tuple(value for value in fact.values if self._fits(one.slot, value))
+        values = tuple(fits(self.draft, one.slot, fact.values))
         return Question(one.slot, fact, values, one.settles, one.bears, len(self.claims), left)
 
     def answer(self, slot: Slot, value: Any) -> None:  # noqa: ANN401 - a value of the fact
@@ -252,7 +230,7 @@ class Interview:
         self.later.pop(slot, None)
         if new:
             self._put(slot, value)
-            self._settle()
+            self._settle([slot])
         else:
             self.refresh()
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from eligibility import ir
+from eligibility.implied import implied
 from eligibility.packs.calendar import Rules
 from eligibility.schema import Fact
-from eligibility.slots import Claim, Slot, mentions
+from eligibility.slots import Claim, Mentions, Slot, mentions
 from eligibility.testing.draft import Draft
 
 _MONEY, _FOUND, _SENSITIVE, _WAITING = 1.5, 0.8, 0.5, 0.2
@@ -68,8 +69,7 @@ def candidates(draft: Draft, claims: Sequence[Claim], wanted: Bearing, waiting: 
     facts = draft.rules.pack.contents.schema.facts
     reading = [(claim, mentions(claim.ruled)) for claim in claims]
     for slot, bears in wanted.items():
-        affected = [claim for claim, names in reading if names.slot(slot, claim)]
-        settled = _settled(draft, slot, _values(slot, bears), affected)
+        settled = _settled(draft, slot, _values(slot, bears), reading)
         if len(settled) > 1:
             score = _score(facts[slot.name], settled, bears, waiting)
             yield Candidate(slot, tuple(bears), tuple(settled), _any(settled), score)
@@ -83,14 +83,16 @@ def _values(slot: Slot, claims: Sequence[Claim]) -> list[Any]:
     return list(found)
 
 
-def _settled(draft: Draft, slot: Slot, values: Sequence[Any], claims: Sequence[Claim]) -> dict[Any, list[Claim]]:
-    """Returns what each value that can be would settle."""
+def _settled(draft: Draft, slot: Slot, values: Sequence[Any], reading: Sequence[tuple[Claim, Mentions]]) -> dict[Any, list[Claim]]:
+    """Returns what each value that can be would settle, with what follows from it."""
     found = {}
     for value in values:
         mark = draft.mark()
         if draft.put(slot.whose, slot.name, value):
-            found[value] = [claim for claim in claims if claim.outcome(draft) != "undetermined"]
-            draft.undo(mark)
+            learned = [slot, *(other for other, _ in implied(draft, [slot]))]
+            read = [claim for claim, names in reading if any(names.slot(each, claim) for each in learned)]
+            found[value] = [claim for claim in read if claim.outcome(draft) != "undetermined"]
+        draft.undo(mark)
     return found
 
 
