@@ -196,10 +196,12 @@ class Interview:
 
         Where somebody did not know a fact, they must do so as well while that stays unknown.
         """
-        return any(
-            self._differ(self._worlds, claim, candidate.slot)
-            and (self._apart is None or self._differ(self._apart, claim, candidate.slot))
-            for claim in sorted(candidate.bears, key=lambda each: len(each.parts))
+        return any(self.bears(candidate.slot, claim) for claim in sorted(candidate.bears, key=lambda each: len(each.parts)))
+
+    def bears(self, slot: Slot, claim: Claim) -> bool:
+        """Returns whether a fact can change one open answer; see `can_change`."""
+        return self._differ(self._worlds, claim, slot) and (
+            self._apart is None or self._differ(self._apart, claim, slot)
         )
 
     def _differ(self, worlds: Worlds, claim: Claim, slot: Slot) -> bool:
