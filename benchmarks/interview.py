@@ -30,7 +30,6 @@ from eligibility.testing.strategies import draw_profile
 DAY = date(2017, 12, 31)
 OF_ALL, OF_ORDER = 0.5, 0.7
 """What the medians may be: half of all slots, and 30 % fewer than asking in the order of the vocabulary."""
-TRIES = 6
 
 
 @dataclass(frozen=True)
@@ -65,16 +64,17 @@ def family(rules: Rules, limits: Boundaries, seed: int) -> Draft | None:
     if not living:
         return None
     draft = Draft(rules, len(living))
-    for whose, facts, values in (
-        (None, profile.household, limits.household),
-        *((at, facts, limits.person) for at, facts in enumerate(living)),
-    ):
-        for name in sorted(facts.keys() - {"id", *DEFAULTED}):
-            draft.put(whose, name, facts[name])
-        for name, each in values.items():
-            for _ in range(TRIES):
-                if draft.open(whose, name) and draft.put(whose, name, source.choice(each)):
-                    break
+    facts = rules.pack.contents.schema.facts
+    # In the order of the vocabulary what says whether a fact applies is known before the fact itself.
+    for name in (each for each in facts if each not in DEFAULTED):
+        home = facts[name].owner == "household"
+        values = (limits.household if home else limits.person).get(name, ())
+        for whose in (None,) if home else range(len(living)):
+            stated = (profile.household if whose is None else living[whose]).get(name)
+            gate = facts[name].only_if
+            if gate is None or draft.value(gate.expr, whose) is True:
+                tried = [*([] if stated is None else [stated]), *source.sample(values, len(values))]
+                any(draft.open(whose, name) and draft.put(whose, name, value) for value in tried)
     return draft
 
 

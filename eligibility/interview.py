@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from eligibility import ir
 from eligibility.answer import Outcome
 from eligibility.derived import Contradiction, contradictions, prepare
 from eligibility.implied import fits, implied
@@ -167,6 +168,7 @@ class Interview:
         """
         found = bearing(self.draft, self.claims, self.opened)
         found = {slot: claims for slot, claims in found.items() if slot not in self.unknown}
+        found = {slot: claims for slot, claims in found.items() if not self._told_by_another(slot, found)}
         now = {slot: claims for slot, claims in found.items() if slot not in self.later}
         later = {slot: claims for slot, claims in found.items() if slot in self.later}
         waiting = Counter(claim.key for claims in found.values() for claim in claims)
@@ -177,6 +179,13 @@ class Interview:
                 return self._question(one, len(found))
         one = self._best(later, waiting)
         return None if one is None else self._question(one, len(found))
+
+    def _told_by_another(self, slot: Slot, found: Bearing) -> bool:
+        """Returns whether a fact follows from another one that is asked for as well: a province from the county."""
+        derive = self.rules.pack.contents.schema.facts[slot.name].derive
+        return derive is not None and any(
+            Slot(slot.whose, node.name) in found for node in ir.walk(derive.expr) if isinstance(node, ir.Fact)
+        )
 
     def _best(self, wanted: Bearing, waiting: Mapping[Key, int]) -> Candidate | None:
         """Returns the fact that is best asked for, if any can change an answer; what says whether it applies goes first."""
