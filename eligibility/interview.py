@@ -11,13 +11,16 @@ from typing import Any
 from eligibility import ir
 from eligibility.answer import Outcome
 from eligibility.derived import Contradiction, contradictions, prepare
+from eligibility.evaluate import closure
 from eligibility.implied import fits, implied
 from eligibility.influence import Worlds
+from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules
 from eligibility.profile import Profile
 from eligibility.questions import Bearing, Candidate, bearing, candidates, gates
 from eligibility.ruled import ruled
 from eligibility.schema import Fact
+from eligibility.situation import NOBODY, Situation
 from eligibility.slots import Claim, Slot, added_up
 from eligibility.testing.draft import Draft, Whose
 
@@ -59,7 +62,7 @@ class Interview:
         only: ids of the entitlements that count; all where empty.
         unknown: what nobody knows: it is not asked again.
         later: what was put off: it is asked when nothing else is left.
-        answered: what was answered, in order.
+        asked: what was answered, or that nobody knew, in order.
     """
 
     rules: Rules
@@ -69,7 +72,7 @@ class Interview:
     only: tuple[str, ...] = ()
     unknown: dict[Slot, None] = field(default_factory=dict)
     later: dict[Slot, None] = field(default_factory=dict)
-    answered: dict[Slot, None] = field(default_factory=dict)
+    asked: dict[Slot, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Finds out what is open."""
@@ -228,15 +231,23 @@ class Interview:
     def _question(self, one: Candidate, left: int) -> Question:
         fact = self.rules.pack.contents.schema.facts[one.slot.name]
         values = tuple(fits(self.draft, one.slot, fact.values))
-        return Question(one.slot, fact, values, one.settles, one.bears, len(self.claims), left)
+        waiting = sum(1 for claim in self.claims if next(claim.leaves(self.draft, self.opened), None) is not None)
+        return Question(one.slot, fact, values, one.settles, one.bears, waiting, left)
+
+    def again(self, slot: Slot) -> Question:
+        """Returns a question that was asked before, to be answered anew."""
+        fact = self.rules.pack.contents.schema.facts[slot.name]
+        return Question(slot, fact, tuple(fact.values), (), (), len(self.claims), 0)
 
     def answer(self, slot: Slot, value: Any) -> None:  # noqa: ANN401 - a value of the fact
         """Takes an answer that is not refused; one that was given before is changed."""
-        facts = self.household if slot.whose is None else self.members[slot.whose]
+        facts = self.facts(slot.whose)
         new = slot.name not in self.draft.facts(slot.whose) and slot not in self.unknown
+        for idle in [] if new else self.idle(slot, value):
+            del facts[idle.name]
+            self.asked.pop(idle, None)
         facts[slot.name] = value
-        self.answered.pop(slot, None)
-        self.answered[slot] = None
+        self.asked[slot] = None
         self.unknown.pop(slot, None)
         self.later.pop(slot, None)
         if new:
@@ -246,10 +257,12 @@ class Interview:
             self.refresh()
 
     def decline(self, slot: Slot) -> None:
-        """Takes that nobody knows."""
+        """Takes that nobody knows; an answer that was given before is taken back."""
+        back = self.facts(slot.whose).pop(slot.name, None) is not None
+        self.asked[slot] = None
         self.unknown[slot] = None
         self.later.pop(slot, None)
-        if added_up(self.rules, slot.name):
+        if back or added_up(self.rules, slot.name):
             self.refresh()
         else:
             self._leave_unknown()
@@ -262,10 +275,41 @@ class Interview:
             self.later[slot] = None
 
     def refused(self, slot: Slot, value: Any) -> Contradiction | None:  # noqa: ANN401 - a value of any fact
-        """Returns why an answer cannot be, beside what else is stated; None where it can."""
+        """Returns why an answer cannot be, beside what else is stated; None where it can.
+
+        What no longer applies with it is no reason: `idle` names that.
+        """
+        idle = self.idle(slot, value)
         home, people = dict(self.household), [dict(member) for member in self.members]
+        for each in idle:
+            del (home if each.whose is None else people[each.whose])[each.name]
         (home if slot.whose is None else people[slot.whose])[slot.name] = value
         return next(contradictions(self.rules, home, people), None)
+
+    def idle(self, slot: Slot, value: Any) -> list[Slot]:  # noqa: ANN401 - a value of any fact
+        """Returns the facts that are stated and would not apply any more with an answer (MEANING M14)."""
+        facts = self.facts(slot.whose)
+        situation = Situation(self.rules, {**self.household, slot.name: value}, [])
+        own = {**facts, slot.name: value}
+        gated = (self.rules.pack.contents.schema.facts[name] for name in facts if name != "id")
+        return [
+            Slot(slot.whose, fact.name)
+            for fact in gated
+            if fact.only_if is not None and slot.name in gates(self.rules, fact.name)
+            if closure(fact.only_if.expr, self.rules)(situation, own, NOBODY) is False
+        ]
+
+    def facts(self, whose: Whose) -> dict[str, Any]:
+        """Returns what is stated of somebody."""
+        return self.household if whose is None else self.members[whose]
+
+    def knows(self, slot: Slot) -> bool:
+        """Returns whether a fact is stated, or follows from what is."""
+        return slot.name in self.draft.facts(slot.whose)
+
+    def called(self, whose: Whose) -> str:
+        """Returns the id of a member, or `household`."""
+        return HOUSEHOLD if whose is None else str(self.members[whose]["id"])
 
     @property
     def as_of(self) -> date:

@@ -67,7 +67,7 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     pack = load_pack(pack_folder)
     for id in only:
         pack.entitlement(id)
-    run = _Run(pack, as_of, only, language(lang), form, everything, personal, readings, unlocks)
+    run = Run(pack, as_of, only, language(lang), form, everything, personal, readings, unlocks)
     found = profiles(paths, pack.on(as_of or today()))
     if len(paths) == 1:
         first = list(islice(found, 2))
@@ -83,7 +83,7 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
     """One call of the command."""
 
     pack: RulePack
