@@ -92,9 +92,11 @@ def slots(rules: Rules, family: Draft) -> list[Slot]:
         follows = fact.type == "place" and fact.level == "province" and fact.derive is not None
         if name not in read or name in DEFAULTED or follows:
             continue
-        for whose in everyone if fact.owner == "person" else (None,):
-            if fact.only_if is None or family.value(fact.only_if.expr, whose) is not False:
-                found.append(Slot(whose, name))
+        found += [
+            Slot(whose, name)
+            for whose in (everyone if fact.owner == "person" else (None,))
+            if fact.only_if is None or family.value(fact.only_if.expr, whose) is not False
+        ]
     return found
 
 
@@ -120,7 +122,9 @@ def mentioned(claim: Claim, slot: Slot) -> bool:
         found = part.reads
         if slot.whose is None and slot.name in found.household:
             return True
-        if slot.whose is not None and (slot.name in found.member or (slot.whose == claim.whose and slot.name in found.own)):
+        if slot.whose is not None and (
+            slot.name in found.member or (slot.whose == claim.whose and slot.name in found.own)
+        ):
             return True
     return False
 
@@ -227,7 +231,9 @@ def main() -> int:
         for name, figure in figures.items():
             if isinstance(figure, dict):
                 print(f"| {name} | {' | '.join(f'{each:g}' for each in figure.values())} |")
-        print(f"\n{figures['families']} families; {figures['results that differ']} results differ from those of all facts")
+        print(
+            f"\n{figures['families']} families; {figures['results that differ']} results differ from those of all facts"
+        )
     over = figures["of all slots"]["median"] > OF_ALL or figures["of asking in order"]["median"] > OF_ORDER
     return int(over or figures["results that differ"] > 0)
 

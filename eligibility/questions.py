@@ -57,7 +57,9 @@ def bearing(draft: Draft, claims: Sequence[Claim], opened: frozenset[str]) -> Be
     return found
 
 
-def candidates(draft: Draft, claims: Sequence[Claim], wanted: Bearing, waiting: Mapping[Any, int]) -> Iterator[Candidate]:
+def candidates(
+    draft: Draft, claims: Sequence[Claim], wanted: Bearing, waiting: Mapping[Any, int]
+) -> Iterator[Candidate]:
     """Yields the facts that may have more than one value beside what is known.
 
     Args:
@@ -83,7 +85,9 @@ def _values(slot: Slot, claims: Sequence[Claim]) -> list[Any]:
     return list(found)
 
 
-def _settled(draft: Draft, slot: Slot, values: Sequence[Any], reading: Sequence[tuple[Claim, Mentions]]) -> dict[Any, list[Claim]]:
+def _settled(
+    draft: Draft, slot: Slot, values: Sequence[Any], reading: Sequence[tuple[Claim, Mentions]]
+) -> dict[Any, list[Claim]]:
     """Returns what each value that can be would settle, with what follows from it."""
     found = {}
     for value in values:

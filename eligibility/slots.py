@@ -144,7 +144,7 @@ def _mentions(ruled: Ruled) -> Mentions:
         found = reads(derive.expr, ruled.rules) if derive is not None else Reads()
         for names, there in ((found.own, into), (found.household, home), (found.member, member)):
             waiting += [(each, there) for each in names.keys() - there]
-            there |= names.keys()
+            there.update(names)
     return Mentions(frozenset(own), frozenset(home), frozenset(member))
 
 

@@ -35,12 +35,20 @@ class Terminal:
     def line(self, offered: Sequence[str]) -> str | None:
         """Returns what is typed; None at Ctrl-D."""
         from prompt_toolkit.completion import WordCompleter
+        from prompt_toolkit.shortcuts import CompleteStyle
 
         completer = WordCompleter(list(offered), ignore_case=True, sentence=True, match_middle=True)
         try:
-            return self.session.prompt("> ", completer=completer, complete_while_typing=False)
+            found: str = self.session.prompt(
+                "> ",
+                completer=completer,
+                complete_while_typing=False,
+                complete_style=CompleteStyle.READLINE_LIKE,
+                reserve_space_for_menu=0,
+            )
         except EOFError:
             return None
+        return found
 
 
 class Pipe:
@@ -59,6 +67,7 @@ class Nobody:
     def line(self, offered: Sequence[str]) -> str | None:
         """Returns None."""
         del offered
+        return None
 
 
 def answers(*, asked: bool) -> Answers:

@@ -24,9 +24,13 @@ INTERRUPTED = 130
 
 @click.command("ask")
 @click.argument("path", required=False, metavar="[PROFILE]")
-@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="把问到的存成档案 Keep what is learned as a profile.")
+@click.option(
+    "-o", "--output", type=click.Path(), metavar="FILE", help="把问到的存成档案 Keep what is learned as a profile."
+)
 @click.option("--force", is_flag=True, help="覆盖已有文件 Overwrite the file.")
-@click.option("--resume", type=click.Path(), metavar="FILE", help="接着问存下的访谈 Go on with an interview that was kept.")
+@click.option(
+    "--resume", type=click.Path(), metavar="FILE", help="接着问存下的访谈 Go on with an interview that was kept."
+)
 @click.option("--no-input", is_flag=True, help="什么都不问 Ask nothing, and say what would be asked next.")
 @click.option(
     "--only", multiple=True, metavar="ID", help="只问这个事项，可多次 Only this entitlement; may be repeated."
@@ -40,7 +44,7 @@ INTERRUPTED = 130
 @click.option("--show-personal", "personal", is_flag=True, help="显示姓名 Show names.")
 @reading_option
 @pack_option
-def ask_command(  # noqa: PLR0913 - one parameter for each option
+def ask_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     path: str | None,
     output: str | None,
     resume: str | None,
@@ -70,12 +74,7 @@ def ask_command(  # noqa: PLR0913 - one parameter for each option
     tongue, pack = language(lang), load_pack(pack_folder)
     for id in only:
         pack.entitlement(id)
-    if path is not None and resume is not None:
-        raise Wrong("`--resume` 已经是一份档案，不再写 PROFILE", "`--resume` is a profile already: give no other one")
-    given = resume or output
-    if output is not None and output != resume and Path(output).exists() and not force:
-        raise Wrong(f"`{output}` 已经存在；要覆盖就加 `--force`", f"`{output}` exists; `--force` overwrites it")
-    asking = _Asking(pack, only, tongue, Path(output or given) if given else None)
+    asking = _Asking(pack, only, tongue, _kept_in(path, output, resume, force=force))
     found = answers(asked=not no_input and path != STDIN)
     try:
         talk = asking.begin(path, Path(resume) if resume else None, as_of, found)
@@ -86,6 +85,16 @@ def ask_command(  # noqa: PLR0913 - one parameter for each option
     run = Run(pack, talk.as_of, only, tongue, form, everything, personal, readings=False, unlocks=False)
     run.one(talk.profile(), line=False)
     return 0
+
+
+def _kept_in(path: str | None, output: str | None, resume: str | None, *, force: bool) -> Path | None:
+    """Returns where what is learned is kept, if anywhere; never over a file that is there, unless it is gone on with."""
+    if path is not None and resume is not None:
+        raise Wrong("`--resume` 已经是一份档案，不再写 PROFILE", "`--resume` is a profile already: give no other one")
+    if output is not None and output != resume and Path(output).exists() and not force:
+        raise Wrong(f"`{output}` 已经存在；要覆盖就加 `--force`", f"`{output}` exists; `--force` overwrites it")
+    given = output or resume
+    return Path(given) if given else None
 
 
 @dataclass
@@ -174,7 +183,10 @@ class _Asking:
         if self.talk is not None and self.talk.members:
             path = self.path or free_name(Path())
             self.keep(self.talk, path)
-            zh, en = f"\n已存入 {path}；接着问：ask --resume {path}", f"\nkept in {path}; go on with: ask --resume {path}"
+            zh, en = (
+                f"\n已存入 {path}；接着问：ask --resume {path}",
+                f"\nkept in {path}; go on with: ask --resume {path}",
+            )
             note(Words(zh, en)[self.lang])
         return INTERRUPTED
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from eligibility import speech
-from eligibility.commands.console import note
-from eligibility.ir import Call, Fact as FactNode
-from eligibility.slots import Claim, Slot
+from eligibility.commands.console import note, page_width
+from eligibility.ir import Call
+from eligibility.ir import Fact as FactNode
+from eligibility.slots import Slot
 from eligibility.spoken_values import NotUnderstood, day, heard, plain
-from eligibility.words import Words
+from eligibility.words import Words, width
 
 if TYPE_CHECKING:
     from eligibility.commands.answers import Answers
@@ -76,29 +78,37 @@ class Talk:
 
     def ask(self, question: Question) -> None:
         """Shows a question."""
-        talk, lang, fact = self.interview, self.lang, question.fact
+        fact = question.fact
         if not self.helped:
-            note(HELP[lang])
+            note(HELP[self.lang])
             self.helped = True
-        who = self.who(question.slot)
-        if self.at is None:
-            self.number += 1
-            settled = sum(each != "undetermined" for each in talk.outcomes.values())
-            zh = f"\n[已定 {settled}/{len(talk.outcomes)}] {who} 第 {self.number} 题，另有至多 {question.left - 1} 题"
-            en = f"\n[settled {settled}/{len(talk.outcomes)}] {who}: question {self.number}, up to {question.left - 1} after it"
-            self.say(zh, en)
-        else:
-            former = talk.facts(question.slot.whose).get(fact.name)
-            said = speech.fact_value(fact, former, talk.rules.pack.contents, lang)
-            self.say(f"\n[改答] {who}，原来是：{said}；回车保留", f"\n[again] {who}, so far: {said}; Enter keeps it")
-        note(fact.question[lang])
+        self.head(question)
+        note(fact.question[self.lang])
         choices = self.choices(question)
         if choices:
-            note("  " + "  ".join(f"{at} {choice}" for at, choice in enumerate(choices, 1)))
+            numbered = [f"  {at} {choice}" for at, choice in enumerate(choices, 1)]
+            line = "".join(numbered)
+            note(line if width(line) <= page_width(sys.stderr) else "\n".join(numbered))
         if _dated(fact):
             self.say("  也可以直接写日期", "  the date will do as well")
         if self.at is None:
             note("  " + self.stake(question))
+
+    def head(self, question: Question) -> None:
+        """Says whom a question is about, and how far the interview is; or what was answered before."""
+        talk, who = self.interview, self.who(question.slot)
+        if self.at is None:
+            self.number += 1
+            settled, all_of_them = sum(each != "undetermined" for each in talk.outcomes.values()), len(talk.outcomes)
+            left = question.left - 1
+            zh = f"\n[已定 {settled}/{all_of_them}] {who} 第 {self.number} 题，另有至多 {left} 题"
+            en = f"\n[settled {settled}/{all_of_them}] {who}: question {self.number}, up to {left} after it"
+        else:
+            former, contents = talk.facts(question.slot.whose).get(question.fact.name), talk.rules.pack.contents
+            shown = speech.fact_value(question.fact, former, contents, self.lang)
+            zh = f"\n[改答] {who}，原来是：{shown}；回车保留"
+            en = f"\n[again] {who}, so far: {shown}; Enter keeps it"
+        self.say(zh, en)
 
     def who(self, slot: Slot) -> str:
         """Returns whose fact it is, for people."""
@@ -122,9 +132,15 @@ class Talk:
         """Returns why a question matters, in one line."""
         settles, waits = len(question.settles), len(question.bears)
         if settles:
-            zh, en = f"待定 {question.open} 项，这一题可能定下 {settles} 项", f"could settle {settles} of the {question.open} open"
+            zh, en = (
+                f"待定 {question.open} 项，这一题可能定下 {settles} 项",
+                f"could settle {settles} of the {question.open} open",
+            )
         else:
-            zh, en = f"待定 {question.open} 项，其中 {waits} 项要看这一题", f"{waits} of the {question.open} open wait for it"
+            zh, en = (
+                f"待定 {question.open} 项，其中 {waits} 项要看这一题",
+                f"{waits} of the {question.open} open wait for it",
+            )
         return Words(zh, en)[self.lang]
 
     def why(self, question: Question) -> None:
@@ -234,24 +250,24 @@ class Talk:
         for each in idle:
             label = contents.schema.facts[each.name].label
             self.say(f"  不再适用，已去掉：{label.zh}", f"  no longer applies, left out: {label.en}")
-        self.news([claim for claim, outcome in talk.outcomes.items() if before[claim] != outcome])
+        self.news([key for key, outcome in talk.outcomes.items() if before[key] != outcome])
         for each in talk.follows.keys() - followed.keys():
-            label = contents.schema.facts[each.name].label[lang]
-            implied = speech.fact_value(contents.schema.facts[each.name], talk.follows[each], contents, lang)
-            self.say(f"  由此可知 {self.who(each)} {label}：{implied}", f"  so it follows for {self.who(each)}, {label}: {implied}")
+            other, who = contents.schema.facts[each.name], self.who(each)
+            said = speech.fact_value(other, talk.follows[each], contents, lang)
+            self.say(
+                f"  由此可知 {who} {other.label.zh}：{said}", f"  so it follows for {who}, {other.label.en}: {said}"
+            )
 
     def news(self, changed: Sequence[tuple[str, int | None]]) -> None:
         """Says which answers were settled or opened."""
         talk = self.interview
         for outcome, words in speech.OUTCOMES.items():
-            found = [(id, whose) for id, whose in changed if talk.outcomes[id, whose] == outcome]
-            if not found:
-                continue
-            told = ""
-            if outcome == "eligible":
-                told = "：" if self.lang == "zh" else ": "
-                told += ("、" if self.lang == "zh" else ", ").join(self.named(id, whose) for id, whose in found[:_MOST_NAMED])
-            self.say(f"  {words.zh} +{len(found)}{told}", f"  {words.en} +{len(found)}{told}")
+            found = [self.named(*each) for each in changed if talk.outcomes[each] == outcome]
+            shown = found[:_MOST_NAMED] if outcome == "eligible" else []
+            colon, comma = ("：", "、") if self.lang == "zh" else (": ", ", ")
+            if found:
+                told = colon + comma.join(shown) if shown else ""
+                self.say(f"  {words.zh} +{len(found)}{told}", f"  {words.en} +{len(found)}{told}")
 
     def named(self, id: str, whose: int | None) -> str:
         """Returns what an entitlement is called, and whose it is."""
@@ -266,6 +282,3 @@ def _dated(fact: Fact) -> str:
     if fact.elapsed and isinstance(derive, Call) and isinstance(derive.arguments[0], FactNode):
         return derive.arguments[0].name
     return ""
-
-
-__all__ = ["Claim", "Talk"]

@@ -102,7 +102,8 @@ def resumed(path: Path, rules_on: Any, only: Iterable[str], day: date) -> Interv
     rules: Rules = rules_on(day)
     profile = read_profile(path, rules)
     talk = Interview.of(rules_on(profile.as_of) if profile.as_of else rules, profile, tuple(only))
-    marks = dict(found.groups() for found in map(_MARK.fullmatch, path.read_text("utf-8-sig").splitlines()) if found)
+    found = map(_MARK.fullmatch, path.read_text("utf-8-sig").splitlines())
+    marks: dict[str, str] = {each[1]: each[2] for each in found if each is not None}
     for slot in _slots(marks.get(FOLLOWS, ""), talk):
         talk.facts(slot.whose).pop(slot.name, None)
     talk.unknown = dict.fromkeys(slot for slot in _slots(marks.get(UNKNOWN, ""), talk) if not talk.knows(slot))
