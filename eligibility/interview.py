@@ -53,13 +53,15 @@ class Interview(Known):
         now = {slot: claims for slot, claims in found.items() if slot not in self.later}
         later = {slot: claims for slot, claims in found.items() if slot in self.later}
         waiting = Counter(claim.key for claims in found.values() for claim in claims)
-        for whose in range(len(self.members)):
-            mine = {slot: claims for slot, claims in now.items() if slot.whose in {None, whose}}
-            one = self._best(mine, waiting) if any(slot.whose == whose for slot in mine) else None
+        rounds = [
+            {slot: claims for slot, claims in now.items() if slot.whose in {None, whose}}
+            for whose in dict.fromkeys((*sorted(slot.whose for slot in now if slot.whose is not None), None))
+        ]
+        for wanted in (*rounds, later):
+            one = self._best(wanted, waiting)
             if one is not None:
                 return self._question(one, len(found))
-        one = self._best(later, waiting)
-        return None if one is None else self._question(one, len(found))
+        return None
 
     def _told_by_another(self, slot: Slot, found: Bearing) -> bool:
         """Returns whether a fact follows from another one that is asked for as well: a province from the county."""

@@ -41,19 +41,17 @@ Bearing = Mapping[Slot, Sequence[Claim]]
 
 
 def bearing(draft: Draft, claims: Sequence[Claim], opened: frozenset[str]) -> Bearing:
-    """Returns the unknown facts that open answers wait for; sensitive ones are left out, as no rule needs them.
+    """Returns the unknown facts that open answers wait for, each with those answers.
 
     Args:
         draft: what is known.
         claims: the open answers.
         opened: facts in whose place those stand that they are added up from.
     """
-    facts = draft.rules.pack.contents.schema.facts
     found: dict[Slot, list[Claim]] = {}
     for claim in claims:
         for slot in dict.fromkeys(claim.leaves(draft, opened)):
-            if not facts[slot.name].sensitive:
-                found.setdefault(slot, []).append(claim)
+            found.setdefault(slot, []).append(claim)
     return found
 
 

@@ -158,7 +158,7 @@ def _choice(fact: Fact, text: str) -> str:
 def _one(named: Mapping[str, tuple[str, ...]], text: str) -> str | None:
     """Returns the one key that a text names wholly, else the one a name of which it begins or is part of."""
     for fits in (_is, _begins, _within):
-        found = [key for key, names in named.items() if text and any(fits(name, text) for name in names)]
+        found = [key for key, names in named.items() if any(fits(name, text) for name in names)]
         if len(found) == 1:
             return found[0]
         if found:
@@ -171,11 +171,11 @@ def _is(name: str, text: str) -> bool:
 
 
 def _begins(name: str, text: str) -> bool:
-    return name.startswith(text)
+    return len(text) > 1 and name.startswith(text)
 
 
 def _within(name: str, text: str) -> bool:
-    return text in name
+    return len(text) > 1 and text in name
 
 
 def _place(fact: Fact, text: str, contents: Contents) -> str:

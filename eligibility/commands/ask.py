@@ -81,7 +81,6 @@ def ask_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         asking.go_on(talk, found)
     except KeyboardInterrupt:
         return asking.interrupted()
-    note("")
     run = Run(pack, talk.as_of, only, tongue, form, everything, personal, readings=False, unlocks=False)
     run.one(talk.profile(), line=False)
     return 0
@@ -168,6 +167,7 @@ class _Asking:
         if self.path is not None:
             self.keep(talk, self.path)
             note(Words(f"已存入 {self.path}", f"kept in {self.path}")[self.lang])
+        note("")
 
     @staticmethod
     def keep(talk: Interview, path: Path) -> None:
