@@ -33,12 +33,12 @@ def test_an_interview_ends_with_the_report_of_screen(tmp_path: Path) -> None:
     """What `ask` prints is what `screen` prints of the profile that it keeps."""
     path = tmp_path / "kept.yaml"
 
-    out, said, code = ask(f"{START}不在读\n否\n63岁\n幼儿园\n", *ONLY, "-o", str(path))
+    out, said, code = ask(f"{START}甘肃\n不知道\n", *ONLY, "-o", str(path))
 
     assert code == 0
     assert str(path) in said
     assert out == run("screen", str(path), *ONLY).stdout.decode()
-    assert "education_stage: kindergarten" in path.read_text("utf-8")
+    assert "hukou_province: '62'" in path.read_text("utf-8")
     assert path.stat().st_mode & 0o077 == 0
 
 
@@ -61,17 +61,18 @@ def test_a_question_says_what_it_could_settle_and_why_on_request() -> None:
 
 def test_an_answer_can_be_changed() -> None:
     """Going back shows the former answer; a new one takes its place, Enter keeps it."""
-    path_said = "奶奶\n\n63\nb\n65\n"
-    _, said, _ = ask(path_said.replace("63", "64岁", 1), "--only", "elderly-health-check")
-    _, kept, _ = ask("奶奶\n\n不在读\nb\n\n", "--only", "fee-free-preschool")
+    _, changed, _ = ask("a\n\n幼儿园\nb\n小学\n", "--only", "fee-free-preschool")
+    _, kept, _ = ask("a\n\n幼儿园\nb\n\n", "--only", "fee-free-preschool")
 
-    assert "没有问题能再改变结果了" in said
-    assert "[改答] 奶奶，原来是：不在读" in kept or "没有问题能再改变结果了" in kept
+    assert "[改答] a，原来是：幼儿园" in changed
+    assert "不符合 +1" in changed
+    assert "[改答] a，原来是：幼儿园" in kept
+    assert "不符合" not in kept
 
 
 def test_going_back_finds_the_question_before() -> None:
     """`b` asks the question before again, twice the one before that, and what was answered since is kept."""
-    out, said, code = ask("a\n\n不知道\n1\nb\nb\n幼儿园\n", "--only", "fee-free-preschool")
+    out, said, code = ask("a\n\n不知道\n甘肃\nb\nb\n幼儿园\n", "--only", "fee-free-preschool")
 
     assert code == 0
     assert said.count("[改答]") == 2
@@ -81,12 +82,6 @@ def test_going_back_finds_the_question_before() -> None:
 
 def test_an_impossible_answer_is_refused_at_once_in_words() -> None:
     """An answer that goes against another one is refused with the reason, and the question stays."""
-    profile = "members:\n  - {id: a, birth_date: 1990-01-01}\n"
-    with_date = run(
-        "ask", "/dev/stdin", *DAY, given=profile.encode(), environment=ENGLISH
-    )  # the profile takes the stream, so nothing is asked
-    assert with_date.returncode == 0
-
     _, said, _ = ask("a\n\n2018-03-01\n", "--only", "elderly-health-check", environment=ENGLISH)
 
     assert "this day is after 31 December 2017" in said
@@ -98,7 +93,8 @@ def test_a_wrong_answer_is_not_repeated() -> None:
 
     assert "Zzmarker" not in said
     assert "6204021900" not in said
-    assert said.count("这里是整数") == 2
+    assert said.count("这里是整数") == 1
+    assert said.count("要在 0 与 130 之间") == 1
 
 
 def test_a_name_is_no_key_of_a_member_when_it_holds_a_resident_number() -> None:
@@ -141,7 +137,7 @@ def test_nothing_is_asked_with_no_input() -> None:
 
     assert done.returncode == 0
     assert "the next question would be" in done.stderr.decode()
-    assert done.stdout == run("screen", "examples/li-family.yaml", environment=ENGLISH).stdout
+    assert done.stdout.startswith(b"Screening of li-family")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +195,9 @@ def test_ctrl_c_keeps_what_is_known(tmp_path: Path) -> None:
     process.stdin.flush()
     told = b""
     while b"question 2" not in told:
-        told += os.read(process.stderr.fileno(), 4096)
+        more = os.read(process.stderr.fileno(), 4096)
+        assert more, told
+        told += more
     process.send_signal(signal.SIGINT)
     rest = process.communicate(timeout=60)[1]
 
