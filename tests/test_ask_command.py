@@ -123,7 +123,9 @@ def test_going_on_with_what_was_kept(tmp_path: Path) -> None:
 def test_what_follows_is_worked_out_anew(tmp_path: Path) -> None:
     """What rules between facts decided is kept as such, and does not stand in the way of a changed answer."""
     path = tmp_path / "kept.yaml"
-    path.write_text("# follows: a.pregnant a.gave_birth\nas_of: 2017-12-31\nmembers:\n- {id: a, pregnant: false, gave_birth: false}\n")
+    path.write_text(
+        "# follows: a.pregnant a.gave_birth\nas_of: 2017-12-31\nmembers:\n- {id: a, pregnant: false, gave_birth: false}\n"
+    )
 
     done = run("ask", "--resume", str(path), "--only", "hiv-care", given=b"")
 
@@ -221,19 +223,27 @@ def at_terminal(*keys: str) -> tuple[str, int]:
     child, terminal = pty.fork()
     if not child:
         os.chdir(ROOT)
-        os.environ |= {"TERM": "xterm", "NO_COLOR": "1", "PYTHONUTF8": "1", "LANG": "en_US.UTF-8", "COLUMNS": "80"}
+        os.environ |= {
+            "TERM": "xterm",
+            "NO_COLOR": "1",
+            "PROMPT_TOOLKIT_NO_CPR": "1",
+            "PYTHONUTF8": "1",
+            "LANG": "en_US.UTF-8",
+            "COLUMNS": "80",
+        }
         os.execv(sys.executable, [sys.executable, "cli.py", "ask", *DAY, "--only", "elderly-health-check"])  # noqa: S606 - it is this project's own command
     shown, waiting, ends = "", list(keys), time.monotonic() + 60
     while time.monotonic() < ends:
-        if not select.select([terminal], [], [], 0.5)[0]:
-            continue
-        try:
-            shown += os.read(terminal, 65536).decode(errors="replace")
-        except OSError:
-            break
-        # A key is pressed when the sign to do so has been shown once more.
-        if waiting and shown.count("> ") > len(keys) - len(waiting):
+        if select.select([terminal], [], [], 2.0)[0]:
+            try:
+                shown += os.read(terminal, 65536).decode(errors="replace")
+            except OSError:
+                break
+        elif waiting and "> " in shown:
+            # A key is pressed when nothing more is shown.
             os.write(terminal, waiting.pop(0).encode())
+    else:
+        os.kill(child, signal.SIGKILL)
     return shown, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 

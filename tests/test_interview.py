@@ -157,7 +157,9 @@ def test_every_question_can_change_a_result_and_none_is_left_out(
 ) -> None:
     """For every question two answers lead to different results in some completion; at the end no fact could do that."""
     readable = {name for name in PERSON if name not in people}
-    rules_text = data.draw(packs().filter(lambda found: not any(name in text for text in found.values() for name in readable)))
+    rules_text = data.draw(
+        packs().filter(lambda found: not any(name in text for text in found.values() for name in readable))
+    )
     rules = small(rules_text, people)
     oracle = Oracle(rules, size, people)
     unsure = random.Random(data.draw(st.integers(0, 99))) if data.draw(st.booleans()) else None
@@ -170,9 +172,10 @@ def test_every_question_can_change_a_result_and_none_is_left_out(
             profile = talk.profile()
             open_slots = [slot for slot in oracle.slots if not talk.knows(slot)]
             assert [slot for slot in open_slots if oracle.can_change(slot, talk.household, talk.members)] == []
-            assert {(name, who): outcome for name, who, outcome in results(rules, (dict(profile.household), profile.members))} == {
-                (id, talk.called(whose)): outcome for (id, whose), outcome in talk.outcomes.items()
-            }
+            assert {
+                (name, who): outcome
+                for name, who, outcome in results(rules, (dict(profile.household), profile.members))
+            } == {(id, talk.called(whose)): outcome for (id, whose), outcome in talk.outcomes.items()}
 
 
 @given(st.data())
@@ -180,7 +183,9 @@ def test_every_question_can_change_a_result_and_none_is_left_out(
 def test_what_an_interview_settles_all_facts_confirm(data: st.DataObject) -> None:
     """Every result that an interview settles is that of the whole truth."""
     people = ("b0", "b1", "c0")
-    rules = small(data.draw(packs().filter(lambda found: not any(f in t for t in found.values() for f in ("n0", "g0")))), people)
+    rules = small(
+        data.draw(packs().filter(lambda found: not any(f in t for t in found.values() for f in ("n0", "g0")))), people
+    )
     truth = data.draw(st.sampled_from(list(households(rules, 2, people))))
 
     *_, (talk, _) = interviewed(rules, truth, random.Random(data.draw(st.integers(0, 99))))
@@ -246,7 +251,13 @@ def test_an_income_that_nobody_knows_is_asked_for_member_by_member() -> None:
     """Where nobody knows the income per person, what it is added up from is asked, and nothing more when that is known too."""
     rules = PLAN.on(date(2019, 6, 1))
     talk = Interview(rules, "x", {"assets_within_limits": True}, [{"id": "a"}], only=("minimum-living-guarantee",))
-    known = {"hukou_county": "620402", "residence_county": "620402", "area": "urban", "dibao": "none", "relation": "head"}
+    known = {
+        "hukou_county": "620402",
+        "residence_county": "620402",
+        "area": "urban",
+        "dibao": "none",
+        "relation": "head",
+    }
 
     found = asked(talk, {**known, "monthly_income": 10_000, "in_prison": False}, other=False)
 

@@ -93,7 +93,9 @@ def test_every_value_is_heard_as_people_are_shown_it(data: st.DataObject) -> Non
     """The label or text under which a value is shown is taken for that value, in both languages."""
     limits = boundaries(PACK.on(date(2017, 12, 31)))
     values = {**limits.person, **limits.household}
-    fact = FACTS[data.draw(st.sampled_from([name for name in values if FACTS[name].type in {"choice", "bool", "count", "date"}]))]
+    fact = FACTS[
+        data.draw(st.sampled_from([name for name in values if FACTS[name].type in {"choice", "bool", "count", "date"}]))
+    ]
     value = data.draw(st.sampled_from(values[fact.name]))
     lang = data.draw(st.sampled_from(["zh", "en"]))
     shown = {
@@ -109,7 +111,16 @@ def test_every_value_is_heard_as_people_are_shown_it(data: st.DataObject) -> Non
 @given(st.text(max_size=12))
 def test_no_text_breaks_the_ear(said: str) -> None:
     """Whatever is typed, each kind of fact either has a value for it within its range, or says what belongs there."""
-    for name in ("pregnant", "age", "monthly_income", "birth_date", "education_stage", "hukou_county", "receives", "name"):
+    for name in (
+        "pregnant",
+        "age",
+        "monthly_income",
+        "birth_date",
+        "education_stage",
+        "hukou_county",
+        "receives",
+        "name",
+    ):
         fact = FACTS[name]
         try:
             value = heard(fact, said, CONTENTS)
