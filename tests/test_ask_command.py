@@ -239,8 +239,8 @@ def at_terminal(*keys: str) -> tuple[str, int]:
                 shown += os.read(terminal, 65536).decode(errors="replace")
             except OSError:
                 break
-        elif waiting and "> " in shown:
-            # A key is pressed when nothing more is shown.
+        elif waiting and shown.count("\x1b[?2004h") > len(keys) - len(waiting):
+            # A key is pressed when a line is waited for, which the terminal is told each time, and nothing more is shown.
             os.write(terminal, waiting.pop(0).encode())
     else:
         os.kill(child, signal.SIGKILL)

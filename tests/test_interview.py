@@ -162,7 +162,7 @@ def test_every_question_can_change_a_result_and_none_is_left_out(
     )
     rules = small(rules_text, people)
     oracle = Oracle(rules, size, people)
-    unsure = random.Random(data.draw(st.integers(0, 99))) if data.draw(st.booleans()) else None
+    unsure = random.Random(data.draw(st.integers(0, 99))) if data.draw(st.booleans()) else None  # noqa: S311 - families are drawn, not secrets
     truth = data.draw(st.sampled_from(oracle.all))
 
     for talk, question in interviewed(rules, truth[0], unsure):
@@ -188,7 +188,7 @@ def test_what_an_interview_settles_all_facts_confirm(data: st.DataObject) -> Non
     )
     truth = data.draw(st.sampled_from(list(households(rules, 2, people))))
 
-    *_, (talk, _) = interviewed(rules, truth, random.Random(data.draw(st.integers(0, 99))))
+    *_, (talk, _) = interviewed(rules, truth, random.Random(data.draw(st.integers(0, 99))))  # noqa: S311 - families are drawn, not secrets
 
     whole = {(id, who): outcome for id, who, outcome in results(rules, truth)}
     for (id, whose), outcome in talk.outcomes.items():
@@ -226,7 +226,7 @@ def test_members_are_taken_one_by_one() -> None:
     order = []
     while (question := talk.next()) is not None and len(order) < 200:
         order += [] if question.slot.whose is None else [question.slot.whose]
-        talk.decline(question.slot) if question.fact.type != "bool" else talk.answer(question.slot, False)
+        talk.decline(question.slot) if question.fact.type != "bool" else talk.answer(question.slot, False)  # noqa: FBT003 - it is the answer
 
     assert order == sorted(order)
     assert set(order) == {0, 1}
@@ -269,7 +269,7 @@ def test_a_changed_answer_takes_what_no_longer_applies_with_it() -> None:
     """Changing the category to none leaves the grade out, and what is open is worked out anew."""
     talk = Interview(PLAN.on(date(2017, 12, 31)), "x", {}, [{"id": "a"}])
     whose = Slot(0, "disability_category")
-    talk.answer(Slot(0, "disability_certificate"), True)
+    talk.answer(Slot(0, "disability_certificate"), True)  # noqa: FBT003 - it is the answer
     talk.answer(whose, "visual")
     talk.answer(Slot(0, "disability_grade"), 1)
     opened = dict(talk.outcomes)
