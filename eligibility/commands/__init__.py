@@ -31,6 +31,7 @@ USAGE, BAD_INPUT, REJECTS, FAULT, INTERRUPTED = 2, 3, 4, 5, 130
 
 COMMANDS = {
     "screen": "screen",
+    "ask": "ask",
     "checklist": "checklist",
     "explain": "explain",
     "what-if": "what_if",

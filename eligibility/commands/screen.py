@@ -93,14 +93,14 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     pack = load_pack(pack_folder)
     for id in only:
         pack.entitlement(id)
-    run = _Run(
+    run = Run(
         pack, as_of, only, language(lang), form, everything, personal, certain, readings, unlocks, engine, cross_check
     )
     return run.files(paths)
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
     """One call of the command."""
 
     pack: RulePack
@@ -110,11 +110,11 @@ class _Run:
     form: str
     everything: bool
     personal: bool
-    certain: bool
-    readings: bool
-    unlocks: bool
-    engine: Engine
-    cross_check: bool
+    certain: bool = False
+    readings: bool = False
+    unlocks: bool = False
+    engine: Engine = "core"
+    cross_check: bool = False
 
     def files(self, paths: Sequence[str]) -> int:
         """Screens every profile of one file, in which some may be wrong, or of several, all of which have to be right."""
