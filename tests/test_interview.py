@@ -223,7 +223,7 @@ def test_a_pensioner_is_not_asked_about_kindergarten() -> None:
 def test_members_are_taken_one_by_one() -> None:
     """Nobody is asked about before the members listed earlier are done with."""
     talk = Interview(PLAN.on(date(2017, 12, 31)), "x", {}, [{"id": "a"}, {"id": "b"}])
-    order = []
+    order: list[int] = []
     while (question := talk.next()) is not None and len(order) < 200:
         order += [] if question.slot.whose is None else [question.slot.whose]
         talk.decline(question.slot) if question.fact.type != "bool" else talk.answer(question.slot, False)  # noqa: FBT003 - it is the answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -98,14 +99,14 @@ def test_every_value_is_heard_as_people_are_shown_it(data: st.DataObject) -> Non
     ]
     value = data.draw(st.sampled_from(values[fact.name]))
     lang = data.draw(st.sampled_from(["zh", "en"]))
-    shown = {
+    says: dict[str, Callable[[], str]] = {
         "choice": lambda: fact.values[value][lang],
         "bool": lambda: {True: {"zh": "是", "en": "yes"}, False: {"zh": "否", "en": "no"}}[value][lang],
         "count": lambda: str(value),
         "date": lambda: value.isoformat() if lang == "en" else f"{value.year}年{value.month}月{value.day}日",
-    }[fact.type]()
+    }
 
-    assert heard(fact, shown, CONTENTS) == value
+    assert heard(fact, says[fact.type](), CONTENTS) == value
 
 
 @given(st.text(max_size=12))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,6 @@ from packs_for_tests import benefit, facts_file, family, figure, refused, rule, 
 
 from eligibility import BadChoice, Profile, RulePack, Rules, read_profile, screen
 from eligibility.asking import answers
-from eligibility.commands import COMMANDS, cli
 from eligibility.commands.charts import _check_font
 from eligibility.derived import prepare
 from eligibility.smallest import outcome_with
@@ -29,34 +26,6 @@ DAY = date(2020, 6, 1)
 LI = "examples/li-family.yaml"
 NEVER = ("age", "birth", "sex", "disab", "hukou", "resident", "autism", "orphan", "died")
 """What no name of a changeable fact may hold."""
-
-
-def examples() -> Iterator[str]:
-    """Yields the commands that the help of each command shows."""
-    context = cli.make_context("eligibility", ["doctor"])
-    for name in COMMANDS:
-        command = cli.get_command(context, name)
-        assert command is not None
-        yield from re.findall(r"^\s*python cli\.py (.*)$", command.help or "", re.MULTILINE)
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("example", list(examples()))
-def test_the_examples_of_the_help_run(example: str, lang: str) -> None:
-    """What `--help` of a command shows can be copied, and ends well in both languages."""
-    words = example.split()
-    done = run(*words, environment={"ELIGIBILITY_LANG": lang, "COLUMNS": "60"})
-
-    assert done.returncode in {0, 1} if words[0] in {"check", "test"} else done.returncode == 0, done.stderr.decode()
-    assert done.stdout
-
-
-def test_each_command_has_an_example() -> None:
-    """The help of every command shows at least one call of it."""
-    assert {each.split()[0] for each in examples()} >= set(COMMANDS)
-
-
-# --set
 
 
 def rules_of(pack: RulePack) -> Rules:
