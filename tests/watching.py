@@ -60,8 +60,7 @@ def watch(  # noqa: PLR0913 - what the options of the command say
         found.said.append(said.error.text("en") if said.error else said.words.en)
 
     def load(name: str | None, _: Sequence[str]) -> RulePack:
-        short = name and Path(name).name
-        if short not in packs:
+        if (short := name and Path(name).name) not in packs:
             raise OSError(name)
         return packs[short]
 
