@@ -7,6 +7,7 @@ EligibilityError            what this library raises on purpose
 │   └── EventError
 ├── UnknownName             an entitlement, member or fact that the caller asked for does not exist
 ├── BadChoice               what the caller asked for exists, and cannot be done
+├── Lacking                 this machine lacks what it takes to do it
 └── NotCompilable           another engine cannot hold a condition; the core answers it all the same
 """
 
@@ -56,8 +57,8 @@ class Problem:
         gutter = ""
         if self.span:
             excerpt = self.span.excerpt(columns)
-            gutter = excerpt.partition("|")[0]
-            lines.append(excerpt)
+            gutter = excerpt.partition("|")[0] or " "
+            lines += [excerpt] if excerpt else []
         if self.also:
             lines.append(f"{gutter}= {Words('另见', 'see also')[lang]}: {self.also.where}")
         if self.help:
@@ -127,6 +128,21 @@ class BadChoice(EligibilityError):  # noqa: N818 - it reads as what happened
         return self.message[lang]
 
 
+class Lacking(EligibilityError):  # noqa: N818 - it reads as what happened
+    """Something that this machine lacks, with how to get it; the caller's choice is not to blame."""
+
+    def __init__(self, message: Words, help: Words) -> None:
+        """Keeps what is lacking, and the command that brings it."""
+        self.message = message
+        self.help = help
+        super().__init__(message.en)
+
+    def text(self, lang: str, columns: int = 0) -> str:
+        """Returns what is lacking and how to get it."""
+        del columns
+        return f"{self.message[lang]}\n = {Words('提示', 'help')[lang]}: {self.help[lang]}"
+
+
 class NotCompilable(EligibilityError):  # noqa: N818 - it reads as what happened
     """A condition that another engine cannot hold in the part of it that is sound."""
 
@@ -184,5 +200,6 @@ def one_of(values: Sequence[str]) -> Words:
     return Words("可写：" + "、".join(listed), "one of: " + ", ".join(listed))
 
 
-def _order(problem: Problem) -> tuple[str, int]:
-    return (problem.span.source.name, problem.span.start) if problem.span else ("", -1)
+def _order(problem: Problem) -> tuple[str, tuple[str, int, int, str]]:
+    span = problem.span
+    return (span.source.name, span.source.rank(span.start)) if span else ("", ("", -1, 0, ""))

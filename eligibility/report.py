@@ -72,6 +72,7 @@ class Report(Telling):
             (self.say("不符合的", "Closed"), self.closed()),
             (self.say("已知金额合计", "Known sums"), self.sums()),
             (self.say("申请材料", "Papers for the application"), self.papers()),
+            (self.say("表格里这样读", "How the form was read"), self.taken()),
             (self.say("出处", "Sources"), self.footnotes.lines()),
             (self.say("请注意", "Please note"), self.notice()),
         ]
@@ -178,6 +179,11 @@ class Report(Telling):
         rows.sort(key=lambda row: row[0] != say("请带", "bring"))
         head = (say("带不带", "bring?"), say("材料", "paper"), say("出具", "issued by"), say("用于", "for"))
         return (Table(head, tuple(rows)),) if rows else ()
+
+    def taken(self) -> Blocks:
+        """Returns what answers of a form were taken for, where that is not what is written (MEANING M16)."""
+        lines = tuple(speech.taken(self.profile.taken, self.rules.pack.contents, self.lang))
+        return (lines,) if lines else ()
 
     def notice(self) -> Blocks:
         """Returns that this is a screening, where to object, and where the full reasons are."""

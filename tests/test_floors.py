@@ -16,9 +16,21 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = "eligibility"
 MAY_BE_LAZY = (HOUSE, "eligibility.screening", "eligibility.commands", "eligibility.commands.*")
 """Rooms that may import inside a function."""
-LAZY_LIBRARIES = {"durable", "hypothesis", "pytest", "rich", "stdnum"}
+LAZY_LIBRARIES = {"durable", "hypothesis", "pytest", "python_calamine", "rich", "stdnum"}
 """Libraries that any room may import inside a function: they are slow to load, and few runs need them."""
-NOT_AT_IMPORT = {"click", "durable", "hypothesis", "narwhals", "polars", "pydantic", "rich", "yaml", "z3"}
+NOT_AT_IMPORT = {
+    "click",
+    "durable",
+    "hypothesis",
+    "narwhals",
+    "polars",
+    "pydantic",
+    "python_calamine",
+    "rich",
+    "xlsxwriter",
+    "yaml",
+    "z3",
+}
 
 
 def floors() -> dict[str, str]:

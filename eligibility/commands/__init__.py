@@ -23,7 +23,7 @@ from eligibility.commands.console import (
 )
 from eligibility.commands.manual import Context
 from eligibility.commands.usage import said
-from eligibility.errors import BadChoice, EligibilityError, UnknownName
+from eligibility.errors import BadChoice, EligibilityError, Lacking, UnknownName
 from eligibility.words import Words
 
 USAGE, BAD_INPUT, REJECTS, FAULT, INTERRUPTED = 2, 3, 4, 5, 130
@@ -127,6 +127,8 @@ def _told(error: click.ClickException | EligibilityError, lang: str) -> int:
     """Says what is wrong with the command line, a profile or a pack."""
     if isinstance(error, EligibilityError):
         note_error(error, lang)
+        if isinstance(error, Lacking):
+            return FAULT
         return USAGE if isinstance(error, (UnknownName, BadChoice)) else BAD_INPUT
     helped = isinstance(error, click.exceptions.NoArgsIsHelpError)
     note(error.message if helped else said(error)[lang])

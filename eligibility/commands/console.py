@@ -102,6 +102,25 @@ def tell(text: str) -> None:
     click.echo(folded(text, page_width(sys.stdout)))
 
 
+def write_bytes(raw: bytes, output: str | None, lang: str) -> None:
+    """Writes a workbook to a file, or to standard output.
+
+    Raises:
+        OSError: the file cannot be written.
+        Wrong: it would go to a terminal.
+    """
+    if output is not None:
+        Path(output).write_bytes(raw)
+        note(Words(f"已写入 {output}", f"{output} is written")[lang])
+        return
+    if sys.stdout.isatty():
+        from eligibility.commands.usage import Wrong
+
+        raise Wrong("表格不能显示在终端上；请加 -o FILE", "a workbook is nothing for a terminal; add -o FILE")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(raw)
+
+
 def page_width(stream: TextIO | None) -> int:
     """Returns how many columns a line on a stream may have: COLUMNS, else those of the terminal, else 80; 20 to 100."""
     told = os.environ.get("COLUMNS", "")

@@ -36,7 +36,7 @@ def pack_option(command: CommandT) -> CommandT:
     text = "规则包文件夹 The rule pack (默认 default: ELIGIBILITY_PACK, 否则随程序附带 else the one that ships)."
     figures = "补充本地数字的文件，可多次 A file of local figures; may be repeated."
     local = click.option(
-        "--local", multiple=True, type=click.Path(), metavar="FILE", help=figures, expose_value=False, callback=_kept
+        "--local", multiple=True, type=click.Path(), metavar="FILE", help=figures, expose_value=False, callback=keep
     )
     return click.option("--pack", "pack_folder", type=click.Path(), metavar="DIR", help=text)(local(command))
 
@@ -44,27 +44,37 @@ def pack_option(command: CommandT) -> CommandT:
 def reading_option(command: CommandT) -> CommandT:
     """Adds `--reading`, which `load_pack` looks up for itself."""
     text = "改用另一种读法，可多次 Screen under another reading; may be repeated."
-    return click.option("--reading", multiple=True, metavar="ID=OTHER", help=text, expose_value=False, callback=_kept)(
+    return click.option("--reading", multiple=True, metavar="ID=OTHER", help=text, expose_value=False, callback=keep)(
         command
     )
 
 
-def _kept(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> None:
+def keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
     """Keeps what an option says beside the command, not among its arguments."""
     ctx.meta[f"{__name__}.{param.name}"] = value
 
 
-def kept(option: str) -> tuple[str, ...]:
-    """Returns what an option said that is kept beside the command."""
+def kept(option: str) -> Any:  # noqa: ANN401 - whatever the option holds
+    """Returns what an option said that is kept beside the command; an empty tuple where there is no such option."""
     ctx = click.get_current_context(silent=True)
-    found: tuple[str, ...] = ctx.meta.get(f"{__name__}.{option}", ()) if ctx else ()
-    return found
+    return ctx.meta.get(f"{__name__}.{option}", ()) if ctx else ()
 
 
 def lang_option(command: CommandT) -> CommandT:
     """Adds `--lang`."""
     text = "语言 Language (默认 default: ELIGIBILITY_LANG, 否则按系统 else the locale)."
     return click.option("--lang", type=click.Choice(["zh", "en"]), help=text)(command)
+
+
+def output_option(command: CommandT) -> CommandT:
+    """Adds `-o` and `--force`, which what is written to a file looks up for itself."""
+    file = "xlsx 写入的文件 The file for xlsx (默认 default: 标准输出 stdout)."
+    force = click.option(
+        "--force", is_flag=True, help="覆盖已有文件 Overwrite the file.", expose_value=False, callback=keep
+    )
+    return click.option(
+        "-o", "--output", metavar="FILE", type=click.Path(), help=file, expose_value=False, callback=keep
+    )(force(command))
 
 
 def as_of_option(command: CommandT) -> CommandT:

@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import click
 
-from eligibility.commands.console import language, load_pack, note, note_error, print_json, profiles, today
-from eligibility.commands.options import as_of_option, format_option, lang_option, pack_option, reading_option
+from eligibility.commands.console import (
+    language,
+    load_pack,
+    note,
+    note_error,
+    print_json,
+    profiles,
+    today,
+    write_bytes,
+)
+from eligibility.commands.options import (
+    as_of_option,
+    format_option,
+    kept,
+    lang_option,
+    output_option,
+    pack_option,
+    reading_option,
+)
+from eligibility.commands.results import Results, check_output
 from eligibility.words import Words
 
 if TYPE_CHECKING:
@@ -35,7 +54,8 @@ DIFFER, BAD_INPUT, REJECTS = 1, 3, 4
     "--only", multiple=True, metavar="ID", help="只查这个事项，可多次 Only this entitlement; may be repeated."
 )
 @lang_option
-@format_option("text", "json", "markdown")
+@format_option("text", "json", "markdown", "xlsx")
+@output_option
 @click.option(
     "--all", "everything", is_flag=True, help="全部列出 Open services too, and all reasons of what is closed."
 )
@@ -67,14 +87,16 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
 ) -> int:
     """筛查家庭：能享受什么，还要弄清什么，凭什么。Screens households: what they can have, what is open, and why.
 
-    PROFILE 是 YAML 或 JSON 文件，`-` 是标准输入。PROFILE is a YAML or JSON file; `-` is standard input.
+    PROFILE 是 YAML、JSON 文件或 Excel 表，`-` 是标准输入。PROFILE is a YAML or JSON file or an Excel form; `-` is stdin.
 
     \b
     例 Example:
       python cli.py screen examples/li-family.yaml
+      python cli.py screen examples/li-family.yaml --format xlsx -o results.xlsx
     """  # noqa: D301 - click reads the control character
     from eligibility.errors import ProfileError
 
+    check_output(form)
     pack = load_pack(pack_folder)
     for id in only:
         pack.entitlement(id)
@@ -105,6 +127,11 @@ class _Run:
     engine: Engine
     cross_check: bool
 
+    @cached_property
+    def results(self) -> Results:
+        """The workbook that every household goes into."""
+        return Results(self.lang)
+
     def files(self, held: Sequence[object]) -> int:
         """Screens and prints every profile of several files; where one is wrong nothing is computed, and it returns 3."""
         from eligibility.errors import ProfileError
@@ -125,11 +152,13 @@ class _Run:
                 note_error(each, self.lang, more=True)
                 code = REJECTS
             elif isinstance(each, Profile):
-                if count and self.form != "json":
+                if count and self.form not in {"json", "xlsx"}:
                     click.echo()
                 agrees = self.one(each, line=several)
                 code = code if agrees else max(code, DIFFER)
                 count += 1
+        if self.form == "xlsx":
+            write_bytes(self.results.bytes(), kept("output") or None, self.lang)
         return code
 
     def one(self, profile: Profile, *, line: bool) -> bool:
@@ -219,8 +248,10 @@ class _Run:
             from eligibility.sidebyside import SideBySide
 
             more.append(SideBySide(prospects, screening.second_opinion).section())
-        sections = report.sections(more)
-        print_page(sections, self.form)
+        if self.form == "xlsx":
+            self.results.add(report, report.sections(more))
+        else:
+            print_page(report.sections(more), self.form)
 
 
 def not_in_force(rules: Rules, id: str) -> Words:
