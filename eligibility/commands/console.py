@@ -265,7 +265,7 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    terminal = stream.isatty()
+    terminal = stream.isatty() and not os.environ.get("NO_COLOR")
     encoding = str(getattr(stream, "encoding", None) or "utf-8")
 
     class Page(Console):

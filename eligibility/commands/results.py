@@ -123,7 +123,10 @@ class Results:
         return line + 1
 
     def put(self, sheet: Any, line: int, column: int, text: str, form: str) -> None:  # noqa: ANN401 - a worksheet
-        """Writes a text as a text, whatever it begins with."""
+        """Writes a text as a text, whatever it begins with; an empty one leaves the cell empty."""
+        if not text:
+            sheet.write_blank(line, column, None, self.forms[form])
+            return
         sheet.write_string(line, column, text[:_LONGEST_CELL], self.forms[form])
 
     def tab(self, household: str) -> str:
