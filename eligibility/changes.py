@@ -14,6 +14,7 @@ from pydantic import ConfigDict, TypeAdapter
 from eligibility.answer import Outcome
 from eligibility.determinations import ABSENT, Amount, Claim, Determination, MissingItem, answer
 from eligibility.evaluate import figure_entry
+from eligibility.opinion import Stand
 from eligibility.packs.calendar import RulePack
 from eligibility.packs.model import Entitlement
 from eligibility.screening import Notice
@@ -152,8 +153,8 @@ class Change:
     missing: tuple[MissingItem, ...] = ()
     amount_missing: tuple[MissingItem, ...] = ()
     marks: tuple[str, ...] = ()
-    core: Outcome | None = None
-    durable: Outcome | None = None
+    core: Stand | None = None
+    durable: Stand | None = None
     second_opinion: Literal["missing"] | None = None
 
 

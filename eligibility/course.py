@@ -13,12 +13,13 @@ from eligibility.dossier import Unfit, changed, kept, opened, refused, taken_up
 from eligibility.due import due, touched
 from eligibility.errors import EligibilityError, EventError
 from eligibility.events import Event
-from eligibility.examining import Engine, Examiner, Look, Second
+from eligibility.examining import Engine, Examiner, Look
 from eligibility.outlet import FileOutlet, Outlet
 from eligibility.packs.calendar import RulePack
 from eligibility.packs.nodes import Scalar, SequenceNode
 from eligibility.patches import patch
 from eligibility.profile import Profile
+from eligibility.secondopinion import SecondOpinion
 from eligibility.words import Words
 
 _PASSING = "passing"
@@ -86,7 +87,7 @@ class Course:
     load: Callable[[str | None, tuple[str, ...]], RulePack]
     latest: date
     engine: Engine = "core"
-    second: Second | None = None
+    second: SecondOpinion | None = None
     only: tuple[str, ...] = ()
     summary: Summary = field(default_factory=Summary)
     _pending: int = 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
@@ -23,7 +23,7 @@ from eligibility.words import Words
 
 FrozenT = TypeVar("FrozenT")
 JsonValue = bool | int | str | list[str] | None
-ABSENT = "absent"
+ABSENT: Final = "absent"
 """What stands for the outcome of what is not in force."""
 
 

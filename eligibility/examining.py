@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
-from eligibility.answer import Outcome
 from eligibility.changes import (
     GONE,
     Cause,
@@ -24,59 +23,15 @@ from eligibility.changes import (
     reasons,
 )
 from eligibility.determinations import Claim, Determination
+from eligibility.opinion import Opinion
 from eligibility.packs.calendar import RulePack, Rules
 from eligibility.packs.model import Entitlement
 from eligibility.profile import Profile
 from eligibility.screening import Notice, Screening, screen
+from eligibility.secondopinion import SecondOpinion
 from eligibility.words import Words
 
 Engine = Literal["core", "durable", "both"]
-
-
-class Difference(Protocol):
-    """Two engines that do not agree."""
-
-    @property
-    def claim(self) -> Claim:
-        """On what."""
-        ...
-
-    @property
-    def core(self) -> Outcome | None:
-        """What the first says."""
-        ...
-
-    @property
-    def durable(self) -> Outcome | None:
-        """What the second says."""
-        ...
-
-
-class Opinion(Protocol):
-    """What a second engine says."""
-
-    @property
-    def outcomes(self) -> Mapping[Claim, Outcome]:
-        """Its answers; none where it gave none."""
-        ...
-
-    @property
-    def differences(self) -> Sequence[Difference]:
-        """Where it does not agree with the first."""
-        ...
-
-    @property
-    def missing(self) -> Words | None:
-        """Why it gave no answer, or None."""
-        ...
-
-
-class Second(Protocol):
-    """A second engine."""
-
-    def compare(self, rules: Rules, profile: Profile, screening: Screening) -> Opinion:
-        """Answers what was screened once more."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +89,7 @@ class Examiner:
 
     pack: RulePack
     engine: Engine = "core"
-    second: Second | None = None
+    second: SecondOpinion | None = None
     only: tuple[str, ...] = ()
 
     def look(self, look: Look) -> Found:
@@ -142,15 +97,16 @@ class Examiner:
         rules = self.pack.on(look.day)
         ids = self._asked(look.ids if self.second is None else None)
         named = _in_force(rules, ids)
-        screening = screen(rules, look.profile, named) if ids is None or named else None
+        asked = self.second is not None
+        screening = (
+            screen(rules, look.profile, named, cross_check=asked, second=self.second) if ids is None or named else None
+        )
         now = {each.claim: each for each in screening.determinations} if screening else {}
-        opinion = self.second.compare(rules, look.profile, screening) if self.second and screening else None
+        opinion = screening.second_opinion if screening else None
         codes: dict[str, dict[str, str]] = {}
         for claim, each in now.items():
             codes.setdefault(claim.subject, {})[claim.entitlement] = self._code(each, opinion)
-        # A look at everything forgets what is not watched any more.
-        told = codes if look.ids is None else _after(look.told, codes, ids)
-        found = Found(told, missing=opinion.missing if opinion else None)
+        found = Found(_after(look.told, codes, ids), missing=opinion.missing if opinion else None)
         before = _Before(self.pack, look, ids)
         for claim, old, new in _differing(look.told, codes, ids):
             kind = kind_of(held(old), held(new), opening=look.opening)

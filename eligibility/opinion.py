@@ -15,6 +15,8 @@ from eligibility.words import Words
 
 Engine = Literal["core", "durable"]
 """Whose answers stand: ours, or those of durable-rules."""
+Stand = Outcome | Literal["absent"]
+"""What an engine says of a claim; `absent` where it knows no such claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class Difference:
     """
 
     claim: Claim
-    core: str
-    durable: str
+    core: Stand
+    durable: Stand
     criteria: tuple[Side, ...] = ()
 
 

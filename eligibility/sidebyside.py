@@ -59,9 +59,10 @@ class SideBySide:
             )
         if self.opinion.agrees:
             count = len(self.opinion.claims)
+            answers = "1 answer" if count == 1 else f"{count} answers"
             return say(
                 f"{engine} 另行核算 {count} 项，结论全部一致",
-                f"{engine} worked out {count} answers by itself: all agree",
+                f"{engine} worked out {answers} by itself: all agree",
             )
         found = len(self.opinion.differences) + len(self.opinion.turns)
         zh = f"两个引擎有 {found} 处不一致：不要据此答复，请连同规则包摘要报告"

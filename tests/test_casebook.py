@@ -310,3 +310,16 @@ def test_the_lines_of_a_file_are_json(make: Make, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in (tmp_path / "changes.jsonl").read_bytes().splitlines()]
 
     assert len({line["event"] for line in lines}) == len(lines)
+
+
+def test_what_the_store_does_not_vouch_for_is_cut_off(tmp_path: Path) -> None:
+    """Whatever a run left behind after the last thing that was kept is gone before anything else is written."""
+    path = tmp_path / "out.jsonl"
+    first = FileOutlet(path, None, Disk())
+    first.write("kept")
+    mark = first.settle()
+    first.write("left behind")
+    first.close()
+    FileOutlet(path, mark, Disk()).close()
+
+    assert path.read_bytes() == b"kept\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,13 @@ from families import ROOT
 from packs_for_tests import LABEL, benefit, facts_file, figure, rule
 from watching import Watched, happened, opened, watch, written
 
-from eligibility import Profile, RulePack, Rules, Screening, read_profile, screen
-from eligibility.answer import Outcome
+from eligibility import RulePack, Rules, read_profile, screen
+from eligibility.asking import answers
 from eligibility.changes import Held, kind_of
+from eligibility.derived import Prepared
 from eligibility.determinations import Amount, Claim
+from eligibility.opinion import Told
+from eligibility.secondopinion import NoOpinionError, SecondOpinion
 from eligibility.words import Words
 
 Make = Callable[..., RulePack]
@@ -375,46 +377,33 @@ def _without_status() -> str:
     return "\n".join([*lines[:at], *lines[end:]]) + "\n"
 
 
-@dataclass(frozen=True)
-class Differs:
-    """Where a second engine does not agree."""
-
-    claim: Claim
-    core: Outcome | None
-    durable: Outcome | None
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What a second engine of these tests says."""
-
-    outcomes: Mapping[Claim, Outcome]
-    differences: tuple[Differs, ...] = ()
-    missing: Words | None = None
-
-
-@dataclass
-class Contrary:
+class Contrary(SecondOpinion):
     """A second engine that takes every `poor` for refused, or gives no answer."""
 
-    silent: bool = False
+    def __init__(self, *, silent: bool = False) -> None:
+        """Starts nothing."""
+        super().__init__()
+        self.silent = silent
 
-    def compare(self, rules: Rules, profile: Profile, screening: Screening) -> Answers:
-        """Answers."""
-        del rules, profile
+    def ask(self, rules: Rules, prepared: Prepared, grants: int = 0) -> dict[Claim, Told]:
+        """Answers what the core does, but for `poor`."""
+        del grants
         if self.silent:
-            return Answers({}, (), Words("没有", "none today"))
-        outcomes: dict[Claim, Outcome] = {each.claim: each.outcome for each in screening.determinations}
-        found = [each for each in screening.determinations if each.entitlement == "poor"]
-        outcomes |= {each.claim: "ineligible" for each in found}
-        wrong = tuple(Differs(each.claim, each.outcome, "ineligible") for each in found if each.outcome != "ineligible")
-        return Answers(outcomes, wrong)
+            raise NoOpinionError(Words("没有", "none today"))
+        words = {True: "true", False: "false", None: "unknown"}
+        found = {}
+        for each in answers(rules, prepared):
+            wrong = each.ruled.entitlement.id == "poor"
+            truths = tuple("false" if wrong else words[truth] for truth in each.truths)
+            told = Told("ineligible" if wrong else each.outcome, truths, (), ({},) * len(truths))
+            found[Claim(each.ruled.entitlement.id, each.subject)] = told
+        return found
 
 
 def engines(make: Make, folder: Path, engine: Any, *, silent: bool = False) -> Watched:  # noqa: ANN401 - one of three words
     """Returns what comes of one case with a second engine that is contrary."""
     event = opened("x", "2020-01-10", {"id": "a", "birth_date": "2018-05-05"}, status="urban")
-    return watch(pack(make), [event], folder, engine=engine, second=Contrary(silent))
+    return watch(pack(make), [event], folder, engine=engine, second=Contrary(silent=silent))
 
 
 def test_two_engines_that_differ_are_told(make: Make, tmp_path: Path) -> None:
@@ -536,3 +525,40 @@ def test_a_history_may_come_case_by_case(make: Make, tmp_path: Path) -> None:
             ("2020-06-01", "lost"),
         ]
     )
+
+
+def test_who_is_born_is_the_subject_of_everything(make: Make, tmp_path: Path) -> None:
+    """On the day of birth what rests on no age is looked at too."""
+    found = watch(
+        make(rules={"anyone": rule("anyone")}),
+        [opened("x", "2020-01-10", {"id": "a", "birth_date": "2020-03-03"})],
+        tmp_path,
+        until=date(2020, 4, 1),
+    )
+
+    assert found.changes() == [("2020-03-03", "gained", "anyone", "a")]
+
+
+def test_what_is_not_watched_for_a_while_is_not_told_twice(make: Make, tmp_path: Path) -> None:
+    """Some entitlements alone, and then all again: of the others only what changed in between is told."""
+    rules = pack(make)
+    watch(rules, [opened("x", "2020-01-10", {"id": "a", "birth_date": "2018-05-05"}, status="urban")], tmp_path)
+    event = happened("e", "facts_changed", "2020-02-01", household={"status": "none"})
+    narrow = watch(rules, [event], tmp_path, only=("young",))
+    wide = watch(rules, [], tmp_path)
+
+    assert narrow.lines == []
+    assert wide.changes() == [("2020-02-01", "lost", "poor", "household")]
+
+
+def test_what_came_before_its_day_may_come_again_on_it(make: Make, tmp_path: Path) -> None:
+    """An event of a day that has not come is refused, and taken, unchanged, when the day is there."""
+    events = [
+        opened("x", "2020-01-10", {"id": "a"}),
+        happened("e", "facts_changed", "2020-05-01", household={"status": "urban"}),
+    ]
+    early = watch(pack(make), events, tmp_path, latest=date(2020, 4, 30))
+    then = watch(pack(make), events, tmp_path, latest=date(2020, 5, 1))
+
+    assert (early.summary.refused, early.lines) == (1, [])
+    assert (then.summary.refused, then.changes()) == (0, [("2020-05-01", "gained", "poor", "household")])

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from packs_for_tests import family, rule
+from packs_for_tests import PERSON, facts_file, family, rule
 
 from eligibility import Profile, RulePack, Rules, engines, read_profile, screen, secondopinion
 from eligibility.chain import consequences
@@ -18,7 +18,7 @@ from eligibility.commands import main
 from eligibility.crosscheck import with_chains
 from eligibility.opinion import Opinion
 from eligibility.secondopinion import SecondOpinion
-from eligibility.targets.durable import compiled
+from eligibility.targets.durable import Compiler, compiled
 
 THERE = pytest.mark.skipif(engines.lack() is not None, reason=f"durable-rules {engines.MEASURED} cannot be used here")
 
@@ -354,3 +354,60 @@ def test_a_plan_is_compiled_once(rules: Rules) -> None:
     other = rules.pack.on(date(2017, 12, 30))
 
     assert compiled(other) is compiled(rules)
+
+
+GUARANTEE = rule("guarantee", subject="household", criteria={"renting": "rents"}, gives="{status: urban}")
+AID = rule("aid", criteria={"on-it": 'status == "urban"'}, gives="{poor: true}")
+MORE = rule("more", criteria={"poor": "poor"})
+OTHER = rule("other", criteria={"not-on-it": 'status == "none"'})
+
+
+def chained(pack: RulePack) -> tuple[list[tuple[str, str, int]], Opinion]:
+    """Returns what the core says that a grant turns, and the second opinion on it."""
+    profile = family(pack, {}, rents=True, status="none")
+    rules = pack.on(DAY)
+    screening = screen(rules, profile, cross_check=True)
+    core = consequences(rules, profile, screening)
+    found = with_chains(rules, profile, screening, core)
+    assert found is not None
+    return [
+        (each.claim.entitlement, each.outcome, each.step) for one in core for each in (*one.unlocks, *one.closes)
+    ], found
+
+
+@THERE
+def test_grants_are_chained_by_both(make: Callable[..., RulePack]) -> None:
+    """What a grant opens, what that opens in turn, and what ends, both engines find by themselves."""
+    turns, found = chained(make(rules={"guarantee": GUARANTEE, "aid": AID, "more": MORE, "other": OTHER}))
+
+    assert turns == [("aid", "eligible", 1), ("more", "eligible", 2), ("other", "ineligible", 1)]
+    assert (found.missing, found.turns) == (None, ())
+
+
+@THERE
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_stratum_of_grants_too_few_is_noticed(
+    make: Callable[..., RulePack], monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """A compiler that leaves out a stratum of the chain misses what the last grants open, and that is shown."""
+    strata = Compiler.chain
+    monkeypatch.setattr(Compiler, "chain", lambda self: list(strata(self))[:kept])
+
+    _, found = chained(make(rules={"guarantee": GUARANTEE, "aid": AID, "more": MORE}))
+
+    assert ("more", "eligible", "unchanged") in [
+        (each.claim.entitlement, each.core, each.durable) for each in found.turns
+    ]
+
+
+@THERE
+def test_names_with_one_hash_are_refused(make: Callable[..., RulePack]) -> None:
+    """A pack of which two facts cannot be told apart by the engine gets no second opinion, and both are named."""
+    facts = facts_file({"costarring": "type: bool", "liquid": "type: bool", **PERSON})
+    pack = make(facts=facts, rules={"one": rule("one", criteria={"one": "costarring and not liquid"})})
+
+    found = screen(pack.on(DAY), family(pack, {}), cross_check=True).second_opinion
+
+    assert found is not None
+    assert found.missing is not None
+    assert "`costarring , liquid`" in found.missing.en

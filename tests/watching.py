@@ -14,9 +14,10 @@ from eligibility import RulePack
 from eligibility.casebook import Casebook
 from eligibility.changes import Change, as_data
 from eligibility.course import Course, Said, Summary
-from eligibility.examining import Engine, Second
+from eligibility.examining import Engine
 from eligibility.monitor import Line, Monitor
 from eligibility.outlet import Disk, FileOutlet, Mark
+from eligibility.secondopinion import SecondOpinion
 
 LATEST = date(2030, 12, 31)
 
@@ -46,10 +47,11 @@ def watch(  # noqa: PLR0913 - what the options of the command say
     *,
     until: date | None = None,
     engine: Engine = "core",
-    second: Second | None = None,
+    second: SecondOpinion | None = None,
     disk: Disk | None = None,
     others: dict[str, RulePack] | None = None,
     latest: date = LATEST,
+    only: tuple[str, ...] = (),
 ) -> Watched:
     """Runs events through the store in a folder; `others` are the packs that events may name."""
     found = Watched()
@@ -74,7 +76,7 @@ def watch(  # noqa: PLR0913 - what the options of the command say
             book.set_mark(path, Mark())
             book.commit()
         before = out.mark.length
-        course = Course(book, pack, out, _written, say, load, latest, engine, second)
+        course = Course(book, pack, out, _written, say, load, latest, engine, second, only)
         lines = [Line(number, raw) for number, raw in enumerate(written(events).split(b"\n"), 1) if raw.strip()]
         found.summary = Monitor(course, "events.jsonl").run(lines, until)
     found.lines = [json.loads(line) for line in path.read_bytes()[before:].splitlines()]

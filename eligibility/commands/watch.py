@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -96,7 +95,7 @@ def watch_command(  # noqa: PLR0913 - one parameter for each option
 
     \b
     例 Example:
-      python cli.py watch examples/events.jsonl --store cases.db -o changes.jsonl
+      python cli.py watch examples/wei-events.jsonl --store cases.db -o changes.jsonl
     """  # noqa: D301 - click reads the control character
     run = _Run(store, output, until, engine, pack_folder, language(lang), form, only, everything)
     try:
@@ -137,13 +136,14 @@ class _Run:
         from eligibility.casebook import Casebook
         from eligibility.course import Course
         from eligibility.monitor import Monitor
+        from eligibility.secondopinion import SecondOpinion
 
         _apart(events, self.store, self.output)
         pack = load_pack(self.pack_folder)
         for id in self.only:
             pack.entitlement(id)
         inlet = stack.enter_context(Inlet(events))
-        second = stack.enter_context(_second()) if self.engine != "core" else None
+        second = stack.enter_context(SecondOpinion()) if self.engine != "core" else None
         folder = stack.enter_context(TemporaryDirectory()) if self.store == NOWHERE else ""
         book = Casebook(Path(folder, "cases.db") if folder else Path(self.store))
         stack.callback(book.close)
@@ -207,19 +207,6 @@ def _apart(events: str, store: str, output: str | None) -> None:
     named = [Path(each).resolve() for each in (events, store, output) if each not in {None, STDIN} and each is not None]
     if len(set(named)) < len(named):
         raise Wrong("事件、案件库和输出要是不同的文件", "events, store and output are files of their own")
-
-
-def _second() -> Any:  # noqa: ANN401 - a context manager that gives a second engine
-    """Returns the second engine.
-
-    Raises:
-        Wrong: this installation has none.
-    """
-    try:
-        return import_module("eligibility.secondopinion").SecondOpinion()
-    except ModuleNotFoundError:
-        zh, en = "没有安装第二个引擎", "there is no second engine in this installation"
-        raise Wrong(zh, en, Words("用 --engine core", "use --engine core")) from None
 
 
 class _Stream:
