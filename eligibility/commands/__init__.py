@@ -18,10 +18,10 @@ from eligibility.commands.console import (
     note,
     note_error,
     note_what_was_lost,
-    prepare_streams,
     stdin_is_closed,
 )
 from eligibility.commands.manual import Context
+from eligibility.commands.streams import prepare_streams
 from eligibility.commands.usage import said
 from eligibility.errors import BadChoice, EligibilityError, Lacking, UnknownName
 from eligibility.words import Words
