@@ -12,6 +12,7 @@ from importlib import import_module
 import click
 
 from eligibility import __version__
+from eligibility.commands.completing import completed
 from eligibility.commands.console import (
     STDIN,
     language,
@@ -43,6 +44,7 @@ COMMANDS = {
     "schema": "profiles",
     "init": "profiles",
     "doctor": "doctor",
+    "completion": "completion",
 }
 """Each command and the module it lives in."""
 
@@ -73,7 +75,7 @@ class _Lazy(click.Group):
             return None
         found: click.Command = getattr(import_module(f"eligibility.commands.{module}"), f"{cmd_name}_command")
         found.context_class = Context
-        return found
+        return completed(found)
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
