@@ -121,7 +121,8 @@ class Report(Telling):
             why = say("规定变化", "the law changes") if each.by_law else say("年龄或时间届满", "age or time reached")
             if not each.sure:
                 why += say("，可能符合，还要弄清", ": may have, still to be found out")
-            day = say(f"{each.day}起", f"from {each.day}")
+            day = speech.day(each.day, self.lang)
+            day = say(f"{day}起", f"from {day}")
             rows.append((day, label, self.who([each.subject]), why))
         if not rows:
             return ()

@@ -16,7 +16,7 @@ from eligibility.packs.contents import Contents
 from eligibility.packs.figures import Entry
 from eligibility.schema import Fact
 from eligibility.wording import decimal
-from eligibility.words import Words
+from eligibility.words import Words, spelled
 
 UNKNOWN = Words("未知", "unknown")
 OUTCOMES = {
@@ -122,25 +122,7 @@ def _exact(value: Fraction, lang: str) -> str:
 
 def day(value: date, lang: str) -> str:
     """Returns a day as people write it: `2017年12月31日`, `31 December 2017`."""
-    if lang == "zh":
-        return f"{value.year}年{value.month}月{value.day}日"
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
-
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+    return spelled(value, lang)
 
 
 def left_out(members: Sequence[LeftOut], when: date, names: Mapping[str, str], lang: str) -> str:

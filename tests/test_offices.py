@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shlex
@@ -124,9 +123,9 @@ def on_a_terminal(line: str, folder: Path, own: dict[str, str]) -> tuple[int, st
     try:
         while chunk := os.read(master, 1 << 16):
             told += chunk
-    except OSError as error:
+    except OSError:
         # So a terminal of Linux says that nobody writes to it any more.
-        assert error.errno == errno.EIO
+        pass
     finally:
         os.close(master)
     return process.wait(timeout=300), told.decode()
