@@ -38,7 +38,7 @@ class Answer:
         self.own = own
         self.stripped = stripped
         self.truths: list[bool | None] = [part.ask(situation, own, NOBODY) for part in ruled.parts]
-        self.outcome: Outcome = _outcome(ruled.parts, self.truths)
+        self.outcome: Outcome = outcome_of(ruled.parts, self.truths)
         self._tier: tuple[Any, tuple[Expr, ...]] | None = None
         self._amount_missing: tuple[Missing, ...] | None = None
 
@@ -154,7 +154,7 @@ class Answer:
             part.ask(situation, own, NOBODY) if part.finds else truth
             for part, truth in zip(parts, self.truths, strict=True)
         ]
-        return _outcome(parts, truths) != self.outcome
+        return outcome_of(parts, truths) != self.outcome
 
     def facts(self, part: Part, said: Mapping[int, Facts]) -> dict[str, Any]:
         """Returns everything that a criterion reads, by name as the profile would write it; None where unknown.
@@ -181,7 +181,8 @@ class Answer:
         return found
 
 
-def _outcome(parts: tuple[Part, ...], truths: list[bool | None]) -> Outcome:
+def outcome_of(parts: tuple[Part, ...], truths: list[bool | None]) -> Outcome:
+    """Returns what criteria and exclusions come to together."""
     undetermined = False
     for part, truth in zip(parts, truths, strict=True):
         if truth is part.exclusion:

@@ -22,7 +22,7 @@ from eligibility.words import Words
 
 _JUNCTIONS = {ir.And: Words("以下全部成立", "all of these"), ir.Or: Words("以下至少一项成立", "at least one of these")}
 _HIDDEN = Words("（不显示）", "(not shown)")
-_ABOVE = Words("（见上）", "(see above)")
+_ABOVE = Words("（见上）", " (see above)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class Conditions:
         elif isinstance(expr, ir.Quantifier):
             yield Leaf(self.words(expr), self.shown(traced), below=tuple(self.members(traced)))
         elif isinstance(expr, ir.Concept):
-            below = tuple(self.value(part) for part in traced.parts)
+            below = tuple(self.value(part) for part in traced.parts if not isinstance(part.expr, ir.Literal))
             yield Leaf(self.words(expr), self.shown(traced), below=below)
         elif isinstance(expr, ir.Call) and len(expr.arguments) == 1:
             inner = list(self.leaves(traced.parts[0]))

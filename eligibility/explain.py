@@ -8,6 +8,7 @@ from eligibility import speech
 from eligibility.branches import Conditions
 from eligibility.determinations import Determination, MissingItem
 from eligibility.leaves import HOUSEHOLD
+from eligibility.margins import reasons
 from eligibility.otherwise import Otherwise
 from eligibility.packs.readings import Reading
 from eligibility.page import Branch, tree
@@ -77,7 +78,15 @@ class _Teller:
         home = self.say("全家", "the household")
         who = home if self.found.subject == HOUSEHOLD else self.who(self.found.subject)
         head = f"{outcome}  {entitlement.label[self.lang]} ({entitlement.id}) · {who}"
-        branches = [*self.parts(), *self.amount(), *self.missing(), *self.marks(), *self.readings(), *self.apply()]
+        branches = [
+            *self.parts(),
+            *reasons(self.conditions),
+            *self.amount(),
+            *self.missing(),
+            *self.marks(),
+            *self.readings(),
+            *self.apply(),
+        ]
         return Branch(head, _STATUS[self.found.outcome], tuple(branches))
 
     def may(self) -> bool:

@@ -1,4 +1,4 @@
-"""What people are shown: trees, tables and lists, before a terminal or a page of Markdown has them."""
+"""What people are shown: trees, tables, lists and boxes to tick, before a terminal, Markdown, HTML or a PDF has them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class Guides:
 BOX = Guides("├─ ", "└─ ", "│  ", "   ")
 THIN = Guides("├ ", "└ ", "│ ", "  ")
 PLAIN = Guides("|- ", "`- ", "|  ", "   ")
+_FEW = 3
+"""A list of more short items than these goes into columns."""
 _LEAST = 8
 """Columns that a text has at least, however deep it stands."""
 
@@ -85,26 +87,64 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Checks:
+    """Things to tick off; the first line of each is the thing, the others say more of it."""
+
+    items: tuple[str, ...]
+
+
+Block = str | tuple[str, ...] | Table | Checks
+"""What may stand under a heading: a text, a list, a table, things to tick off."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, and what stands under it: texts, lists (tuples of lines) and tables."""
+    """A heading, and what stands under it.
+
+    Args:
+        heading: of the section.
+        blocks: from top to bottom.
+        depth: 1 where it belongs to the section before it, 0 where it stands for itself.
+    """
 
     heading: str
-    blocks: tuple[str | tuple[str, ...] | Table, ...]
+    blocks: tuple[Block, ...]
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is handed to one reader, to be printed for itself.
+
+    Args:
+        name: a short key.
+        sections: from top to bottom; the first one's heading is the title.
+    """
+
+    name: str
+    sections: tuple[Section, ...]
+
+
+def short(texts: Sequence[str]) -> bool:
+    """Returns whether a list has several items and all of them are short, so that paper has it in columns."""
+    return len(texts) > _FEW and not any("\n" in text for text in texts)
 
 
 def markdown(sections: Sequence[Section]) -> str:
     """Returns sections as a Markdown page; the first one's heading is the title."""
     lines: list[str] = []
     for index, section in enumerate(sections):
-        lines += [f"{'##' if index else '#'} {_escaped(section.heading)}", ""]
+        lines += [f"{'#' * (2 + section.depth) if index else '#'} {_escaped(section.heading)}", ""]
         for block in section.blocks:
             lines += [*_marked(block), ""]
     return "\n".join(lines)
 
 
-def _marked(block: str | tuple[str, ...] | Table) -> Iterable[str]:
+def _marked(block: Block) -> Iterable[str]:
     if isinstance(block, str):
         return [_escaped(block)]
+    if isinstance(block, Checks):
+        return [f"- [ ] {_escaped(text)}" for text in block.items]
     if isinstance(block, tuple):
         return [f"- {_escaped(text)}" for text in block]
     rows = [block.head, tuple("---" for _ in block.head), *block.rows]

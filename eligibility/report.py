@@ -7,19 +7,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from eligibility import speech
+from eligibility.checklist import Checklist
 from eligibility.footnotes import Footnotes
 from eligibility.money import spoken, yuan
 from eligibility.offers import KINDS, Offers
 from eligibility.outlook import HORIZON_MONTHS, Opening
 from eligibility.packs.calendar import Rules
-from eligibility.page import Section, Table
+from eligibility.page import Block, Section, Table
 from eligibility.profile import Profile
 from eligibility.screening import Screening
-from eligibility.summary import Line, Summary, deciding, names_of, truths
+from eligibility.summary import Line, Summary, deciding, jointly, names_of, truths
 from eligibility.telling import Telling
 from eligibility.truth import Truth
 
-Blocks = tuple[str | tuple[str, ...] | Table, ...]
+Blocks = tuple[Block, ...]
 
 
 @dataclass(frozen=True)
@@ -56,22 +57,26 @@ class Report(Telling):
         """The screening, put together."""
         return Summary(self.screening, self.everything)
 
+    @cached_property
+    def offers(self) -> Offers:
+        """What can be had and what may be."""
+        return Offers(self.rules.pack.contents, self.summary, self.lang, self.names)
+
     def sections(self, more: Sequence[Section] = ()) -> list[Section]:
         """Returns the report from top to bottom; a section with nothing to say is left out.
 
         Args:
             more: further sections, which stand before what is closed.
         """
-        offers = Offers(self.rules.pack.contents, self.summary, self.lang, self.names)
         first: list[tuple[str, Blocks]] = [
-            (self.say("可以享受的", "Can have"), offers.granted()),
-            (self.say("可能享受的，还要弄清", "May have: still to be found out"), offers.undetermined()),
+            (self.say("可以享受的", "Can have"), self.offers.granted()),
+            (self.say("可能享受的，还要弄清", "May have: still to be found out"), self.offers.undetermined()),
             (self.say("以后会符合的", "Opens later"), self.later()),
         ]
         rest: list[tuple[str, Blocks]] = [
             (self.say("不符合的", "Closed"), self.closed()),
             (self.say("已知金额合计", "Known sums"), self.sums()),
-            (self.say("申请材料", "Papers for the application"), self.papers()),
+            (self.say("申请材料", "Papers for the application"), self.checklist.blocks()),
             (self.say("表格里这样读", "How the form was read"), self.taken()),
             (self.say("出处", "Sources"), self.footnotes.lines()),
             (self.say("请注意", "Please note"), self.notice()),
@@ -85,19 +90,28 @@ class Report(Telling):
         title = say(f"初筛结果：{found.household}", f"Screening of {found.household}")
         day = speech.day(found.as_of, self.lang)
         lines = [say(f"按{day}的规定（初筛，不是审批决定）", f"as of {day} (a first screening, not a decision)")]
-        if self.profile.as_of not in {None, found.as_of} and self.profile.as_of is not None:
-            held = speech.day(self.profile.as_of, self.lang)
-            lines.append(say(f"情况是{held}的，其间视为没有变化", f"the facts are of {held} and are taken to last"))
-        lines.append(self.counted())
-        if found.left_out:
-            lines.append(speech.left_out(found.left_out, found.as_of, self.names, self.lang))
+        lines += [*self.held(), self.counted(), *self.left_out()]
         digest = found.pack.digest.removeprefix("sha256:")[:12]
-        held = f"{found.pack.id} {found.pack.version}"
-        lines.append(say(f"规则包：{held}（摘要 {digest}）", f"rules: {held} (digest {digest})"))
-        chosen = ", ".join(f"{id}={other}" for id, other in found.pack.readings.items())
+        rules = f"{found.pack.id} {found.pack.version}"
+        lines.append(say(f"规则包：{rules}（摘要 {digest}）", f"rules: {rules} (digest {digest})"))
+        return Section(title, (*lines, *self.chosen()))
+
+    def held(self) -> Iterator[str]:
+        """Yields of which day the facts are, where that is not the day of the rules."""
+        if self.profile.as_of is not None and self.profile.as_of != self.screening.as_of:
+            held = speech.day(self.profile.as_of, self.lang)
+            yield self.say(f"情况是{held}的，其间视为没有变化", f"the facts are of {held} and are taken to last")
+
+    def left_out(self) -> Iterator[str]:
+        """Yields who is listed and does not count, if anybody."""
+        if self.screening.left_out:
+            yield speech.left_out(self.screening.left_out, self.screening.as_of, self.names, self.lang)
+
+    def chosen(self) -> Iterator[str]:
+        """Yields the other readings that were chosen, if any."""
+        chosen = ", ".join(f"{id}={other}" for id, other in self.screening.pack.readings.items())
         if chosen:
-            lines.append(say(f"改用的读法：{chosen}", f"under other readings: {chosen}"))
-        return Section(title, tuple(lines))
+            yield self.say(f"改用的读法：{chosen}", f"under other readings: {chosen}")
 
     def counted(self) -> str:
         """Returns how many members are assumed, and whether these are all (MEANING M2)."""
@@ -136,14 +150,24 @@ class Report(Telling):
         status = speech.OUTCOMES["ineligible"][self.lang]
         lines = []
         for line in self.summary.closed_in_full() if self.everything else self.summary.closed():
-            head = f"{status}  {line.first.label[self.lang]} · {self.who(line.subjects)}"
+            head = f"{status}  {line.first.label[self.lang]} · {self.who(line.subjects)}{self.sure(line)}"
             why = self.criteria(line) if self.everything else [self.criterion(line)]
             lines.append("\n".join([head, *why]))
         return (tuple(lines),) if lines else ()
 
+    def sure(self, line: Line) -> str:
+        """Returns that a refusal is certain though facts are unknown, where it is."""
+        told = speech.MARKS["certain"][self.lang] if "certain" in line.first.marks else ""
+        return self.say(f"（{told}）", f" ({told})") if told else ""
+
     def criterion(self, line: Line) -> str:
-        """Returns the first criterion that closes an entitlement, with its clause."""
+        """Returns the first criterion that closes an entitlement, with its clause, or those that cannot all be met."""
         part = deciding(line.first)[0]
+        if jointly(line.first):
+            several = self.listed(
+                f"{each.label[self.lang]}{self.footnotes.mark(each.cite)}" for each in deciding(line.first)
+            )
+            return self.say(f"以下几条不会都满足：{several}", f"these are never all met: {several}")
         word = speech.EXCLUSION_TRUTHS["true"] if part.exclusion else speech.TRUTHS["false"]
         return f"{word[self.lang]}{self.say('：', ': ')}{part.label[self.lang]}{self.footnotes.mark(part.cite)}"
 
@@ -154,13 +178,16 @@ class Report(Telling):
             word = words[Truth.of(truth).value][self.lang]
             yield f"{word}{self.say('：', ': ')}{part.label[self.lang]}{self.footnotes.mark(part.cite)}"
 
-    def sums(self) -> Blocks:
-        """Returns the cash and the waivers of a year, each for itself, and what stands beside them (MEANING M23)."""
-        rows = []
+    def known(self) -> Iterator[str]:
+        """Yields the cash and the waivers of a year, each for itself (MEANING M23)."""
         for kind, sums in self.summary.sums().items():
             amounts = [spoken(yuan(sums.yearly), "year", self.lang)] if sums.yearly else []
             amounts += [spoken(yuan(sums.once), "once", self.lang)] if sums.once else []
-            rows.append(self.say("{}：{}", "{}: {}").format(KINDS[kind][self.lang], self.listed(amounts)))
+            yield self.say("{}：{}", "{}: {}").format(KINDS[kind][self.lang], self.listed(amounts))
+
+    def sums(self) -> Blocks:
+        """Returns the cash and the waivers of a year, and how much stands beside them."""
+        rows = [*self.known()]
         beside = len(self.summary.beside())
         if beside:
             zh = f"另有 {beside} 项由机关决定、金额未知或不能同时享受，没有算在内"
@@ -168,18 +195,10 @@ class Report(Telling):
             rows.append(self.say(zh, en))
         return (tuple(rows),) if rows else ()
 
-    def papers(self) -> Blocks:
-        """Returns each paper once, with who issues it, whether the office can fetch it, and what it is for."""
-        say, documents = self.say, self.rules.pack.contents.documents
-        rows = []
-        for id, found in self.summary.papers().items():
-            document = documents[id]
-            fetch = say("部门可核验", "office fetches") if document.office_can_fetch else say("请带", "bring")
-            what = self.listed(dict.fromkeys(each.label[self.lang] for each in found))
-            rows.append((fetch, document.label[self.lang], document.issuer[self.lang], what))
-        rows.sort(key=lambda row: row[0] != say("请带", "bring"))
-        head = (say("带不带", "bring?"), say("材料", "paper"), say("出具", "issued by"), say("用于", "for"))
-        return (Table(head, tuple(rows)),) if rows else ()
+    @cached_property
+    def checklist(self) -> Checklist:
+        """The papers for all that can be had, each once."""
+        return Checklist(self.rules.pack.contents, self.summary, self.lang, self.names)
 
     def taken(self) -> Blocks:
         """Returns what answers of a form were taken for, where that is not what is written (MEANING M16)."""

@@ -69,6 +69,7 @@ class Fact(Model):
     sensitive: Flag = False
     only_if: Expression | None = None
     elapsed: Flag = False
+    changeable: Flag = False
     derive: Expression | None = None
     note: Label | None = None
     cite: Annotated[tuple[Text, ...], BeforeValidator(listed)] = ()
@@ -82,6 +83,9 @@ class Fact(Model):
         if needed is not None and not getattr(self, needed):
             en = f"`{needed}` is missing: a fact of type `{self.type}` has it"
             raise wrong(f"缺少 `{needed}`：类型为 `{self.type}` 的事实要写", en)
+        if self.changeable and (self.type not in {"bool", "choice"} or self.derive is not None):
+            zh = "只有不由别的事实推出的是非和选项才能写 `changeable`"
+            raise wrong(zh, "only a yes or no, or a choice, that follows from nothing is changeable", key="changeable")
         if self.range is not None and self.type == "count" and any("." in end for end in self.range):
             raise wrong("这里的范围只能是整数", "the range of a count is of whole numbers", key="range")
         return self

@@ -119,6 +119,7 @@ def screen(
     profile: Profile,
     only: Sequence[str] = (),
     *,
+    certain: bool = False,
     cross_check: bool = False,
     engine: Engine = "core",
     second: SecondOpinion | None = None,
@@ -129,6 +130,7 @@ def screen(
         rules: of the day; it may be another than the profile's own (MEANING M9).
         profile: read with the same pack.
         only: ids of entitlements; all where empty.
+        certain: whether to settle also what every completion of the unknown facts settles alike (MEANING M25).
         cross_check: whether durable-rules is asked too; `second_opinion` then says where it differs, or why it is missing.
         engine: whose outcomes and truths stand; with `durable` the core is asked beside it, and stands where it is missing.
         second: who asks durable-rules; the one that this process shares where None.
@@ -138,7 +140,8 @@ def screen(
     """
     for id in only:
         rules.pack.entitlement(id)
-    prepared = prepare(rules, profile.household, profile.members, own_day=profile.as_of in {None, rules.day})
+    own_day = profile.as_of in {None, rules.day}
+    prepared = prepare(rules, profile.household, profile.members, own_day=own_day)
     asked = list(answers(rules, prepared, only))
     opinion = None
     if cross_check or engine == "durable":
@@ -147,6 +150,10 @@ def screen(
         opinion = (second or shared()).compare(rules, prepared, asked)
         if engine == "durable":
             take(asked, opinion)
+    if certain:
+        from eligibility.certain import Certainty
+
+        asked = list(map(Certainty(prepared, own_day).settle, asked))
     return _screening(rules, profile.id, prepared, tuple(map(determination, asked)), opinion)
 
 

@@ -20,7 +20,11 @@ _YES = frozenset({"是", "有", "对", "是的", "yes", "y", "true", "t"})
 _NO = frozenset({"否", "无", "没有", "不是", "没", "不", "no", "n", "false", "f"})
 _NONE = frozenset({"无", "没有", "none", "no"})
 _TIMES = {"百": 100, "千": 1000, "万": 10_000, "萬": 10_000, "亿": 100_000_000, "k": 1000, "w": 10_000}
-_DIGITS = {digit: value for value, digits in enumerate(["〇零", "一", "二两", "三", "四", "五", "六", "七", "八", "九"]) for digit in digits}
+_DIGITS = {
+    digit: value
+    for value, digits in enumerate(["〇零", "一", "二两", "三", "四", "五", "六", "七", "八", "九"])
+    for digit in digits
+}
 _UNITS = re.compile(
     r"\s*(周岁|岁|个?整?月|年|级|类|人|口|元/月|元|块|rmb|cny|yuan|years?|months?|persons?|grade|class)(\s*(old|a month))?$"
 )
@@ -55,19 +59,12 @@ def heard(fact: Fact, said: str, contents: Contents) -> Any:  # noqa: ANN401 - a
         NotUnderstood: it is no value of the fact, or out of its range.
     """
     text = plain(said)
-    if fact.type == "bool":
-        return _flag(text)
-    if fact.type in {"count", "money"}:
-        return _number(fact, text)
-    if fact.type == "date":
-        return day(text)
-    if fact.type == "choice":
-        return _choice(fact, text)
     if fact.type == "place":
         return _place(fact, text, contents)
     if fact.type == "set":
         return frozenset(part for part in re.split(r"[、,;\s]+", said.strip()) if part)
-    return said.strip()
+    read = {"bool": _flag, "count": _number, "money": _number, "date": _day, "choice": _choice}.get(fact.type)
+    return said.strip() if read is None else read(fact, text)
 
 
 def plain(said: str) -> str:
@@ -75,7 +72,7 @@ def plain(said: str) -> str:
     return unicodedata.normalize("NFKC", said).strip().casefold()
 
 
-def _flag(text: str) -> bool:
+def _flag(_: Fact, text: str) -> bool:
     if text in _YES or text in _NO:
         return text in _YES
     raise NotUnderstood("这里答是或否", "yes or no belongs here")
@@ -89,7 +86,8 @@ def _number(fact: Fact, text: str) -> int:
     if amount is None or amount * scale != int(amount * scale):
         if fact.type == "money":
             raise NotUnderstood(
-                "这里是金额（元），如 `485`、`1,110.50`、`1.2万`", "an amount in yuan belongs here: `485`, `1,110.50`, `1.2万`"
+                "这里是金额（元），如 `485`、`1,110.50`、`1.2万`",
+                "an amount in yuan belongs here: `485`, `1,110.50`, `1.2万`",
             )
         raise NotUnderstood("这里是整数，如 `3`", "a whole number belongs here, such as `3`")
     value = int(amount * scale)
@@ -132,12 +130,17 @@ def day(said: str) -> date:
     found = _DATE.fullmatch(text) or _TIGHT.fullmatch(text)
     if found is None:
         raise NotUnderstood(
-            "这里是日期（年月日），如 `1969-10-08`、`1969年10月8日`", "a day belongs here: `1969-10-08`, `1969/10/8`, `1969年10月8日`"
+            "这里是日期（年月日），如 `1969-10-08`、`1969年10月8日`",
+            "a day belongs here: `1969-10-08`, `1969/10/8`, `1969年10月8日`",
         )
     try:
         return date(*(int(part) for part in found.groups()))
     except ValueError:
         raise NotUnderstood("没有这一天", "there is no such day") from None
+
+
+def _day(_: Fact, text: str) -> date:
+    return day(text)
 
 
 def _choice(fact: Fact, text: str) -> str:
@@ -155,7 +158,7 @@ def _choice(fact: Fact, text: str) -> str:
 def _one(named: Mapping[str, tuple[str, ...]], text: str) -> str | None:
     """Returns the one key that a text names wholly, else the one a name of which it begins or is part of."""
     for fits in (_is, _begins, _within):
-        found = [key for key, names in named.items() if text and any(fits(name, text) for name in names)]
+        found = [key for key, names in named.items() if any(fits(name, text) for name in names)]
         if len(found) == 1:
             return found[0]
         if found:
@@ -168,11 +171,11 @@ def _is(name: str, text: str) -> bool:
 
 
 def _begins(name: str, text: str) -> bool:
-    return name.startswith(text)
+    return len(text) > 1 and name.startswith(text)
 
 
 def _within(name: str, text: str) -> bool:
-    return text in name
+    return len(text) > 1 and text in name
 
 
 def _place(fact: Fact, text: str, contents: Contents) -> str:
@@ -187,7 +190,10 @@ def _place(fact: Fact, text: str, contents: Contents) -> str:
     named = dict(_places(contents, digits))
     found = _one(named, text) or next((code for code, names in named.items() if text.endswith(names[0])), None)
     if found is None:
-        zh, en = f"这里是地名或 {digits} 位行政区划代码", f"the name of a place or its code of {digits} digits belongs here"
+        zh, en = (
+            f"这里是地名或 {digits} 位行政区划代码",
+            f"the name of a place or its code of {digits} digits belongs here",
+        )
         raise NotUnderstood(zh, en)
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from eligibility.determinations import Determination, MissingItem, answer, benefit_of, body_of
+from eligibility.determinations import Claim, Determination, MissingItem, answer, benefit_of, body_of
 from eligibility.profile import Profile
 from eligibility.ruled import Part
 from eligibility.screening import Screening
@@ -89,6 +89,10 @@ class Summary:
         told = {each.entitlement for each in self._found}
         return len({each.entitlement for each in self.screening.determinations} - told)
 
+    def all(self) -> list[Determination]:
+        """Returns every determination that is told, in order."""
+        return list(self._found)
+
     def of(self, outcome: str) -> list[Determination]:
         """Returns the determinations of one outcome, in order."""
         return [each for each in self._found if each.outcome == outcome]
@@ -124,7 +128,9 @@ class Summary:
 
     def closed(self) -> list[Line]:
         """Returns what is closed, subjects together for whom the same criterion decides."""
-        groups = _grouped(self.of("ineligible"), lambda each: (each.entitlement, deciding(each)[0].id))
+        groups = _grouped(
+            self.of("ineligible"), lambda each: (each.entitlement, deciding(each)[0].id, "certain" in each.marks)
+        )
         return [Line(tuple(group)) for group in groups]
 
     def closed_in_full(self) -> list[Line]:
@@ -155,11 +161,20 @@ class Summary:
         apart = self.screening.apart
         return [each for each in self.of("eligible") if _of_money(each) and (not counts(each) or each.claim in apart)]
 
-    def papers(self) -> dict[str, list[Determination]]:
-        """Returns each paper once, with the answers that it is for."""
+    def dropped(self) -> list[Claim]:
+        """Returns what the best lawful combinations leave out (MEANING M24)."""
+        return [each.claim for package in self.screening.packages for each in package.dropped]
+
+    def papers(self, *, maybe: bool = False) -> dict[str, list[Determination]]:
+        """Returns each paper once, with the answers that it is for, of all that can be applied for at once.
+
+        Args:
+            maybe: whether what is undetermined counts as well.
+        """
         found: dict[str, list[Determination]] = {}
-        for each in self.of("eligible"):
-            apply = body_of(each).apply
+        apart = set(self.dropped())
+        for each in self.of("eligible") + (self.of("undetermined") if maybe else []):
+            apply = body_of(each).apply if each.claim not in apart else None
             for id in apply.documents if apply else ():
                 found.setdefault(id, []).append(each)
         return found
@@ -177,8 +192,14 @@ def waiting(found: Determination) -> Iterable[MissingItem]:
 
 
 def deciding(found: Determination) -> list[Part]:
-    """Returns the criteria that are false and the exclusions that are true."""
-    return [part for part, truth in truths(found) if truth is part.exclusion]
+    """Returns the criteria that are false and the exclusions that are true; those that cannot all hold, where none is alone."""
+    alone = [part for part, truth in truths(found) if truth is part.exclusion]
+    return alone or [part for part, truth in truths(found) if truth is None]
+
+
+def jointly(found: Determination) -> bool:
+    """Returns whether a refusal rests on several criteria none of which is surely the one that fails (MEANING M25)."""
+    return found.outcome == "ineligible" and all(truth is not part.exclusion for part, truth in truths(found))
 
 
 def truths(found: Determination) -> Iterator[tuple[Part, bool | None]]:

@@ -27,7 +27,10 @@ members:
 
 
 def run(
-    *arguments: str, given: bytes | None = None, environment: Mapping[str, str] | None = None
+    *arguments: str,
+    given: bytes | None = None,
+    environment: Mapping[str, str] | None = None,
+    folder: Path = ROOT,
 ) -> subprocess.CompletedProcess[bytes]:
     """Runs the command line in a process of its own, in Chinese and 80 columns unless told otherwise."""
     plain = {"LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1"} | {
@@ -35,7 +38,7 @@ def run(
     }
     return subprocess.run(
         [sys.executable, str(ROOT / "cli.py"), *arguments],
-        cwd=ROOT,
+        cwd=folder,
         env={**plain, **(environment or {})},
         input=given,
         stdin=subprocess.DEVNULL if given is None else None,

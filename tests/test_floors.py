@@ -16,17 +16,21 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = "eligibility"
 MAY_BE_LAZY = (HOUSE, "eligibility.screening", "eligibility.commands", "eligibility.commands.*")
 """Rooms that may import inside a function."""
-LAZY_LIBRARIES = {"durable", "hypothesis", "pytest", "python_calamine", "rich", "stdnum"}
+LAZY_LIBRARIES = {"durable", "hypothesis", "pytest", "python_calamine", "rich", "stdnum", "typst"}
 """Libraries that any room may import inside a function: they are slow to load, and few runs need them."""
 NOT_AT_IMPORT = {
+    "altair",
     "click",
     "durable",
     "hypothesis",
+    "jinja2",
     "narwhals",
+    "plotext",
     "polars",
     "pydantic",
     "python_calamine",
     "rich",
+    "typst",
     "xlsxwriter",
     "yaml",
     "z3",

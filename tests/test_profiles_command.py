@@ -14,8 +14,8 @@ import yaml
 from click import Choice, Context
 from jsonschema import Draft202012Validator
 
-from eligibility import RulePack, read_profile, screen
-from eligibility.commands import COMMANDS, cli, main
+from eligibility import RulePack, read_profile, screen, typeset
+from eligibility.commands import COMMANDS, cli, doctor, main
 from eligibility.packs.calendar import default_folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -365,6 +365,20 @@ def test_doctor_with_another_version_of_the_second_engine(capsys: Printed, monke
         ["second-engine"] if sys.version_info < (3, 13) else []
     )
     assert code == (1 if sys.version_info < (3, 13) else 0)
+
+
+def test_doctor_says_how_to_make_a_pdf(capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without typst, or without a font for rare names, `doctor` says what to install, and nothing counts as broken."""
+    monkeypatch.setattr(typeset, "OTHERS", ("No Such Font",))
+    code, out, _ = call(capsys, "doctor", "--format", "json")
+    fonts = {each["name"]: each for each in json.loads(out)["checks"]}["pdf"]
+    monkeypatch.setattr(doctor, "_version", lambda name: None if name == "typst" else "1")
+    _, out, _ = call(capsys, "doctor", "--format", "json")
+    library = {each["name"]: each for each in json.loads(out)["checks"]}["pdf"]
+
+    assert (code, fonts["ok"], library["ok"]) == (0, True, True)
+    assert "fonts-noto-cjk" in fonts["fix"]["en"]
+    assert "pip install 'eligibility[pdf]'" in library["fix"]["zh"]
 
 
 def test_doctor_on_a_stream_that_shows_no_chinese(capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:

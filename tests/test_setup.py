@@ -40,6 +40,17 @@ def test_slow_tests_wait_until_they_are_asked_for() -> None:
     assert (ROOT / ".ci" / "run").read_text("utf-8").count("pytest -m slow") == 1
 
 
+def test_the_checks_look_at_pages_in_a_browser() -> None:
+    """.ci/run installs a browser and a Chinese font, and there a browser that is missing fails the tests that want it."""
+    run = (ROOT / ".ci" / "run").read_text("utf-8")
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+
+    assert "apt-get install -qq --no-install-recommends chromium fonts-noto-cjk" in run
+    assert run.count("ELIGIBILITY_BROWSER=required .venv/bin/python -m pytest -m browser") == 1
+    assert "--editable '.[browser]'" in run
+    assert {"browser", "pdf"} <= set(extras)
+
+
 def test_a_checkout_uses_its_own_rules() -> None:
     """From a checkout, also when installed as editable, the pack that ships is the one in `rules/`."""
     assert default_folder() == ROOT / "rules" / "baiyin"

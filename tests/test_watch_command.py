@@ -20,7 +20,7 @@ from watching import happened, opened, written
 
 from eligibility.casebook import Casebook
 
-EVENTS = "examples/wei-events.jsonl"
+EVENTS = "examples/events/wei.jsonl"
 MARKER = "Zzmarkerzz"
 GOOD = opened("x", "2017-01-10", {"id": "a", "birth_date": "1950-05-05"}, dibao="none")
 

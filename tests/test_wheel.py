@@ -50,13 +50,19 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_carries_the_whole_pack(wheel: Path) -> None:
-    """Every file of the pack is in the wheel, byte for byte, with the licence and the marker for type checkers."""
+    """Every file of the pack is in the wheel, byte for byte, with the licences, the templates, the font, the marker for type checkers."""
     pack = ROOT / "rules" / "baiyin"
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         for path in pack.rglob("*.yaml"):
             assert archive.read(f"eligibility/_packs/baiyin/{path.relative_to(pack).as_posix()}") == path.read_bytes()
     assert "eligibility/py.typed" in names
+    assert {
+        "eligibility/templates/page.html.j2",
+        "eligibility/templates/page.css",
+        "eligibility/templates/page.typ",
+    } <= names
+    assert {"eligibility/fonts/eligibility-sans-sc.otf", "eligibility/fonts/OFL.txt"} <= names
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 
@@ -76,6 +82,14 @@ def test_the_installed_command_screens_a_family(installed: Path, tmp_path: Path)
 
     assert any(each["outcome"] == "eligible" for each in found["determinations"])
     assert found == json.loads(run([sys.executable, ROOT / "cli.py", *arguments], tmp_path))
+
+
+def test_the_installed_command_makes_paper(installed: Path, tmp_path: Path) -> None:
+    """The installed command writes a page and a PDF with the templates and the font of the wheel."""
+    shutil.copy(ROOT / "examples" / FAMILY, tmp_path)
+    for form, start in (("html", b"<!DOCTYPE html>"), ("pdf", b"%PDF-")):
+        run([installed / "eligibility", "screen", FAMILY, "--format", form, "-o", f"page.{form}"], tmp_path)
+        assert (tmp_path / f"page.{form}").read_bytes().startswith(start)
 
 
 def test_the_installed_library_is_the_one_that_answers(installed: Path, tmp_path: Path) -> None:

@@ -28,6 +28,10 @@ CALLS = [
     ("doctor",),
     ("show", "fee-free-preschool"),
     ("explain", LI, "fee-free-preschool"),
+    ("what-if", LI, "--set", "grandfather.age=80"),
+    ("screen", LI, "--certain", "--only", "orphan-allowance"),
+    ("checklist", LI),
+    ("checklist", LI, "free-textbooks", "medical-assistance"),
     ("show", "fee-free-preschol"),
     ("screen", LI, "--frmat", "json"),
 ]

@@ -54,8 +54,7 @@ def watch(  # noqa: PLR0913 - what the options of the command say
     only: tuple[str, ...] = (),
 ) -> Watched:
     """Runs events through the store in a folder; `others` are the packs that events may name."""
-    found = Watched()
-    packs = others or {}
+    found, packs = Watched(), others or {}
 
     def say(said: Said) -> None:
         found.said.append(said.error.text("en") if said.error else said.words.en)

@@ -32,7 +32,10 @@ USAGE, BAD_INPUT, REJECTS, FAULT, INTERRUPTED = 2, 3, 4, 5, 130
 
 COMMANDS = {
     "screen": "screen",
+    "ask": "ask",
+    "checklist": "checklist",
     "explain": "explain",
+    "what-if": "what_if",
     "timeline": "timeline",
     "watch": "watch",
     "list": "catalogue",
@@ -73,7 +76,9 @@ class _Lazy(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
-        found: click.Command = getattr(import_module(f"eligibility.commands.{module}"), f"{cmd_name}_command")
+        found: click.Command = getattr(
+            import_module(f"eligibility.commands.{module}"), f"{cmd_name.replace('-', '_')}_command"
+        )
         found.context_class = Context
         return completed(found)
 
@@ -85,7 +90,10 @@ def cli() -> None:
 
     \b
     例 Example:
-      eligibility screen examples/li-family.yaml
+      eligibility init -o li.yaml
+      eligibility screen li.yaml
+      eligibility screen li.yaml \\
+        --format pdf -o li.pdf
     """  # noqa: D301 - click reads the control character
 
 

@@ -78,7 +78,7 @@ def tell(text: str) -> None:
     click.echo(folded(text, page_width(sys.stdout)))
 
 
-def write_bytes(raw: bytes, output: str | None, lang: str) -> None:
+def write_bytes(raw: bytes, output: str | Path | None, lang: str) -> None:
     """Writes a workbook to a file, or to standard output.
 
     Raises:

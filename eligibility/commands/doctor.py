@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 BROKEN = 1
 _OLDEST = (3, 11)
-_LIBRARIES = ("click", "pydantic", "PyYAML", "python-stdnum", "rich")
+_LIBRARIES = ("click", "Jinja2", "MarkupSafe", "pydantic", "PyYAML", "python-stdnum", "rich")
 _TESTING = ("hypothesis", "pytest")
 _FRAMES = "─│├└·"
 _CHINESE = "筛查符合待定"
@@ -49,7 +49,8 @@ def doctor_command(lang: str | None, form: str, pack_folder: str | None) -> int:
       python cli.py doctor
     """  # noqa: D301 - click reads the control character
     tongue = language(lang)
-    checks = [*_program(), _second_engine(), *_screen(lang), *_rules(pack_folder), *office(), _clock(), _temporary()]
+    checks = [*_program(), _second_engine(), _paper(), *_screen(lang), *_rules(pack_folder), *office()]
+    checks += [_clock(), _temporary()]
     well = all(check.ok for check in checks)
     if form == "json":
         print_json({"ok": well, "checks": [_as_data(check) for check in checks]})
@@ -121,6 +122,23 @@ def _second_engine() -> Check:
     if lacking is None:
         return Check("second-engine", label, _same(f"{LIBRARY} {MEASURED}"))
     return Check("second-engine", label, lacking.why, lacking.fix, needed=lacking.broken)
+
+
+def _paper() -> Check:
+    """Looks at whether a PDF can be made, and whether a font is there for characters that ours lacks."""
+    from eligibility.typeset import FONTS_OF_DEBIAN, OWN, others
+
+    label, held = Words("PDF（可选）", "PDF (optional)"), _version("typst")
+    if held is None:
+        found = Words("未安装 typst", "typst is not installed")
+        fix = Words("运行 pip install 'eligibility[pdf]'", "run pip install 'eligibility[pdf]'")
+        return Check("pdf", label, found, fix, needed=False)
+    fonts = others()
+    found = _same(", ".join([f"typst {held}", OWN, *fonts]))
+    fix = Words(
+        f"姓名中的生僻字要另装字体：{FONTS_OF_DEBIAN}", f"rare characters of names want another font: {FONTS_OF_DEBIAN}"
+    )
+    return Check("pdf", label, found, None if fonts else fix, needed=False)
 
 
 def _version(name: str) -> str | None:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eligibility.commands.options import kept
-from eligibility.commands.usage import Wrong
 from eligibility.commands.workbook import new_workbook
 from eligibility.words import Words
 
@@ -36,20 +33,6 @@ _STATUS = {"eligible": "true", "undetermined": "unknown", "ineligible": "false"}
 _NOT_IN_TABS = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_TAB, _LONGEST_CELL = 31, 32_767
 _WIDTHS = (14, 40, 22, 44, 30)
-
-
-def check_output(form: str) -> None:
-    """Refuses what cannot be written, before any work is done.
-
-    Raises:
-        Wrong: the file is there already, or the form is none that goes to a file and a file is named.
-    """
-    output = kept("output")
-    if form != "xlsx":
-        if output or kept("force"):
-            raise Wrong("-o、--force 只用于 xlsx", "-o and --force are for xlsx")
-    elif output and Path(output).exists() and not kept("force"):
-        raise Wrong(f"`{output}` 已经存在；要覆盖就加 --force", f"`{output}` exists; --force overwrites it")
 
 
 class Results:

@@ -23,20 +23,20 @@ from eligibility.commands.console import (
 from eligibility.commands.options import (
     as_of_option,
     format_option,
-    kept,
     lang_option,
     output_option,
     pack_option,
     reading_option,
 )
-from eligibility.commands.results import Results, check_output
+from eligibility.commands.paper import PAPER, check_paper, one_household, outlet, reader_option, write_report
+from eligibility.commands.results import Results
 from eligibility.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from eligibility.chain import Consequence
-    from eligibility.opinion import Engine
+    from eligibility.opinion import Engine, Opinion
     from eligibility.otherwise import Otherwise
     from eligibility.packs.calendar import RulePack, Rules
     from eligibility.profile import Profile
@@ -54,10 +54,14 @@ DIFFER, BAD_INPUT, REJECTS = 1, 3, 4
     "--only", multiple=True, metavar="ID", help="只查这个事项，可多次 Only this entitlement; may be repeated."
 )
 @lang_option
-@format_option("text", "json", "markdown", "xlsx")
+@format_option("text", "json", "markdown", "xlsx", *PAPER)
+@reader_option
 @output_option
 @click.option(
     "--all", "everything", is_flag=True, help="全部列出 Open services too, and all reasons of what is closed."
+)
+@click.option(
+    "--certain", is_flag=True, help="未知的事怎样都不影响的也定下来 Settle also what no unknown fact can change."
 )
 @click.option("--readings", is_flag=True, help="换一种读法会改变什么 What other readings would change.")
 @click.option("--unlocks", is_flag=True, help="JSON 里也写批准后会怎样 In JSON too, what grants would open and end.")
@@ -79,6 +83,7 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     form: str,
     *,
     everything: bool,
+    certain: bool,
     readings: bool,
     unlocks: bool,
     engine: Engine,
@@ -92,27 +97,23 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
     \b
     例 Example:
       python cli.py screen examples/li-family.yaml
-      python cli.py screen examples/li-family.yaml --format xlsx -o results.xlsx
+      python cli.py screen examples/li-family.yaml \\
+        --format pdf -o li.pdf
+      python cli.py screen examples/li-family.yaml \\
+        --format xlsx -o results.xlsx
     """  # noqa: D301 - click reads the control character
-    from eligibility.errors import ProfileError
-
-    check_output(form)
+    check_paper(form)
     pack = load_pack(pack_folder)
     for id in only:
         pack.entitlement(id)
-    run = _Run(pack, as_of, only, language(lang), form, everything, personal, readings, unlocks, engine, cross_check)
-    found = profiles(paths, pack.on(as_of or today()))
-    if len(paths) == 1:
-        first = list(islice(found, 2))
-        # One profile alone that is wrong is bad input; in a stream the others go on.
-        if len(first) == 1 and isinstance(first[0], ProfileError):
-            raise first[0]
-        return run.all(chain(first, found), several=len(first) > 1)
-    return run.files(list(found))
+    run = Run(
+        pack, as_of, only, language(lang), form, everything, personal, certain, readings, unlocks, engine, cross_check
+    )
+    return run.files(paths)
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
     """One call of the command."""
 
     pack: RulePack
@@ -122,20 +123,31 @@ class _Run:
     form: str
     everything: bool
     personal: bool
-    readings: bool
-    unlocks: bool
-    engine: Engine
-    cross_check: bool
+    certain: bool = False
+    readings: bool = False
+    unlocks: bool = False
+    engine: Engine = "core"
+    cross_check: bool = False
 
     @cached_property
     def results(self) -> Results:
         """The workbook that every household goes into."""
         return Results(self.lang)
 
-    def files(self, held: Sequence[object]) -> int:
-        """Screens and prints every profile of several files; where one is wrong nothing is computed, and it returns 3."""
+    def files(self, paths: Sequence[str]) -> int:
+        """Screens every profile of one file, in which some may be wrong, or of several, all of which have to be right."""
         from eligibility.errors import ProfileError
 
+        found = profiles(paths, self.pack.on(self.as_of or today()))
+        if len(paths) == 1:
+            first = list(islice(found, 2))
+            # One profile alone that is wrong is bad input; in a stream the others go on.
+            if len(first) == 1 and isinstance(first[0], ProfileError):
+                raise first[0]
+            one_household(len(first), self.form)
+            return self.all(chain(first, found), several=len(first) > 1)
+        one_household(len(paths), self.form)
+        held = list(found)
         wrong = [each for each in held if isinstance(each, ProfileError)]
         for each in wrong:
             note_error(each, self.lang, more=True)
@@ -158,7 +170,7 @@ class _Run:
                 code = code if agrees else max(code, DIFFER)
                 count += 1
         if self.form == "xlsx":
-            write_bytes(self.results.bytes(), kept("output") or None, self.lang)
+            write_bytes(self.results.bytes(), outlet(), self.lang)
         return code
 
     def one(self, profile: Profile, *, line: bool) -> bool:
@@ -175,12 +187,14 @@ class _Run:
         for id in self.only:
             if rules.ruling(id) is None:
                 note(not_in_force(rules, id)[self.lang])
-        screening = screen(rules, profile, self.only, cross_check=self.cross_check, engine=self.engine)
-        others = self.others(rules, profile, screening)
+        plain = screen(rules, profile, self.only, cross_check=self.cross_check, engine=self.engine)
+        # What another reading or a grant would change is told against the plain answers, which are asked in the same way.
+        others = self.others(rules, profile, plain)
         wanted = self.form != "json" or self.unlocks or self.cross_check
-        brought = self.consequences(rules, profile, screening) if wanted else []
-        screening = self.checked(rules, profile, screening, brought)
-        opinion = screening.second_opinion
+        brought = self.consequences(rules, profile, plain) if wanted else []
+        opinion = self.checked(rules, profile, plain, brought)
+        shown = screen(rules, profile, self.only, certain=True) if self.certain else plain
+        screening = replace(shown, second_opinion=opinion)
         if self.form != "json":
             self.report(rules, profile, screening, brought, others)
             return opinion is None or opinion.agrees
@@ -194,18 +208,17 @@ class _Run:
 
     def checked(
         self, rules: Rules, profile: Profile, screening: Screening, brought: Sequence[Consequence]
-    ) -> Screening:
-        """Returns the screening with what the second engine says of grants, where that is asked for."""
-        if screening.second_opinion is None:
-            return screening
-        if screening.second_opinion.missing is not None:
-            why = screening.second_opinion.missing[self.lang]
+    ) -> Opinion | None:
+        """Returns the second opinion, with what it says of grants where that is asked for; None where there is none."""
+        opinion = screening.second_opinion
+        if opinion is None:
+            return None
+        if opinion.missing is not None:
+            why = opinion.missing[self.lang]
             note(Words(f"没有第二意见：{why}", f"there is no second opinion: {why}")[self.lang])
         from eligibility.crosscheck import with_chains
 
-        if not self.cross_check or self.only:
-            return screening
-        return replace(screening, second_opinion=with_chains(rules, profile, screening, brought))
+        return opinion if self.only or not self.cross_check else with_chains(rules, profile, screening, brought)
 
     @staticmethod
     def dumped(name: str, found: object) -> object:
@@ -234,7 +247,7 @@ class _Run:
         brought: Sequence[Consequence],
         others: Sequence[Otherwise] | None,
     ) -> None:
-        """Prints the report for people."""
+        """Prints the report for people, or writes it for paper."""
         from eligibility.commands.terminal import print_page
         from eligibility.outlook import openings
         from eligibility.prospects import Prospects
@@ -250,6 +263,8 @@ class _Run:
             more.append(SideBySide(prospects, screening.second_opinion).section())
         if self.form == "xlsx":
             self.results.add(report, report.sections(more))
+        elif self.form in PAPER:
+            write_report(report, more, self.form)
         else:
             print_page(report.sections(more), self.form)
 

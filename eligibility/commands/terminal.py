@@ -14,7 +14,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from eligibility.commands.console import console
-from eligibility.page import BOX, PLAIN, THIN, Branch, Section, Table, markdown, tree
+from eligibility.page import BOX, PLAIN, THIN, Block, Branch, Checks, Section, Table, markdown, tree
 from eligibility.words import fold, width
 
 STYLES = {"true": "green", "unknown": "yellow", "false": "red", "heading": "bold"}
@@ -52,7 +52,7 @@ def show_tree(root: Branch, console: Console) -> None:
         console.print(Text.assemble((lead, "dim"), coloured, gap + rest), soft_wrap=True)
 
 
-def _show(block: str | tuple[str, ...] | Table, console: Console) -> None:
+def _show(block: Block, console: Console) -> None:
     if isinstance(block, Table) and console.width >= NARROW:
         console.print(Padding(_grid(block), (0, 0, 0, 2)))
     elif isinstance(block, Table):
@@ -61,9 +61,10 @@ def _show(block: str | tuple[str, ...] | Table, console: Console) -> None:
             console.print(Flow(first[1], STYLES.get(status, ""), "  "))
             for name, cell in rest:
                 console.print(Flow(f"{name}: {cell}" if name else cell, "", "    "))
-    elif isinstance(block, tuple):
-        for text in block:
-            console.print(Flow(text, "", "  - ", "    "))
+    elif isinstance(block, (tuple, Checks)):
+        items, sign = (block.items, "[ ] ") if isinstance(block, Checks) else (block, "- ")
+        for text in items:
+            console.print(Flow(text, "", f"  {sign}"))
     else:
         console.print(Flow(block, "", "  "))
 

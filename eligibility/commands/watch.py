@@ -95,7 +95,7 @@ def watch_command(  # noqa: PLR0913 - one parameter for each option
 
     \b
     例 Example:
-      python cli.py watch examples/wei-events.jsonl --store cases.db -o changes.jsonl
+      python cli.py watch examples/events/wei.jsonl --store cases.db -o changes.jsonl
     """  # noqa: D301 - click reads the control character
     run = _Run(store, output, until, engine, pack_folder, language(lang), form, only, everything)
     try:
