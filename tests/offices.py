@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import click
-
-from eligibility.commands import COMMANDS, cli
-
 ROOT = Path(__file__).resolve().parent.parent
-_EXAMPLE = re.compile(r"^ *python cli\.py (.*)$", re.MULTILINE)
 _OFFLINE = """\
 import os, sys
 
@@ -26,18 +20,6 @@ def watch(event, arguments):
 sys.addaudithook(watch)
 """
 """What ends a process that would reach for the network."""
-
-
-def examples() -> list[tuple[str, str]]:
-    """Returns each command with each example of its help, without the beginning `python cli.py`."""
-    context = cli.make_context("eligibility", ["doctor"])
-    found = []
-    for name in COMMANDS:
-        command = cli.get_command(context, name)
-        assert command is not None
-        told = command.get_help(click.Context(command, info_name=name, max_content_width=1000))
-        found += [(name, line) for line in _EXAMPLE.findall(told)]
-    return found
 
 
 def premises(folder: Path) -> Path:

@@ -31,10 +31,8 @@ _RULES = (
     ),
     Words("一名成员一列；没有填的列不算成员。", "Each member has a column; one in which nothing stands is no member."),
     Words("有下拉列表的从列表里选；代码也可以。", "Choose from the lists where there are any; codes are taken, too."),
-    Words(
-        "日期写成 1969-10-08、1969/10/8 或 1969年10月8日。", "Days are written 1969-10-08, 1969/10/8 or 1969年10月8日."
-    ),
-    Words("金额以元为单位，如 1200、1,110.50、1.2万。", "Amounts are in yuan: 1200, 1,110.50, 1.2万."),
+    Words("日期写成 1969-10-08、1969/10/8 或 1969年10月8日。", "Days are written 1969-10-08 or 1969/10/8."),
+    Words("金额以元为单位，如 1200、1,110.50、1.2万。", "Amounts are in yuan: 1200 or 1,110.50."),
     Words(
         "公民身份号码的单元格是文本格式，不要改成数字，否则末几位会丢失。",
         "Cells for resident numbers are text: as numbers they would lose their last digits.",

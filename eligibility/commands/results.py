@@ -89,10 +89,11 @@ class Results:
 
     def block(self, sheet: Any, line: int, block: Any) -> int:  # noqa: ANN401 - a worksheet, and what a section holds
         """Writes a text, a list or a table, and returns the number of the next row."""
-        from eligibility.page import Table
+        from eligibility.page import Checks, Table
 
         if not isinstance(block, Table):
             texts = [block] if isinstance(block, str) else block
+            texts = [f"[ ] {text}" for text in block.items] if isinstance(block, Checks) else texts
             for text in (part for whole in texts for part in whole.split("\n")):
                 self.put(sheet, line, 0, text, "plain")
                 line += 1
