@@ -136,7 +136,7 @@ class _Reading:
                 continue
             if title in {plain(each[lang]) for each in REMARKS for lang in ("zh", "en")}:
                 continue
-            filled = next((line for line in range(row + 1, len(sheet.rows)) if sheet.at(line, at) != ""), None)
+            filled = next((line for line in range(row + 1, len(sheet.rows)) if sheet.holds(line, at)), None)
             if filled is not None:
                 zh, en = "这一列的标题不是表里的", "this column has no heading of the form"
                 self.wrong(sheet, row if title else filled, at, zh, en, _NO_HEAD)
@@ -156,7 +156,7 @@ class _Reading:
         seen: dict[str, int] = {}
         for line in range(row + 1, len(sheet.rows)):
             label = plain(str(sheet.at(line, column)))
-            answered = any(sheet.at(line, at) != "" for at in columns)
+            answered = any(sheet.holds(line, at) for at in columns)
             fact = own.get(label)
             if fact is None and answered:
                 self.unknown_row(sheet, line, column, label, owner)

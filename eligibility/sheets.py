@@ -48,6 +48,11 @@ class Sheet:
         line = self.rows[row] if row < len(self.rows) else ()
         return line[column] if column < len(line) else ""
 
+    def holds(self, row: int, column: int) -> bool:
+        """Returns whether a cell holds anything but spaces."""
+        held = self.at(row, column)
+        return not isinstance(held, str) or held.strip() != ""
+
     def where(self, row: int, column: int) -> str:
         """Returns a cell as its reader knows it: `Members!C5`."""
         return f"{self.name}!{letters(column)}{row + 1}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -16,6 +17,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 
 from eligibility import Profile, ProfileError
+from eligibility.commands import main
 from eligibility.errors import Problem
 from eligibility.profile import read_profiles
 from eligibility.schema import Fact
@@ -462,3 +464,42 @@ def test_drop_downs_point_at_what_may_be_chosen() -> None:
                 shown = [cell[0].value for cell in legend[f"{first}:{final}"]]
                 wanted = [label[lang] for label in fact.values.values()]
                 assert shown == (wanted or [{"zh": "是", "en": "yes"}[lang], {"zh": "否", "en": "no"}[lang], shown[2]])
+
+
+def test_a_cell_that_holds_only_spaces_is_empty() -> None:
+    """Spaces beside the form, under no heading and in no row of it, say nothing."""
+    plain, book = good(fill(empty(), *LI)), fill(empty(), *LI)
+    page = book.worksheets[1]
+    page.cell(4, 12).value = "  "
+    page.cell(page.max_row + 2, 1).value = MARKER
+    page.cell(page.max_row, 4).value = " "
+
+    assert good(book).members == plain.members
+
+
+@pytest.mark.parametrize(
+    ("library", "command", "fix"),
+    [
+        ("python_calamine", ("validate", "form.xlsx"), "pip install python-calamine"),
+        ("xlsxwriter", ("init", "--format", "xlsx"), "pip install XlsxWriter"),
+    ],
+)
+def test_a_library_that_is_missing_is_one_line_with_the_command(
+    library: str,
+    command: tuple[str, ...],
+    fix: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Without the library for workbooks the rest works, and what needs it says how to get it."""
+    (tmp_path / "form.xlsx").write_bytes(saved(empty()))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--lang", "en"])
+    told = capsys.readouterr()
+
+    assert ended.value.code == 5
+    assert fix in " ".join((told.out + told.err).split())
+    assert told.out == ""

@@ -40,8 +40,11 @@ def texts(node: ast.expr) -> str | None:
 
 def pairs(path: Path) -> Iterator[tuple[str, str, str]]:
     """Yields each pair of texts of a module: where, Chinese, English; `zh, en = …` as well."""
+    line = 0
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         both: list[ast.expr] = []
+        if isinstance(node, ast.stmt | ast.expr):
+            line = node.lineno
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             both = node.args[:2] if name in PAIRS else node.args[1:3] if name in {"add", "note"} else []
@@ -54,7 +57,7 @@ def pairs(path: Path) -> Iterator[tuple[str, str, str]]:
             both = node.value.elts if names == ["zh", "en"] else []
         said = [texts(each) for each in both]
         if len(said) == 2 and said[0] is not None and said[1] is not None:
-            yield f"{path.name}:{node.lineno}", said[0], said[1]
+            yield f"{path.name}:{line}", said[0], said[1]
 
 
 def gap(zh: str, en: str) -> str | None:

@@ -108,7 +108,7 @@ def _kept() -> Check:
     label, folder = Words("规则包缓存", "folder that keeps loaded packs"), cache_folder()
     if folder is None:
         return Check("cache", label, Words("不用", "none"))
-    there = next((each for each in (folder, *folder.parents) if each.is_dir()), Path("/"))
+    there = next((each for each in (folder, *folder.parents) if each.exists()), Path("/"))
     try:
         with tempfile.TemporaryFile(dir=there):
             pass
