@@ -264,10 +264,12 @@ def test_all_errors_are_told_at_once_in_the_order_of_the_sheets() -> None:
     book = fill(empty(), *LI)
     for kind in ("choice", "digits", "flag", "place"):
         BROKEN[kind][0](book)
+    _set(1, "公民身份号码", 5, 620402198603091234)(book)
 
     assert [place for place, _ in told(book)] == [
         "form.xlsx:家庭!D17",
         "form.xlsx:成员!D5",
+        "form.xlsx:成员!E5",
         "form.xlsx:成员!D8",
         "form.xlsx:成员!D11",
     ]
