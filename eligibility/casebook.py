@@ -15,7 +15,7 @@ from typing import Any
 
 from eligibility.changes import Told
 from eligibility.errors import BadChoice
-from eligibility.outlet import Disk, Mark, hold
+from eligibility.outlet import Disk, Mark, hold, named_once
 from eligibility.words import Words
 
 APPLICATION, VERSION = 0x454C4947, 1
@@ -99,22 +99,23 @@ class Seen:
 class Casebook:
     """The store, held by one process alone."""
 
-    def __init__(self, path: Path, disk: Disk | None = None) -> None:
+    def __init__(self, path: Path | None, disk: Disk | None = None) -> None:
         """Opens the store, which is made where there is none; nobody else may read it.
+
+        Args:
+            path: where it is; None for one that is gone when it is closed, and never on a disk.
+            disk: what writes.
 
         Raises:
             OSError: there is no such folder, or a folder stands there.
             BadChoice: another process watches, or the file is no store of this version.
         """
         self.disk, self.begun = disk or Disk(), False
-        if path.is_dir() or not path.parent.is_dir():
-            code = errno.EISDIR if path.is_dir() else errno.ENOENT
-            raise OSError(code, "no store", str(path if path.is_dir() else path.parent))
-        busy = Words(f"另一个进程正在用案件库 `{path}`", f"another process watches with the store `{path}`")
-        self.lock = hold(path, busy)
+        self.lock = _held(path) if path is not None else None
         try:
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-            self.database = sqlite3.connect(path, isolation_level=None)
+            if path is not None:
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            self.database = sqlite3.connect(path or ":memory:", isolation_level=None)
             self._prepare(path)
             self.run = int(self.get("run") or 0) + 1
             self.set("run", str(self.run))
@@ -128,7 +129,7 @@ class Casebook:
             self.close()
             raise
 
-    def _prepare(self, path: Path) -> None:
+    def _prepare(self, path: Path | None) -> None:
         run = self.database.execute
         # What was committed is on the disk before anybody hears of it.
         run("PRAGMA journal_mode = WAL")
@@ -148,7 +149,8 @@ class Casebook:
         """Lets go of the store; what was not committed is gone."""
         if hasattr(self, "database"):
             self.database.close()
-        self.lock.close()
+        if self.lock is not None:
+            self.lock.close()
 
     def change(self, statement: str, *values: Any) -> None:  # noqa: ANN401 - what SQLite takes
         """Changes the store, inside a transaction that lasts until `commit`."""
@@ -243,6 +245,18 @@ class Casebook:
         why = json.dumps([refused.zh, refused.en], ensure_ascii=False) if refused else None
         self.change("INSERT INTO events VALUES (?, ?, ?, ?)", event, digest, self.run, why)
 
+    def take_back(self, event: str, digest: str) -> None:
+        """Forgets that an event was refused: it is judged again."""
+        self.change("DELETE FROM events WHERE id = ? AND digest = ? AND refused IS NOT NULL", event, digest)
+
+    def refuse_again(self, event: str, digest: str) -> None:
+        """Keeps that a refusal was told in this run too."""
+        self.change("UPDATE events SET run = ? WHERE id = ? AND digest = ?", self.run, event, digest)
+
+    def forget_refusals(self) -> None:
+        """Forgets every refusal: the input came to its end, and what is sent again is judged by what holds then."""
+        self.change("DELETE FROM events WHERE refused IS NOT NULL")
+
     def mark(self, path: Path) -> Mark | None:
         """Returns how far the store vouches for a file, or None where it does not know it."""
         query = "SELECT length, digest FROM outputs WHERE path = ?"
@@ -252,6 +266,16 @@ class Casebook:
     def set_mark(self, path: Path, mark: Mark) -> None:
         """Keeps how far a file reaches."""
         self.change("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?)", str(path), mark.length, mark.digest)
+
+
+def _held(path: Path) -> sqlite3.Connection:
+    """Returns the lock on a store; one file under two names would be two stores with one content."""
+    if path.is_dir() or not path.parent.is_dir():
+        code = errno.EISDIR if path.is_dir() else errno.ENOENT
+        raise OSError(code, "no store", str(path if path.is_dir() else path.parent))
+    named_once(path)
+    busy = Words(f"另一个进程正在用案件库 `{path}`", f"another process watches with the store `{path}`")
+    return hold(path, busy)
 
 
 def _day(text: str | None) -> date | None:

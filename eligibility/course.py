@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from eligibility.casebook import Case, Casebook, Law
@@ -194,8 +195,10 @@ class Course:
             zh, en = f"来得太晚：记录已到 {self.book.day}", f"it comes too late: the log stands at {self.book.day}"
             raise refused(event, zh, en, "day")
         listed = event.get("local")
-        local = tuple(each.text for each in getattr(listed, "items", ()) if isinstance(each, Scalar))
-        folder = event.text("pack") or None
+        local = tuple(
+            str(Path(each.text).resolve()) for each in getattr(listed, "items", ()) if isinstance(each, Scalar)
+        )
+        folder = str(Path(event.text("pack")).resolve()) if event.text("pack") else None
         if isinstance(listed, SequenceNode) and len(local) != len(listed.items):
             raise refused(event, "`local` 里应是文件名", "`local` is a list of files")
         try:

@@ -201,6 +201,10 @@ def _compare(node: ir.Compare, rules: Rules) -> Closure:
 
 
 def _in(node: ir.In, rules: Rules) -> Closure:
+    if isinstance(node.item, ir.Quantifier) and node.item.gathering == "count":
+        # Each value is settled by the bounds of the count, as in a comparison with it (MEANING M3).
+        each = [ir.Compare("==", node.item, ir.Literal(value)) for value in node.values]
+        return closure(ir.Or(tuple(each)), rules) if len(each) > 1 else closure(each[0], rules)
     inner, values = closure(node.item, rules), frozenset(node.values)
 
     def among(situation: Situation, own: Facts, member: Facts) -> Value:

@@ -112,9 +112,8 @@ class Examiner:
             kind = kind_of(held(old), held(new), opening=look.opening)
             if kind is not None:
                 change = self._change(look, claim, kind, (held(old), held(new)), now.get(claim), before)
-                missing = self.engine == "durable" and found.missing is not None
-                found.changes.append(replace(change, second_opinion="missing") if missing else change)
-        if self.engine == "both" and opinion is not None:
+                found.changes.append(replace(change, second_opinion="missing") if found.missing is not None else change)
+        if opinion is not None:
             found.changes += self._differences(look, opinion, now)
             found.differences = len(opinion.differences)
         return found

@@ -102,6 +102,7 @@ class _Look:
             each = self.derived[name]
             on.update(dict.fromkeys(to_text(expr) for expr in each.exprs))
             return each.how == "reckoned"
-        if name in self.facts and self.facts[name].derive is not None:
-            on[name] = None
+        fact = self.facts.get(name.removesuffix("_"))
+        if fact is not None and fact.derive is not None:
+            on[fact.name] = None
         return False

@@ -47,6 +47,7 @@ class Monitor:
             else:
                 self.take(line)
         self.course.pass_time(max(until or date.min, self.course.book.day))
+        self.course.book.forget_refusals()
         self.course.settle()
         return self.course.summary
 
@@ -80,6 +81,10 @@ class Monitor:
                 advice = Words("另用一个标识", "give it an id of its own")
                 raise refused(event, zh, en, "id", advice)
             return False
+        if same.refused is not None and same.run == self.course.book.run:
+            # Sent again after it was refused: what stood against it may be gone.
+            self.course.book.take_back(event.id, event.digest)
+            return False
         self._again(same.run, same.refused, event)
         return True
 
@@ -95,6 +100,8 @@ class Monitor:
         """Says of an event that it was answered already: what stands twice, and what was refused."""
         where = event.span("id").where
         if why is not None:
+            # Told in a run that broke off: this one takes the same way, so that it comes to the same.
+            self.course.book.refuse_again(event.id, event.digest)
             self.course.summary.refused += 1
             self.course.say(Said(Words(f"{where}: {why.zh}", f"{where}: {why.en}")))
         elif run == self.course.book.run:

@@ -86,6 +86,17 @@ def hold(path: Path, busy: Words) -> sqlite3.Connection:
     return lock
 
 
+def named_once(path: Path) -> None:
+    """Refuses a file that has a second name (a hard link): two processes would not see that it is one.
+
+    Raises:
+        BadChoice: it has.
+    """
+    if path.exists() and path.stat().st_nlink > 1:
+        zh, en = f"`{path}` 还有别的名字（硬链接）", f"`{path}` has another name too, a hard link"
+        raise BadChoice(Words(f"{zh}；复制一份再用", f"{en}: use a copy of it"))
+
+
 class FileOutlet:
     """A file that holds each line once.
 
@@ -102,6 +113,7 @@ class FileOutlet:
         self.path, self.disk, self.mark, self.written = path, disk, mark or Mark(), 0
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             raise OSError(errno.EISDIR if path.is_dir() else errno.EINVAL, "no file", str(path))
+        named_once(path)
         named = f"`{path}`"
         busy = Words(f"{named} 正由另一个进程写", f"another process is writing to {named}")
         fresh = not path.exists()

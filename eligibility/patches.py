@@ -18,6 +18,8 @@ from eligibility.source import Passage, Span
 from eligibility.words import Words
 
 HOUSEHOLD = "household"
+_ENDS = {"guarantee_granted": frozenset(KINDS["guarantee_withdrawn"].sets.values())}
+"""By kind of event, what it cannot bring, since another kind says that it ended."""
 Stated = Mapping[str, Any]
 """Facts by name; None is what is no longer known."""
 
@@ -125,6 +127,10 @@ class _Maker:
             if name not in self.schema.facts:
                 self.lacks(name)
             elif said == TO:
+                if self.event.text("to") in _ENDS.get(self.event.kind, ()):
+                    zh, en = "批准的不能是这个值", "what is granted cannot be this value"
+                    advice = Words("停发用 `guarantee_withdrawn`", "use `guarantee_withdrawn` where it ends")
+                    self.problems.add(self.event.span("to"), zh, en, advice)
                 yield name, self.event.get("to") or self.event.node
             else:
                 text = self.event.day.isoformat() if said == DAY else said
@@ -135,7 +141,8 @@ class _Maker:
         found = self.event.get("certificate")
         if not isinstance(found, Scalar):
             return
-        known: dict[str, Fact] = {each.name: each for each in self.schema.of("person") if each.type == "bool"}
+        facts = self.schema.of("person")
+        known: dict[str, Fact] = {each.name: each for each in facts if each.type == "bool" and each.name != "died"}
         if found.text in known:
             yield found.text, self.scalar("false" if self.event.kind.endswith("withdrawn") else "true", plain=True)
             return

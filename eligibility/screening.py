@@ -131,7 +131,7 @@ def screen(
         profile: read with the same pack.
         only: ids of entitlements; all where empty.
         certain: whether to settle also what every completion of the unknown facts settles alike (MEANING M25).
-        cross_check: whether durable-rules is asked too; `second_opinion` then says where it differs, or why it is missing.
+        cross_check: whether durable-rules is asked too; `second_opinion` says where it differs, or why it is missing.
         engine: whose outcomes and truths stand; with `durable` the core is asked beside it, and stands where it is missing.
         second: who asks durable-rules; the one that this process shares where None.
 
@@ -140,8 +140,7 @@ def screen(
     """
     for id in only:
         rules.pack.entitlement(id)
-    own_day = profile.as_of in {None, rules.day}
-    prepared = prepare(rules, profile.household, profile.members, own_day=own_day)
+    prepared = prepare(rules, profile.household, profile.members, own_day=profile.as_of in {None, rules.day})
     asked = list(answers(rules, prepared, only))
     opinion = None
     if cross_check or engine == "durable":
@@ -153,7 +152,7 @@ def screen(
     if certain:
         from eligibility.certain import Certainty
 
-        asked = list(map(Certainty(prepared, own_day).settle, asked))
+        asked = list(map(Certainty(prepared, profile.as_of in {None, rules.day}).settle, asked))
     return _screening(rules, profile.id, prepared, tuple(map(determination, asked)), opinion)
 
 

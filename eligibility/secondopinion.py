@@ -10,6 +10,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,7 +26,10 @@ from eligibility.rete.plan import Plan
 from eligibility.targets.durable import Compiled, compiled
 from eligibility.words import Words
 
-WORKER = (sys.executable, "-m", "eligibility.rete.worker")
+_HERE = Path(__file__).resolve().parent.parent
+_START = f"import sys; sys.path.append({str(_HERE)!r}); from eligibility.rete.worker import main; main()"
+WORKER = (sys.executable, "-P", "-c", _START)
+"""Nothing is imported from the folder in which somebody happens to stand."""
 SECONDS = 20.0
 """How long the worker may take for one household."""
 MOST_ASKED = 5_000
@@ -198,7 +202,7 @@ class _Process:
         watch.daemon = True
         watch.start()
         try:
-            self._process.stdin.write(json.dumps(asked, ensure_ascii=False) + "\n")
+            self._process.stdin.write(json.dumps({**asked, "seconds": seconds}, ensure_ascii=False) + "\n")
             self._process.stdin.flush()
             line = self._process.stdout.readline()
             found: Mapping[str, Any] = json.loads(line) if line else {}

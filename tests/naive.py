@@ -93,6 +93,8 @@ def value(expr: Expr, world: World, own: Facts, member: Facts | None = None) -> 
             return over_members(expr, world, own)
         case ir.Compare():
             return compared(expr, world, own, member)
+        case ir.In(ir.Quantifier("count") as count, values):
+            return some([part(ir.Compare("==", count, ir.Literal(each))) for each in values])
         case _:
             return combined(expr, [part(child) for child in ir.children(expr)])
 

@@ -148,6 +148,7 @@ def _comparisons(depth: int, *, member: bool) -> st.SearchStrategy[Expr]:
         counted = _quantifiers(("count",), depth, conditions(max(0, depth - 1), member=True)) | st.just(ir.Size())
         limit = st.builds(ir.Literal, st.integers(0, 4))
         found += [st.builds(ir.Compare, order, counted, limit | counted), st.builds(ir.Compare, order, limit, counted)]
+        found.append(st.builds(ir.In, counted, st.sampled_from(((1,), (1, 2), (0, 3)))))
     return st.one_of(*found)
 
 

@@ -270,7 +270,7 @@ def test_the_same_event_twice_counts_once(make: Make, tmp_path: Path) -> None:
 
 
 def test_a_correction_under_the_same_id_is_taken(make: Make, tmp_path: Path) -> None:
-    """What was refused had no effect, so the corrected event may have its id; run again, both get the same answers."""
+    """What was refused had no effect, so the corrected event may have its id; run again, neither has any effect."""
     events = [
         opened("x", "2020-01-10", {"id": "a"}),
         happened("e", "facts_changed", "2020-02-01", household={"status": "sububan"}),
@@ -280,7 +280,8 @@ def test_a_correction_under_the_same_id_is_taken(make: Make, tmp_path: Path) -> 
 
     assert (first.summary.taken, first.summary.refused, len(first.lines)) == (2, 1, 1)
     assert (second.summary.taken, second.summary.refused, second.summary.earlier, len(second.lines)) == (0, 1, 2, 0)
-    assert "no such value" in second.said[0]
+    assert "no such value" in first.said[0]
+    assert "it said something else" in second.said[0]
 
 
 def test_cases_need_not_come_in_order_of_each_other(make: Make, tmp_path: Path) -> None:
@@ -420,16 +421,22 @@ def test_two_engines_that_differ_are_told(make: Make, tmp_path: Path) -> None:
 
 
 def test_the_second_engine_alone(make: Make, tmp_path: Path) -> None:
-    """With `durable` the answers are those of the second engine."""
-    assert engines(make, tmp_path, "durable").changes() == [("2020-01-10", "gained", "young", "a")]
+    """With `durable` the answers are those of the second engine, and where the core differs that is told too."""
+    found = engines(make, tmp_path, "durable")
+
+    assert sorted(each[1:] for each in found.changes()) == [
+        ("engines_differ", "poor", "household"),
+        ("gained", "young", "a"),
+    ]
+    assert found.summary.differences == 1
 
 
-@pytest.mark.parametrize(("engine", "mark"), [("durable", "missing"), ("both", None)])
-def test_a_second_engine_that_is_silent(engine: Any, mark: str | None, make: Make, tmp_path: Path) -> None:  # noqa: ANN401 - a word
-    """Where it gives no answer the first one's stands; that is said once, counted, and under `durable` marked."""
+@pytest.mark.parametrize("engine", ["durable", "both"])
+def test_a_second_engine_that_is_silent(engine: Any, make: Make, tmp_path: Path) -> None:  # noqa: ANN401 - a word
+    """Where it gives no answer the first one's stands; that is said once, counted, and each line is marked."""
     found = engines(make, tmp_path, engine, silent=True)
 
-    assert {each.get("second_opinion") for each in found.lines} == {mark}
+    assert {each.get("second_opinion") for each in found.lines} == {"missing"}
     assert (len(found.lines), found.summary.missing, found.said) == (2, 1, ["none today"])
 
 
@@ -562,3 +569,42 @@ def test_what_came_before_its_day_may_come_again_on_it(make: Make, tmp_path: Pat
 
     assert (early.summary.refused, early.lines) == (1, [])
     assert (then.summary.refused, then.changes()) == (0, [("2020-05-01", "gained", "poor", "household")])
+
+
+def test_a_refusal_is_judged_again(make: Make, tmp_path: Path) -> None:
+    """An event that was refused for what held then is taken when it is sent again and nothing stands against it."""
+    late = happened("b", "facts_changed", "2020-02-01", household={"status": "urban"})
+    first = watch(pack(make), [late, opened("x", "2020-01-10", {"id": "a"}), late], tmp_path)
+    folder = tmp_path / "other"
+    folder.mkdir()
+    alone = watch(pack(make), [late], folder)
+    again = watch(pack(make), [opened("x", "2020-01-10", {"id": "a"}), late], folder)
+
+    assert (first.summary.taken, first.summary.refused) == (2, 1)
+    assert (alone.summary.taken, alone.summary.refused) == (0, 1)
+    assert (again.summary.taken, again.summary.refused) == (2, 0)
+
+
+def test_a_number_that_is_too_long_stops_nothing(make: Make, tmp_path: Path) -> None:
+    """A line with a number of five thousand digits is refused, and what follows is taken."""
+    long = {**happened("n", "facts_changed", "2020-02-01", members=[{"id": "a"}])}
+    raw = json.dumps(long).replace('{"id": "a"}', '{"id": "a", "age": ' + "9" * 5000 + "}")
+    found = watch(
+        pack(make), [opened("x", "2020-01-10", {"id": "a"}), raw, opened("y", "2020-01-10", {"id": "a"})], tmp_path
+    )
+
+    assert (found.summary.taken, found.summary.refused) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        happened("e", "certificate_issued", "2020-02-01", member="a", certificate="died"),
+        happened("e", "certificate_withdrawn", "2020-02-01", member="a", certificate="died"),
+    ],
+)
+def test_a_death_is_no_certificate(make: Make, tmp_path: Path, event: dict[str, Any]) -> None:
+    """Nobody dies by a certificate that is issued, nor comes back by one that is withdrawn."""
+    found = watch(pack(make), [opened("x", "2020-01-10", {"id": "a"}), event], tmp_path)
+
+    assert (found.summary.taken, found.summary.refused) == (1, 1)

@@ -52,6 +52,7 @@ TRICKY = (
     "b0 if b1 else h0",
     "count(m.b0 for m in members) >= 2",
     "count(m.b0 for m in members if m.b1) == 1",
+    "not (count(m.b0 for m in members) in {1, 2})",
     "sum(m.m0 for m in members) < f3",
     'place(p0).a0 or place(p0).city == "6204"',
     "years(d0, as_of) >= 2",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -10,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from families import run
 from packs_for_tests import PERSON, facts_file, family, rule
 
 from eligibility import Profile, RulePack, Rules, engines, read_profile, screen, secondopinion
@@ -411,3 +414,74 @@ def test_names_with_one_hash_are_refused(make: Callable[..., RulePack]) -> None:
     assert found is not None
     assert found.missing is not None
     assert "`costarring , liquid`" in found.missing.en
+
+
+@THERE
+@pytest.mark.parametrize("name", ["KIND", "HOME", "ID", "sid", "COMPLETE", "D0a", "C0"])
+def test_a_fact_may_have_a_name_that_the_engine_uses(make: Callable[..., RulePack], name: str) -> None:
+    """A pack whose facts are called as the engine's own words are gets the same answers from both, unknown ones too."""
+    facts = facts_file({name: "type: bool", **PERSON}, {"BOTH": "type: bool", "members_complete": "type: bool"})
+    condition = f"{name} and any(m.{name} for m in members) or BOTH"
+    pack = make(facts=facts, rules={"one": rule("one", criteria={"one": condition})})
+    rules = pack.on(DAY)
+
+    families: list[list[dict[str, object]]] = [[{}], [{name: True}], [{name: False}, {}]]
+    found = [screen(rules, family(pack, *members), cross_check=True) for members in families]
+
+    assert [each.second_opinion.missing if each.second_opinion else "" for each in found] == [None] * 3
+    assert [each.second_opinion.differences if each.second_opinion else "" for each in found] == [()] * 3
+
+
+@THERE
+@pytest.mark.parametrize(
+    "condition",
+    [
+        " and ".join(f"(rooms > {at} or income > rent)" for at in range(20)),
+        " and ".join(f"(disabled or rents or any(m.poor and m.age == {at} for m in members))" for at in range(12)),
+    ],
+    ids=["two facts", "three facts"],
+)
+def test_what_falls_apart_into_too_many_ways_is_refused_at_once(make: Callable[..., RulePack], condition: str) -> None:
+    """A condition with more combinations than the engine holds is refused before they are made."""
+    pack = make(rules={"one": rule("one", criteria={"one": condition.replace("income > rent", "disabled")})})
+
+    found = screen(pack.on(DAY), family(pack, {}), cross_check=True).second_opinion
+
+    assert found is not None
+    assert found.missing is not None
+    assert "too many rules" in found.missing.en
+
+
+@THERE
+def test_many_alternatives_of_one_fact_are_dealt_out(make: Callable[..., RulePack]) -> None:
+    """Seventy alternatives of one fact stand in rules of their own, and no ruleset has more than the engine holds."""
+    facts = facts_file({f"f{at}": "type: bool" for at in range(70)} | PERSON)
+    condition = " or ".join(f"f{at}" for at in range(70))
+    pack = make(facts=facts, rules={"one": rule("one", criteria={"one": condition})})
+    told = {f"f{at}": at == 69 for at in range(70)}
+
+    found = screen(pack.on(DAY), family(pack, told, dict.fromkeys(told, True), {}), cross_check=True).second_opinion
+
+    assert found is not None
+    assert (found.missing, found.differences) == (None, ())
+
+
+@THERE
+def test_nothing_is_run_from_the_folder_at_hand(tmp_path: Path) -> None:
+    """A module of the engine's name in the folder where the command is run is not imported."""
+    (tmp_path / "durable.py").write_text("open('taken', 'w').close()", "utf-8")
+
+    done = run("screen", str(FAMILY), "--cross-check", "--lang", "en", folder=tmp_path)
+
+    assert b"all agree" in done.stdout
+    assert not (tmp_path / "taken").exists()
+
+
+@THERE
+def test_a_worker_ends_by_itself() -> None:
+    """A worker whose answer nobody waits for is ended by the system soon after its time."""
+    code = "from eligibility.rete import worker; worker.GRACE_SECONDS = 0.2; worker._alarm(0.1); import time; time.sleep(60)"
+
+    done = subprocess.run([sys.executable, "-c", code], timeout=30, check=False, capture_output=True)
+
+    assert done.returncode == -signal.SIGALRM

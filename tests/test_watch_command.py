@@ -20,7 +20,7 @@ from watching import happened, opened, written
 
 from eligibility.casebook import Casebook
 
-EVENTS = "examples/events/wei.jsonl"
+EVENTS = str(ROOT / "examples/events/wei.jsonl")
 MARKER = "Zzmarkerzz"
 GOOD = opened("x", "2017-01-10", {"id": "a", "birth_date": "1950-05-05"}, dibao="none")
 
@@ -306,3 +306,36 @@ def test_what_is_due_is_found_by_an_index(tmp_path: Path) -> None:
 
     assert any("cases_due" in row[-1] for row in plan)
     assert not any("TEMP B-TREE" in row[-1] for row in plan)
+
+
+@pytest.mark.parametrize("link", ["symlink_to", "hardlink_to"])
+def test_one_store_under_two_names_is_one(tmp_path: Path, link: str) -> None:
+    """A link to a store that is in use is refused as the store itself is, and so is a hard link at any time."""
+    store, other = tmp_path / "a.db", tmp_path / "b.db"
+    run("watch", EVENTS, "--store", str(store))
+    getattr(other, link)(store)
+    held = Casebook(store) if link == "symlink_to" else None
+
+    done = run("watch", EVENTS, "--store", str(other), "--lang", "en")
+
+    assert done.returncode == 2
+    assert (b"another process" if held else b"another name") in done.stderr
+    if held:
+        held.close()
+
+
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal", ".lock"])
+def test_the_output_is_no_file_of_the_store(tmp_path: Path, end: str) -> None:
+    """What stands beside the store is never written over by the output."""
+    store = str(tmp_path / "a.db")
+    done = run("watch", EVENTS, "--store", store, "-o", store + end, "--lang", "en")
+
+    assert done.returncode == 2
+    assert b"files of their own" in done.stderr
+
+
+def test_a_store_in_memory_leaves_nothing(tmp_path: Path) -> None:
+    """`:memory:` writes nothing to the disk, neither beside it nor in the folder for temporary files."""
+    done = run("watch", EVENTS, "--store", ":memory:", environment={"TMPDIR": str(tmp_path)}, folder=tmp_path)
+
+    assert (done.returncode, done.stdout != b"", list(tmp_path.iterdir())) == (0, True, [])

@@ -60,9 +60,9 @@ def watch(  # noqa: PLR0913 - what the options of the command say
         found.said.append(said.error.text("en") if said.error else said.words.en)
 
     def load(name: str | None, _: Sequence[str]) -> RulePack:
-        if name not in packs:
+        if (short := name and Path(name).name) not in packs:
             raise OSError(name)
-        return packs[name]
+        return packs[short]
 
     path = folder / "changes.jsonl"
     with ExitStack() as stack:

@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -144,8 +143,8 @@ class _Run:
             pack.entitlement(id)
         inlet = stack.enter_context(Inlet(events))
         second = stack.enter_context(SecondOpinion()) if self.engine != "core" else None
-        folder = stack.enter_context(TemporaryDirectory()) if self.store == NOWHERE else ""
-        book = Casebook(Path(folder, "cases.db") if folder else Path(self.store))
+        # By its real name, so that a link to a store that is in use is seen to be the same.
+        book = Casebook(None if self.store == NOWHERE else Path(self.store).resolve())
         stack.callback(book.close)
         course = Course(
             book=book,
@@ -203,9 +202,11 @@ class _Run:
 
 
 def _apart(events: str, store: str, output: str | None) -> None:
-    """Refuses one file for two purposes."""
-    named = [Path(each).resolve() for each in (events, store, output) if each not in {None, STDIN} and each is not None]
-    if len(set(named)) < len(named):
+    """Refuses one file for two purposes, those that stand beside the store and the output included."""
+    beside = [Path(each).resolve() for each in (store, output) if each and each not in {STDIN, NOWHERE}]
+    named = [*beside, Path(events).resolve()] if events != STDIN else beside
+    taken = {each.with_name(each.name + end) for each in beside for end in ("-wal", "-shm", "-journal", ".lock")}
+    if len(set(named)) < len(named) or taken & set(named):
         raise Wrong("事件、案件库和输出要是不同的文件", "events, store and output are files of their own")
 
 

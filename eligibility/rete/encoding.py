@@ -13,7 +13,7 @@ from eligibility.evaluate import closure
 from eligibility.ir import Quantifier
 from eligibility.packs.calendar import Rules
 from eligibility.rete.plan import Plan
-from eligibility.rete.workings import Derived, plain
+from eligibility.rete.workings import Derived, field_of, plain
 from eligibility.situation import NOBODY, Facts, Situation
 
 Fields = dict[str, bool | int | str]
@@ -54,7 +54,8 @@ def encode(rules: Rules, plan: Plan, derived: Sequence[Derived], prepared: Prepa
 
 
 def _stated(facts: Facts, wanted: frozenset[str]) -> Fields:
-    return {name: plain(value) for name, value in facts.items() if name in wanted and value is not None}
+    named = ((field_of(name), value) for name, value in facts.items() if value is not None)
+    return {name: plain(value) for name, value in named if name in wanted}
 
 
 Worker = Callable[[Situation, Facts, Facts], Sequence[Any]]

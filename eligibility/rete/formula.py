@@ -94,6 +94,10 @@ class Witness:
     holds: bool = True
 
 
+class TooLongError(ValueError):
+    """A formula that the engine would refuse, and that cannot be split."""
+
+
 Formula = Constant | Probe | Across | Every | Some | Witness
 NEVER, ALWAYS = Constant(value=False), Constant(value=True)
 
@@ -182,12 +186,14 @@ def tests(formula: Formula) -> Iterator[Probe | Across]:
 
 LONGEST = 26
 """How long one part of a pattern may be, so that the pattern has room for its kind and its joins."""
+WIDEST = 40
+"""How many tests may wait in what is asked of one fact, so that a ruleset has room for it."""
 
 
 def fits(formula: Formula) -> bool:
     """Returns whether a pattern, or several on the same fact, can hold what is asked of one fact."""
     parts = formula.items if isinstance(formula, Every) else (formula,)
-    return all(length(part) <= LONGEST for part in parts)
+    return all(length(part) <= LONGEST for part in parts) and places(formula) <= WIDEST
 
 
 def length(formula: Formula, *, inside: bool = False) -> int:

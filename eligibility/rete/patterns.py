@@ -12,7 +12,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eligibility.rete.formula import ALWAYS, Across, Every, Formula, Probe, Some, every, length, places, tests
+from eligibility.rete.formula import (
+    ALWAYS,
+    Across,
+    Every,
+    Formula,
+    Probe,
+    Some,
+    TooLongError,
+    every,
+    length,
+    places,
+    tests,
+)
 from eligibility.rete.ways import Product
 
 KIND, HOME, ID = "KIND", "HOME", "ID"
@@ -24,10 +36,6 @@ MOST_ENTRIES = 31
 _ORDERS = {"!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 
 Condition = dict[str, Any]
-
-
-class TooLongError(ValueError):
-    """A pattern that the engine would refuse, and that cannot be split."""
 
 
 @dataclass(frozen=True, slots=True)

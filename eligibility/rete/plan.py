@@ -239,6 +239,12 @@ def packed(area: str, rules: Iterable[Rule]) -> Iterator[Ruleset]:
         yield Ruleset(f"{area}-{number}", held)
 
 
+def holds(rule: Rule) -> bool:
+    """Returns whether the engine can hold a rule by itself: few enough patterns, few enough tests that wait at once."""
+    positive = sum("$not" not in each.alias for each in rule.patterns)
+    return positive <= MOST_POSITIVE and all(count < MOST_PLACES for count in _places(rule.patterns).values())
+
+
 def _places(patterns: Sequence[Pattern]) -> dict[str, int]:
     found: dict[str, int] = {}
     for each in patterns:

@@ -17,7 +17,7 @@ from eligibility.ir import Expr
 from eligibility.printer import to_text
 from eligibility.rete.formula import Constant, Formula, Probe, ProbeOrder, across, every, negated, some
 from eligibility.rete.ways import witness
-from eligibility.rete.workings import Workings, plain
+from eligibility.rete.workings import Workings, field_of, plain
 
 TURNED: dict[str, ProbeOrder] = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 INVERSE: dict[str, ProbeOrder] = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -53,7 +53,7 @@ def _literal(rails: Rails, expr: ir.Literal, so: bool, possible: bool) -> Formul
 
 def _fact(_: Rails, expr: ir.Fact | ir.Concept, so: bool, possible: bool) -> Formula:
     """A yes-or-no fact, or a concept, whose truth the stratum before has put on the fact."""
-    return Probe(expr.scope, expr.name, "==", so, absent=possible)
+    return Probe(expr.scope, field_of(expr.name), "==", so, absent=possible)
 
 
 def _worked_out(rails: Rails, expr: Expr, so: bool, possible: bool) -> Formula:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
+from typing import TypeVar
 
 from eligibility.rete.formula import (
     ALWAYS,
@@ -14,12 +16,15 @@ from eligibility.rete.formula import (
     Every,
     Formula,
     Some,
+    TooLongError,
     Witness,
     every,
     fits,
     scopes,
     some,
 )
+
+ItemT = TypeVar("ItemT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,24 @@ def products(formula: Formula) -> list[Product]:
             raise ValueError(f"a test of a member stands outside a quantifier: {formula}")
 
 
+MOST_COMBINED = 1_000
+"""How many combinations of alternatives are looked at before a condition counts as one that the engine cannot hold."""
+
+
+def combined(parts: Sequence[Sequence[ItemT]]) -> Iterator[tuple[ItemT, ...]]:
+    """Yields each choice of one alternative from each part.
+
+    Raises:
+        TooLongError: there are too many.
+    """
+    if prod(len(part) for part in parts) > MOST_COMBINED:
+        raise TooLongError
+    return product(*parts)
+
+
 def _all_of(parts: Sequence[list[Product]]) -> list[Product]:
     found: dict[Product, None] = {}
-    for chosen in product(*parts):
+    for chosen in combined(parts):
         one = Product()
         for each in chosen:
             one &= each
@@ -112,6 +132,6 @@ def _terms(body: Formula) -> list[tuple[Formula, ...]]:
     if isinstance(body, Every):
         return [
             tuple(part for term in chosen for part in term)
-            for chosen in product(*(_terms(item) for item in body.items))
+            for chosen in combined([_terms(item) for item in body.items])
         ]
     return [(body,)]

@@ -7,12 +7,22 @@ by `{"claims": […], "evidence": {…}}` or `{"fault": "…"}`. Nothing of a ho
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Mapping
 from typing import Any
 
+try:
+    import resource
+except ImportError:  # not on Windows
+    resource = None  # type: ignore[assignment]  # there it stays unbounded
+
 from eligibility.rete.sessions import FaultError, Program
 
+MOST_BYTES = 2 << 30
+"""How much memory the process may have, where the system can be told."""
+GRACE_SECONDS = 2.0
+"""How much longer than whoever waits the process may take: it is for the case that nobody waits any more."""
 MOST_PLANS = 64
 """How many plans a worker holds before it forgets them all: the engine never gives back what a ruleset took."""
 
@@ -42,10 +52,30 @@ class Worker:
 
 def main() -> None:
     """Answers line by line until the input ends."""
+    _bounded()
     worker = Worker()
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(worker.answer(json.loads(line)), ensure_ascii=False) + "\n")
+        asked = json.loads(line)
+        _alarm(asked.get("seconds", 0))
+        told = json.dumps(worker.answer(asked), ensure_ascii=False)
+        _alarm(0)
+        sys.stdout.write(told + "\n")
         sys.stdout.flush()
+
+
+def _bounded() -> None:
+    """Lets the system end the process that wants too much memory."""
+    if resource is not None:
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = MOST_BYTES if hard == resource.RLIM_INFINITY else min(MOST_BYTES, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+
+
+def _alarm(seconds: float) -> None:
+    """Lets the system end the process that takes too long, also when nobody waits for it any more; 0 for no limit."""
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS if seconds else 0)
 
 
 if __name__ == "__main__":

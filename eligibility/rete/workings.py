@@ -137,7 +137,7 @@ class Workings:
     def side(self, expr: Expr) -> tuple[Scope, str]:
         """Returns where a value stands: a fact's own field, or one that is worked out."""
         if isinstance(expr, ir.Fact):
-            return expr.scope, expr.name
+            return expr.scope, field_of(expr.name)
         home = self.home(expr)
         return home, self.work_out(home, expr)[0]
 
@@ -146,6 +146,11 @@ _WHOLE = frozenset({"years", "months", "round_down", "round_up", "round_half_up"
 """Functions whose results are whole."""
 _PLAIN = frozenset({"years", "months", "monthly", "yearly"})
 """Functions of one person's dates, or of one figure: what they come to is a fact like any other."""
+
+
+def field_of(name: str) -> str:
+    """Returns the field that holds a fact or a concept of the pack: none of the engine's own words ends so."""
+    return f"{name}_"
 
 
 def plain(value: Any) -> bool | int | str:  # noqa: ANN401 - any known value

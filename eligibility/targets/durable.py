@@ -18,10 +18,9 @@ from eligibility.leaves import reads
 from eligibility.packs.calendar import Rules
 from eligibility.packs.model import Entitlement
 from eligibility.printer import to_text
-from eligibility.rete.formula import Formula
-from eligibility.rete.patterns import HOUSEHOLD, KIND, PERSON, Pattern, TooLongError, patterns
+from eligibility.rete.formula import Formula, TooLongError
+from eligibility.rete.patterns import HOUSEHOLD, KIND, PERSON, Pattern, patterns
 from eligibility.rete.plan import (
-    MOST_POSITIVE,
     Claiming,
     Goal,
     Part,
@@ -30,12 +29,13 @@ from eligibility.rete.plan import (
     Rule,
     Ruleset,
     Stratum,
+    holds,
     one_hash,
     packed,
 )
 from eligibility.rete.rails import Rails
 from eligibility.rete.ways import products
-from eligibility.rete.workings import Derived
+from eligibility.rete.workings import Derived, field_of
 from eligibility.ruled import ruled
 from eligibility.situation import NOBODY, Situation
 from eligibility.words import Words
@@ -114,7 +114,7 @@ class Compiler:
         plan = Plan(tuple(strata), claims, verdicts, chain)
         alike = one_hash(sorted(frozenset().union(*plan.fields.values(), ("KIND", "HOME", "ID", "sid", "id", "$s"))))
         if alike is not None:
-            raise NotCompilable(" , ".join(alike), None, _ONE_HASH)
+            raise NotCompilable(" , ".join(each.removesuffix("_") for each in alike), None, _ONE_HASH)
         return Compiled(self.rules, plan, tuple(self.rails.derived.values()), self.formulas, self.exprs)
 
     def claims(self, areas: dict[str, dict[Goal, Expr]], known: dict[tuple[Expr, str], Goal]) -> Iterator[Claiming]:
@@ -185,7 +185,7 @@ class Compiler:
             for name in (each for each in depth if depth[each] == level):
                 body = self.rules.state.concepts.get(name)
                 if body is not None:
-                    goals[Goal(name, self.owners[name][0])] = body
+                    goals[Goal(field_of(name), self.owners[name][0])] = body
             yield self.stratum({f"concepts-{level}": goals})
 
     def depth(self, expr: Expr, depth: dict[str, int]) -> int:
@@ -223,16 +223,14 @@ class Compiler:
         """Yields the rules that find a goal, on both rails."""
         self.exprs[goal] = expr
         for rail in _RAILS:
-            formula = self.put(expr, rail)
-            if rail == "certain":
-                self.formulas[goal] = formula
             try:
-                ways = products(formula)
-                found = [Rule(goal, rail, patterns(way, goal.owner)) for way in ways[: MOST_WAYS + 1]]
+                formula = self.put(expr, rail)
+                found = [Rule(goal, rail, patterns(way, goal.owner)) for way in products(formula)]
             except TooLongError:
                 raise NotCompilable(to_text(expr), expr.span, _TOO_MANY) from None
-            positive = max((sum("$not" not in each.alias for each in rule.patterns) for rule in found), default=0)
-            if len(found) > MOST_WAYS or positive > MOST_POSITIVE:
+            if rail == "certain":
+                self.formulas[goal] = formula
+            if len(found) > MOST_WAYS or not all(map(holds, found)):
                 raise NotCompilable(to_text(expr), expr.span, _TOO_MANY)
             yield from found
 
