@@ -14,6 +14,8 @@ from pydantic import BaseModel
 from test_help import examples
 
 from eligibility import RulePack, speech
+from eligibility.commands import COMMANDS, cli
+from eligibility.commands.manual import Context
 from eligibility.money import spoken
 from eligibility.words import Words
 
@@ -151,6 +153,21 @@ def test_days_and_sums_read_as_people_write_them(line: str, lang: str, tmp_path:
     assert re.findall(r"\d{4}-\d\d-\d\d", told) == []
     assert re.findall(r"\d{4,} ?(?:元|yuan)", told) == []
     assert re.search(r"20\d\d年\d+月\d+日" if lang == "zh" else r"\d+ [A-Z][a-z]+ 20\d\d", " ".join(told.split()))
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_help_is_in_both_languages(name: str) -> None:
+    """Each paragraph and each option of each help says in Chinese and in English what it means."""
+    context = cli.make_context("eligibility", [name or "doctor"])
+    command = cli.get_command(context, name) if name else cli
+    assert command is not None
+    told = command.get_help(Context(command, info_name=name or "eligibility", terminal_width=5000))
+    # A name that stands alone has its meaning on the next line; what one can copy has no language.
+    alone = re.compile(r"\s+(-\S+( \S+)*|(python cli\.py|eligibility) .*)")
+    said = [each for each in told.splitlines() if each.strip() and (HAN.search(each) or not alone.fullmatch(each))]
+
+    assert [part for part in said if not HAN.search(part)] == []
+    assert [part for part in said if not re.search(r"[A-Za-z]{2}", part)] == []
 
 
 def test_how_a_day_and_a_sum_are_said() -> None:
