@@ -143,7 +143,12 @@ class _Reading:
         if not found:
             zh, en = "这张工作表没有回答的列", "this sheet has no column of answers"
             self.wrong(sheet, row, column, zh, en, _NO_HEAD)
-        return dict(list(found.items())[:1]) if owner == "household" else found
+        several = list(found)[1:] if owner == "household" else []
+        for at in several:
+            zh, en = "这一家的回答有两列", "the answers about the household stand in two columns"
+            self.wrong(sheet, row, at, zh, en, Words("只留一列", "keep one of them"))
+            del found[at]
+        return found
 
     def rows(
         self, sheet: Sheet, owner: Owner, row: int, column: int, columns: Mapping[int, Column]

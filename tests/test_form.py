@@ -177,6 +177,11 @@ def _column(book: Workbook) -> None:
     page.cell(5, 9).value = "x"
 
 
+def _two_answers(book: Workbook) -> None:
+    book.worksheets[0].cell(1, 6).value = "回答"
+    book.worksheets[0].cell(7, 6).value = "平川区"
+
+
 def _bare_column(book: Workbook) -> None:
     book.worksheets[1].cell(5, 9).value = "x"
 
@@ -231,6 +236,7 @@ BROKEN: dict[str, tuple[Breaking, str, str]] = {
     "day": (_set(0, "以上情况是哪一天的", 4, MARKER), "家庭!D3", "a day belongs here"),
     "merged": (_merge, "成员!D8", "merged cells do not say whose answer this is"),
     "column": (_column, "成员!I1", "this column has no heading of the form"),
+    "two columns": (_two_answers, "家庭!F1", "the answers about the household stand in two columns"),
     "column without a heading": (_bare_column, "成员!I5", "this column has no heading of the form"),
     "row": (_row, "成员!A", "this row is no fact of the pack"),
     "twice": (_twice, "成员!A", "this stands in two rows"),
