@@ -178,6 +178,7 @@ class Almanac(Telling):
         for each in self.told(self.line.stretches):
             if each.kind in SUMMED and each.amount is not None and each.per != "month":
                 label = self.contents.entitlements[each.entitlement].label[self.lang]
-                days = self.say(f"{each.first}至{each.last}", f"{each.first} to {each.last}")
+                first, last = (speech.day(end, self.lang) for end in (each.first, each.last))
+                days = self.say(f"{first}至{last}", f"{first} to {last}")
                 kind = KINDS[each.kind][self.lang]
                 yield f"{each.amount.said(self.lang)} ({kind}) {label} · {self.who([each.subject])} {days}"

@@ -57,8 +57,8 @@ class Problem:
         gutter = ""
         if self.span:
             excerpt = self.span.excerpt(columns)
-            gutter = excerpt.partition("|")[0]
-            lines.append(excerpt)
+            gutter = excerpt.partition("|")[0] or " "
+            lines += [excerpt] if excerpt else []
         if self.also:
             lines.append(f"{gutter}= {Words('另见', 'see also')[lang]}: {self.also.where}")
         if self.help:
@@ -200,5 +200,6 @@ def one_of(values: Sequence[str]) -> Words:
     return Words("可写：" + "、".join(listed), "one of: " + ", ".join(listed))
 
 
-def _order(problem: Problem) -> tuple[str, int]:
-    return (problem.span.source.name, problem.span.start) if problem.span else ("", -1)
+def _order(problem: Problem) -> tuple[str, tuple[str, int, int, str]]:
+    span = problem.span
+    return (span.source.name, span.source.rank(span.start)) if span else ("", ("", -1, 0, ""))

@@ -27,7 +27,7 @@ def news(change: Change, contents: Contents, lang: str) -> str:
     """Returns a change as people read it: what it is on the first line, then why."""
     label = change.label.zh if lang == "zh" else change.label.en
     subject = _HOUSEHOLD[lang] if change.subject == "household" else change.subject
-    head = f"{change.day}  {change.case}  {KINDS[change.change][lang]}  {label} ({change.entitlement}) · {subject}"
+    head = f"{speech.day(change.day, lang)}  {change.case}  {KINDS[change.change][lang]}  {label} ({change.entitlement}) · {subject}"
     return "\n".join([head, *(f"  {line}" for line in _lines(change, contents, lang))])
 
 

@@ -1,4 +1,4 @@
-"""The citizen profile: YAML or JSON in, what is known of a household out; unknown stays unknown."""
+"""The citizen profile: YAML, JSON or a form in, what is known of a household out; unknown stays unknown."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from eligibility.errors import Problems, ProfileError, Refusal, refuse
+from eligibility.form import read_form
 from eligibility.packs import json as json_text
 from eligibility.packs import yaml
 from eligibility.packs.calendar import Rules
 from eligibility.packs.nodes import Document, Node
 from eligibility.packs.shapes import span_of
 from eligibility.profile_reader import Profile, Reader, show_words
+from eligibility.sheets import is_workbook
 from eligibility.source import Source, Span
 
 __all__ = ["MOST_BYTES", "Profile", "limited", "read_node", "read_profile", "read_profiles", "within"]
@@ -32,7 +34,7 @@ def read_profile(given: str | os.PathLike[str] | Mapping[str, Any], rules: Rules
     """Reads one profile.
 
     Args:
-        given: a path to a YAML or JSON file, or a mapping that an intake system has at hand.
+        given: a path to a YAML or JSON file or an Excel form, or a mapping that an intake system has at hand.
         rules: whose vocabulary the profile speaks; their day counts where the profile states none.
 
     Returns:
@@ -41,6 +43,7 @@ def read_profile(given: str | os.PathLike[str] | Mapping[str, Any], rules: Rules
     Raises:
         OSError: the file cannot be opened.
         ProfileError: with every problem of the profile.
+        Lacking: it is a form, and workbooks cannot be read here.
     """
     if isinstance(given, Mapping):
         text = json.dumps(given, ensure_ascii=False, indent=1, default=_plain, allow_nan=True)
@@ -85,7 +88,7 @@ def within(raw: bytes, name: str) -> bytes:
 def read_profiles(
     raw: bytes, name: str, rules: Rules, *, stem: str, one: bool = False, taken: dict[str, Span] | None = None
 ) -> Iterator[Profile | ProfileError]:
-    """Yields every profile of a YAML stream, a JSON text or JSON Lines, or what is wrong with it, in order.
+    """Yields every profile of a YAML stream, a JSON text, JSON Lines or an Excel form, or what is wrong with it, in order.
 
     Args:
         raw: the bytes, within the limit.
@@ -95,6 +98,10 @@ def read_profiles(
         one: whether a second profile is an error.
         taken: the ids of other households, and where they stand; it grows by those of this text.
     """
+    taken = {} if taken is None else taken
+    if is_workbook(raw, name):
+        yield read_form(raw, name, rules, stem, taken)
+        return
     try:
         source = yaml.decode(raw, name, private=True)
     except Refusal as refusal:
@@ -106,7 +113,6 @@ def read_profiles(
     first = list(islice(documents, 2)) or [Document(Span(source, 0, 0), None, ())]
     if one and len(first) > 1:
         first = [_only(*first)]
-    taken = {} if taken is None else taken
     for number, document in enumerate(chain(first, documents) if not one else first, 1):
         yield _profile(document, rules, f"{stem}-{number}" if len(first) > 1 else stem, taken)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from eligibility.answered import Taken
 from eligibility.derived import Contradiction, Stated, contradictions
 from eligibility.errors import Problems, did_you_mean
 from eligibility.packs.calendar import EARLIEST, LATEST, Rules
@@ -47,6 +48,7 @@ class Profile:
         household: the household's known facts by name; money in fen.
         members: each member's known facts, the `id` among them, as listed.
         notes: what a reader should know although it is no error (a county that the pack does not list).
+        taken: what a form says in other words than a profile would, and what it was taken for (MEANING M16).
     """
 
     id: str
@@ -54,6 +56,7 @@ class Profile:
     household: Mapping[str, Any]
     members: tuple[Mapping[str, Any], ...]
     notes: tuple[Words, ...] = ()
+    taken: tuple[Taken, ...] = ()
 
 
 class Bare(str):

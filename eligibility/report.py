@@ -77,6 +77,7 @@ class Report(Telling):
             (self.say("不符合的", "Closed"), self.closed()),
             (self.say("已知金额合计", "Known sums"), self.sums()),
             (self.say("申请材料", "Papers for the application"), self.checklist.blocks()),
+            (self.say("表格里这样读", "How the form was read"), self.taken()),
             (self.say("出处", "Sources"), self.footnotes.lines()),
             (self.say("请注意", "Please note"), self.notice()),
         ]
@@ -134,7 +135,8 @@ class Report(Telling):
             why = say("规定变化", "the law changes") if each.by_law else say("年龄或时间届满", "age or time reached")
             if not each.sure:
                 why += say("，可能符合，还要弄清", ": may have, still to be found out")
-            day = say(f"{each.day}起", f"from {each.day}")
+            day = speech.day(each.day, self.lang)
+            day = say(f"{day}起", f"from {day}")
             rows.append((day, label, self.who([each.subject]), why))
         if not rows:
             return ()
@@ -197,6 +199,11 @@ class Report(Telling):
     def checklist(self) -> Checklist:
         """The papers for all that can be had, each once."""
         return Checklist(self.rules.pack.contents, self.summary, self.lang, self.names)
+
+    def taken(self) -> Blocks:
+        """Returns what answers of a form were taken for, where that is not what is written (MEANING M16)."""
+        lines = tuple(speech.taken(self.profile.taken, self.rules.pack.contents, self.lang))
+        return (lines,) if lines else ()
 
     def notice(self) -> Blocks:
         """Returns that this is a screening, where to object, and where the full reasons are."""

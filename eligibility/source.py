@@ -24,6 +24,8 @@ class Source:
         private: whether values in it belong to a person and are hidden in excerpts.
         shown: the places of words that stay readable in a private excerpt: keys, never values.
         first: the number of its first line, where the text is a part of a longer one.
+        cells: where each line stands, `Members!C5`, in a text that is put together from the cells of a workbook; one that
+            names no cell stands for a whole sheet, an empty one for the workbook.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Source:
     private: bool = False
     shown: set[tuple[int, int]] = field(default_factory=set)
     first: int = 1
+    cells: tuple[str, ...] = ()
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -46,6 +49,25 @@ class Source:
         """Returns line and column of a character: lines count from that of the first one, columns from 1."""
         line = bisect_right(self._starts, min(max(offset, 0), len(self.text)))
         return line + self.first - 1, offset - self._starts[line - 1] + 1
+
+    def where(self, offset: int) -> str:
+        """Returns the place of a character as its reader knows it: `file:line:column`, or `file:sheet!cell`."""
+        line, column = self.place(offset)
+        if self.cells:
+            return ":".join(part for part in (self.name, self.cells[line - self.first]) if part)
+        return f"{self.name}:{line}:{column}"
+
+    def rank(self, offset: int) -> tuple[str, int, int, str]:
+        """Returns what puts the places of a text in order: where they stand, or sheet, row and column."""
+        if not self.cells:
+            return "", offset, 0, ""
+        sheet, _, cell = self.cells[self.place(offset)[0] - self.first].partition("!")
+        column = cell.rstrip("0123456789")
+        return sheet, int(cell[len(column) :] or 0), len(column), column
+
+    def mark(self, line: int) -> str:
+        """Returns what stands before a line in an excerpt: its number, or its cell."""
+        return self.cells[line - self.first].rpartition("!")[2] if self.cells else str(line)
 
     def line(self, number: int) -> str:
         """Returns one line without its end; lines count from that of the first one."""
@@ -65,9 +87,8 @@ class Span:
 
     @property
     def where(self) -> str:
-        """The place as `file:line:column`."""
-        line, column = self.source.place(self.start)
-        return f"{self.source.name}:{line}:{column}"
+        """The place as `file:line:column`, or as `file:sheet!cell`."""
+        return self.source.where(self.start)
 
     def quoted(self, text: str) -> Span:
         """Returns where a text stands in quotes inside this span, or the span itself."""
@@ -77,11 +98,15 @@ class Span:
     def excerpt(self, columns: int = 0) -> str:
         """Returns the source line with carets under the span, by display width; long lines are cut around it.
 
+        What stands for a whole sheet or workbook has no line: its excerpt is empty.
+
         Args:
             columns: how wide the excerpt may be; 100 and the number of the line where 0.
         """
         line, column = self.source.place(self.start)
-        text = self.source.line(line)
+        text, mark = self.source.line(line), self.source.mark(line)
+        if self.source.cells and not text:
+            return ""
         start = min(column - 1, len(text))
         end = max(start, min(len(text), start + self.end - self.start))
         cuts = ((0, start), (start, end), (end, len(text)))
@@ -90,11 +115,11 @@ class Span:
             before, marked, after = (_masked(text, base, cut, self.source.shown) for cut in cuts)
         else:
             before, marked, after = (text[first:last] for first, last in cuts)
-        gutter = " " * len(str(line))
+        gutter = " " * width(mark)
         room = max(_LEAST, columns - len(gutter) - len(" | ")) if columns else _WINDOW
         before, marked, after = _window([part.replace("\t", _TAB) for part in (before, marked, after)], room)
         carets = " " * width(before) + "^" * max(1, width(marked))
-        return f"{gutter} |\n{line} | {before}{marked}{after}\n{gutter} | {carets}"
+        return f"{gutter} |\n{mark} | {before}{marked}{after}\n{gutter} | {carets}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from eligibility.answered import Taken
 from eligibility.derived import LeftOut
 from eligibility.ir import Type
 from eligibility.money import spoken, yuan
@@ -15,7 +16,7 @@ from eligibility.packs.contents import Contents
 from eligibility.packs.figures import Entry
 from eligibility.schema import Fact
 from eligibility.wording import decimal
-from eligibility.words import Words
+from eligibility.words import Words, spelled
 
 UNKNOWN = Words("未知", "unknown")
 OUTCOMES = {
@@ -63,6 +64,7 @@ _UNITS = {
 _YES_NO = {True: Words("是", "yes"), False: Words("否", "no")}
 
 
+_OF_DAY = Words("情况的日期", "day of the facts")
 ABSENT = Words("没有这一事项", "not in force")
 """What an entitlement is that does not hold on a day."""
 PAID_FROM = {
@@ -120,25 +122,7 @@ def _exact(value: Fraction, lang: str) -> str:
 
 def day(value: date, lang: str) -> str:
     """Returns a day as people write it: `2017年12月31日`, `31 December 2017`."""
-    if lang == "zh":
-        return f"{value.year}年{value.month}月{value.day}日"
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
-
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+    return spelled(value, lang)
 
 
 def left_out(members: Sequence[LeftOut], when: date, names: Mapping[str, str], lang: str) -> str:
@@ -163,6 +147,25 @@ def why_left_out(member: LeftOut, when: date) -> Words:
         return Words("已去世", "died")
     zh = f"出生日期在{day(when, 'zh')}之后，请核对"
     return Words(zh, f"the date of birth is after {day(when, 'en')}: please check it")
+
+
+def taken(answers: Sequence[Taken], contents: Contents, lang: str) -> Iterator[str]:
+    """Yields what answers of a form were taken for: cell, fact, value (MEANING M16)."""
+    for each in answers:
+        label = _OF_DAY if each.name == "as_of" else contents.schema.facts[each.name].label
+        value = taken_value(each, contents, lang)
+        yield (
+            f"{each.cell} {label[lang]}：读作{value}"
+            if lang == "zh"
+            else f"{each.cell} {label[lang]}: taken for {value}"
+        )
+
+
+def taken_value(answer: Taken, contents: Contents, lang: str) -> str:
+    """Returns what an answer of a form was taken for, as people say it."""
+    if answer.name == "as_of":
+        return day(answer.value, lang)
+    return fact_value(contents.schema.facts[answer.name], answer.value, contents, lang)
 
 
 def citation(cite: str, contents: Contents, lang: str) -> str:

@@ -16,7 +16,7 @@ from eligibility.ir import Expr, Type
 from eligibility.kinds import WILD
 from eligibility.money import PERIOD_WORDS, spoken
 from eligibility.schema import Names
-from eligibility.words import Lang, Words
+from eligibility.words import Lang, Words, spelled
 
 _OPEN, _JOINED, _CONDITION, _SUM, _PRODUCT, _PHRASE, _ATOM = range(7)
 """How tightly words hold together, the loosest first; `_OPEN` ones reach to the end of the sentence."""
@@ -166,7 +166,7 @@ class _Speaker:
         if isinstance(value, str):
             return self.value(value, kind), _ATOM
         if isinstance(value, date):
-            return self.pick(f"{value.year}年{value.month}月{value.day}日", value.isoformat()), _ATOM
+            return spelled(value, self.lang), _ATOM
         return self.number(value, kind), _SUM if value < 0 else _ATOM
 
     def value(self, value: str, kind: Type) -> str:

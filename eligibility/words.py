@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 Lang = Literal["zh", "en"]
@@ -33,6 +34,18 @@ class Words:
         if lang == "en":
             return self.en
         raise KeyError(lang)
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905 - a list of twelve is longer
+)
+
+
+def spelled(day: date, lang: str) -> str:
+    """Returns a day as people write it: `2017年12月31日`, `31 December 2017`."""
+    if lang == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def width(text: str) -> int:

@@ -34,7 +34,7 @@ def test_list_names_every_entitlement(capsys: Printed) -> None:
     assert code == 0
     assert all(id in text for id in IDS)
     line = next(line for line in text.splitlines() if line.startswith("  Fee-free preschool"))
-    assert line.split()[-3:] == ["C04", "right", "2016-03-01"]
+    assert line.split()[-5:] == ["C04", "right", "1", "March", "2016"]
 
 
 def test_list_of_an_area_on_a_day(capsys: Printed) -> None:

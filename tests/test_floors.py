@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = "eligibility"
 MAY_BE_LAZY = (HOUSE, "eligibility.screening", "eligibility.commands", "eligibility.commands.*")
 """Rooms that may import inside a function."""
-LAZY_LIBRARIES = {"durable", "hypothesis", "pytest", "rich", "stdnum", "typst"}
+LAZY_LIBRARIES = {"durable", "hypothesis", "pytest", "python_calamine", "rich", "stdnum", "typst"}
 """Libraries that any room may import inside a function: they are slow to load, and few runs need them."""
 NOT_AT_IMPORT = {
     "altair",
@@ -28,8 +28,10 @@ NOT_AT_IMPORT = {
     "plotext",
     "polars",
     "pydantic",
+    "python_calamine",
     "rich",
     "typst",
+    "xlsxwriter",
     "yaml",
     "z3",
 }

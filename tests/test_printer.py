@@ -89,7 +89,7 @@ _SAID = [
     (
         'birth_date < date("2017-12-22")',
         "出生日期早于2017年12月22日",
-        "date of birth is before 2017-12-22",
+        "date of birth is before 22 December 2017",
     ),
     (
         'permit_province != "none" and permit_province not in {"62", "11"}',

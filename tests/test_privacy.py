@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from forms import empty, row_of, saved
 
 from eligibility import RulePack
 from eligibility.commands import main
@@ -72,3 +73,25 @@ def test_a_broken_profile_is_never_repeated(text: str, tmp_path: Path, capsys: p
 
     assert "Zzmarker" not in said
     assert "柴" not in said
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("value", [MARKER, 99999999999999919283746, "='Zzmarker'!A1", "99999999999999919283746"])
+def test_a_wrong_answer_of_a_form_is_never_repeated(
+    value: object, lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever stands in the cells of a form, the errors name cells and labels and no value, for people and for machines."""
+    book = empty(lang, members=1)
+    for fact in FACTS:
+        sheet = book.worksheets[0 if fact.owner == "household" else 1]
+        sheet.cell(row_of(sheet, fact.label[lang]), 4).value = value  # type: ignore[assignment]  # whatever a cell takes
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(saved(book))
+
+    for command in (("validate",), ("screen",), ("validate", "--format", "json")):
+        with pytest.raises(SystemExit) as ended:
+            main([command[0], str(path), *command[1:], "--lang", lang])
+        caught = capsys.readouterr()
+        assert ended.value.code == 3
+        assert path.name in caught.out + caught.err
+        assert [word for word in ("Zzmarker", "柴", "19283746") if word in caught.out + caught.err] == []

@@ -93,7 +93,7 @@ def test_what_opens_later_says_from_when() -> None:
     """What the law or the years will open has its first day."""
     later = section(printed("screen", "examples/zhang-boarders.yaml"), "以后会符合的")
 
-    assert "2019-09-01起" in later
+    assert "2019年9月1日起" in later
     assert "younger" in later
 
 

@@ -12,16 +12,17 @@ from importlib import import_module
 import click
 
 from eligibility import __version__
+from eligibility.commands.completing import completed
 from eligibility.commands.console import (
     STDIN,
     language,
     note,
     note_error,
     note_what_was_lost,
-    prepare_streams,
     stdin_is_closed,
 )
 from eligibility.commands.manual import Context
+from eligibility.commands.streams import prepare_streams
 from eligibility.commands.usage import said
 from eligibility.errors import BadChoice, EligibilityError, Lacking, UnknownName
 from eligibility.words import Words
@@ -46,6 +47,7 @@ COMMANDS = {
     "schema": "profiles",
     "init": "profiles",
     "doctor": "doctor",
+    "completion": "completion",
 }
 """Each command and the module it lives in."""
 
@@ -78,7 +80,7 @@ class _Lazy(click.Group):
             import_module(f"eligibility.commands.{module}"), f"{cmd_name.replace('-', '_')}_command"
         )
         found.context_class = Context
-        return found
+        return completed(found)
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

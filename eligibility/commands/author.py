@@ -88,6 +88,9 @@ def as_data(problem: Problem) -> dict[str, Any]:
 
 def _place(span: Span) -> dict[str, Any]:
     line, column = span.source.place(span.start)
+    if span.source.cells:
+        sheet, _, cell = span.source.cells[line - span.source.first].partition("!")
+        return {"file": span.source.name, "sheet": sheet or None, "cell": cell or None}
     return {"file": span.source.name, "line": line, "column": column}
 
 

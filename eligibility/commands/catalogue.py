@@ -101,19 +101,23 @@ def _print_list(pack: RulePack, found: list[Entitlement], lang: str) -> None:
             out.print()
 
 
+_DAY = 17
+"""Columns that a day takes in either language: `31 December 2017?`."""
+
+
 def _row(one: Entitlement, lang: str, columns: int) -> Iterator[str]:
     """Yields the lines of one entitlement: its label beside clause, promise and first day, its id below.
 
     Where there is little room beside these three, they stand below as well.
     """
-    from eligibility.words import fold, width
+    from eligibility.words import fold, spelled, width
 
-    first = f"{one.in_force.first}" + ("?" if one.in_force.surely_from else "")
-    right = f"  {', '.join(one.clause):<8}  {_PROMISES[one.promise][lang]:<5}  {first}"
+    first = f"{spelled(one.in_force.first, lang)}" + ("?" if one.in_force.surely_from else "")
+    right = f"  {', '.join(one.clause):<8}  {_PROMISES[one.promise][lang]:<5}  {first}{' ' * (_DAY - width(first))}"
     room = columns - width(right) - 2
     beside = room >= _LEAST
     for index, line in enumerate(fold(one.label[lang], room if beside else columns - 2)):
-        yield f"  {line}" + (" " * (room - width(line)) + right if beside and index == 0 else "")
+        yield f"  {line}" + (" " * (room - width(line)) + right.rstrip() if beside and index == 0 else "")
     if not beside:
         yield from (f"    {line}" for line in fold(right.strip(), columns - 4))
     yield f"    {one.id}"

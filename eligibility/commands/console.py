@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import errno
 import json
 import os
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from eligibility.commands.options import kept
+from eligibility.commands.streams import lost
 from eligibility.errors import EligibilityError
 from eligibility.words import Words, folded
 
@@ -32,33 +32,9 @@ BEIJING = timezone(timedelta(hours=8))
 STDIN = "-"
 
 
-class _Lost:
-    """Remembers whether a stream could not show some character."""
-
-    seen = False
-
-    @classmethod
-    def replace(cls, error: UnicodeError) -> tuple[str, int]:
-        """Returns a question mark for each character that a stream cannot show."""
-        if not isinstance(error, UnicodeEncodeError):
-            raise error
-        cls.seen = True
-        return "?" * (error.end - error.start), error.end
-
-
-def prepare_streams() -> None:
-    """Makes both output streams replace what they cannot encode, rather than fail on it."""
-    _Lost.seen = False
-    codecs.register_error("eligibility", _Lost.replace)
-    for stream, errors in ((sys.stdout, "eligibility"), (sys.stderr, "replace")):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors=errors)
-
-
 def note_what_was_lost(lang: str) -> None:
     """Says once when standard output could not show some characters."""
-    if _Lost.seen:
+    if lost():
         encoding = str(getattr(sys.stdout, "encoding", ""))
         words = Words(
             f"标准输出的编码 {encoding} 显示不了有些字，已写成问号；可设 PYTHONIOENCODING=utf-8",
@@ -100,6 +76,25 @@ def note_error(error: EligibilityError, lang: str, *, more: bool = False) -> Non
 def tell(text: str) -> None:
     """Prints a text for people on standard output, every line inside its width."""
     click.echo(folded(text, page_width(sys.stdout)))
+
+
+def write_bytes(raw: bytes, output: str | Path | None, lang: str) -> None:
+    """Writes a workbook to a file, or to standard output.
+
+    Raises:
+        OSError: the file cannot be written.
+        Wrong: it would go to a terminal.
+    """
+    if output is not None:
+        Path(output).write_bytes(raw)
+        note(Words(f"已写入 {output}", f"{output} is written")[lang])
+        return
+    if sys.stdout.isatty():
+        from eligibility.commands.usage import Wrong
+
+        raise Wrong("表格不能显示在终端上；请加 -o FILE", "a workbook is nothing for a terminal; add -o FILE")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(raw)
 
 
 def page_width(stream: TextIO | None) -> int:
@@ -246,7 +241,7 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    terminal = stream.isatty()
+    terminal = stream.isatty() and not os.environ.get("NO_COLOR")
     encoding = str(getattr(stream, "encoding", None) or "utf-8")
 
     class Page(Console):

@@ -6,7 +6,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from eligibility import __version__
+from eligibility.commands.checkup import Check, office
 from eligibility.commands.console import BEIJING, console, language, load_pack, print_json, tell, today
 from eligibility.commands.options import format_option, lang_option, pack_option
 from eligibility.words import Words
@@ -35,37 +35,6 @@ _CLOCK_SINCE = date(2024, 1, 1)
 """No clock that goes right shows an earlier day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at.
-
-    Args:
-        name: a short key.
-        label: what people call it.
-        found: how it is.
-        fix: what to do; None where nothing is wrong.
-        needed: whether anything fails without it; what is optional and left out is no problem.
-    """
-
-    name: str
-    label: Words
-    found: Words
-    fix: Words | None = None
-    needed: bool = True
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing is wrong."""
-        return self.fix is None or not self.needed
-
-    @property
-    def status(self) -> Words:
-        """How it stands, in a word."""
-        if self.fix is None:
-            return Words("正常", "ok")
-        return Words("问题", "problem") if self.needed else Words("缺少", "lacking")
-
-
 @click.command("doctor")
 @lang_option
 @format_option("text", "json")
@@ -80,7 +49,8 @@ def doctor_command(lang: str | None, form: str, pack_folder: str | None) -> int:
       python cli.py doctor
     """  # noqa: D301 - click reads the control character
     tongue = language(lang)
-    checks = [*_program(), _second_engine(), _paper(), *_screen(lang), *_rules(pack_folder), _clock(), _temporary()]
+    checks = [*_program(), _second_engine(), _paper(), *_screen(lang), *_rules(pack_folder), *office()]
+    checks += [_clock(), _temporary()]
     well = all(check.ok for check in checks)
     if form == "json":
         print_json({"ok": well, "checks": [_as_data(check) for check in checks]})

@@ -67,8 +67,8 @@ def lang_option(command: CommandT) -> CommandT:
 
 
 def output_option(command: CommandT) -> CommandT:
-    """Adds `-o` and `--force`, which what is written for paper looks up for itself."""
-    file = "html、pdf 写入的文件 The file for html or pdf (默认 default: 标准输出 stdout)."
+    """Adds `-o` and `--force`, which what is written to a file looks up for itself."""
+    file = "html、pdf、xlsx 写入的文件 The file for html, pdf or xlsx (默认 default: 标准输出 stdout)."
     force = click.option(
         "--force", is_flag=True, help="覆盖已有文件 Overwrite the file.", expose_value=False, callback=keep
     )

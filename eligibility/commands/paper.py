@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PAPER = ("html", "pdf")
 """The forms that hold one household, on sheets that can be printed."""
+FILED = (*PAPER, "xlsx")
+"""The forms that go into a file where one is named."""
 
 
 def reader_option(command: CommandT) -> CommandT:
@@ -35,10 +37,12 @@ def check_paper(form: str) -> None:
     Raises:
         Wrong: the file is there already, or the form is none for paper and an option is.
     """
-    if form in PAPER:
+    if form in FILED:
         outlet()
-    elif kept("reader") or kept("output") or kept("force"):
-        raise Wrong("--for、-o、--force 只用于 html 和 pdf", "--for, -o and --force are for html and pdf")
+    elif kept("output") or kept("force"):
+        raise Wrong("-o、--force 只用于 html、pdf 和 xlsx", "-o and --force are for html, pdf and xlsx")
+    if form not in PAPER and kept("reader"):
+        raise Wrong("--for 只用于 html 和 pdf", "--for is for html and pdf")
 
 
 def one_household(count: int, form: str) -> None:

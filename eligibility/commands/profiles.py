@@ -20,19 +20,24 @@ from eligibility.commands.console import (
     print_json,
     tell,
     today,
+    write_bytes,
 )
 from eligibility.commands.options import format_option, lang_option, pack_option
+from eligibility.commands.usage import Wrong
 from eligibility.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from eligibility.answered import Taken
     from eligibility.derived import LeftOut
-    from eligibility.packs.calendar import Rules
+    from eligibility.packs.calendar import RulePack, Rules
     from eligibility.profile import Profile
 
 BAD_PROFILE, REJECTS = 3, 4
+_COLUMNS = 6
+"""How many members a form of Excel has room for, unless told otherwise."""
 
 
 @click.command("validate")
@@ -92,6 +97,7 @@ def _beside(profile: Profile, rules: Rules, lang: str) -> Iterator[str]:
     from eligibility import speech
 
     yield from (words[lang] for words in profile.notes)
+    yield from speech.taken(profile.taken, rules.pack.contents, lang)
     out, day = _left_out(profile, rules)
     if out:
         yield speech.left_out(out, day, {}, lang)
@@ -115,7 +121,17 @@ def _as_data(path: str, found: Any, rules: Rules) -> dict[str, Any]:  # noqa: AN
     as_of = found.as_of.isoformat() if found.as_of else None
     out = [asdict(each) for each in _left_out(found, rules)[0]]
     told = {"household": found.id, "as_of": as_of, "known": _known(found), "left_out": out, "notes": notes}
+    if found.taken:
+        told["taken"] = [_taken(each, rules) for each in found.taken]
     return {"file": path, "valid": True, **told}
+
+
+def _taken(taken: Taken, rules: Rules) -> dict[str, Any]:
+    """Returns what an answer of a form was taken for, as JSON has it."""
+    from eligibility import speech
+
+    zh, en = (speech.taken_value(taken, rules.pack.contents, lang) for lang in ("zh", "en"))
+    return {"cell": taken.cell, "name": taken.name, "value": {"zh": zh, "en": en}}
 
 
 @click.command("schema")
@@ -150,14 +166,14 @@ def schema_command(what: str, form: str, pack_folder: str | None) -> int:
     help="写入文件 The file to write (默认 default: 标准输出 stdout).",
 )
 @click.option("--force", is_flag=True, help="覆盖已有文件 Overwrite the file.")
-@click.option("--members", type=click.IntRange(1, 100), default=1, show_default=True, help="成员人数 How many members.")
+@click.option("--members", type=click.IntRange(1, 100), help="成员人数 How many members (默认 default: 1, xlsx 6).")
 @click.option("--only", metavar="ID", multiple=True, help="只要这些事项用到的 Only what these entitlements read.")
 @lang_option
-@format_option("text", "json")
+@format_option("text", "json", "xlsx")
 @pack_option
 def init_command(
     output: str | None,
-    members: int,
+    members: int | None,
     only: tuple[str, ...],
     lang: str | None,
     form: str,
@@ -168,28 +184,42 @@ def init_command(
     """写一份空白档案，问题写在注释里。Writes an empty profile to fill in, with the questions as comments.
 
     JSON 中档案和问题分开写。As JSON the profile and the questions stand beside each other.
+    xlsx 是 Excel 表，填好后用 screen 筛查。As xlsx it is an Excel form, which screen reads when it is filled in.
 
     \b
     例 Example:
       python cli.py init --only fee-free-preschool --members 2
+      python cli.py init --format xlsx --output form.xlsx
     """  # noqa: D301 - click reads the control character
-    from eligibility.commands.questionnaire import as_data, empty_profile, wanted
+    from eligibility.commands.questionnaire import wanted
 
     tongue = language(lang)
+    if output is not None and Path(output).exists() and not force:
+        raise Wrong(f"`{output}` 已经存在；要覆盖就加 --force", f"`{output}` exists; --force overwrites it")
     pack = load_pack(pack_folder)
     names = wanted(pack, only) if only else None
+    if form == "xlsx":
+        from eligibility.commands.blank_form import empty_form
+
+        write_bytes(empty_form(pack, members or _COLUMNS, tongue, names), output, tongue)
+        return 0
+    _write_text(_empty(pack, form, members or 1, tongue, names, plain=output is not None), output, tongue)
+    return 0
+
+
+def _empty(pack: RulePack, form: str, members: int, lang: str, names: set[str] | None, *, plain: bool) -> str:
+    """Returns an empty profile as a text, for a file or for standard output."""
+    from eligibility.commands.questionnaire import as_data, empty_profile
+
     if form == "json":
-        text = as_json(as_data(pack, members, names), sys.stdout if output is None else None)
-    else:
-        text = empty_profile(pack, members, tongue, names, page_width(sys.stdout))
+        return as_json(as_data(pack, members, names), None if plain else sys.stdout)
+    return empty_profile(pack, members, lang, names, page_width(sys.stdout))
+
+
+def _write_text(text: str, output: str | None, lang: str) -> None:
+    """Writes a text to a file in UTF-8, or to standard output."""
     if output is None:
         click.echo(text)
-        return 0
-    path = Path(output)
-    if path.exists() and not force:
-        raise click.UsageError(
-            Words(f"`{output}` 已经存在；要覆盖就加 --force", f"`{output}` exists; --force overwrites it")[tongue]
-        )
-    path.write_text(f"{text}\n", encoding="utf-8")
-    note(Words(f"已写入 {output}", f"{output} is written")[tongue])
-    return 0
+        return
+    Path(output).write_text(f"{text}\n", encoding="utf-8")
+    note(Words(f"已写入 {output}", f"{output} is written")[lang])

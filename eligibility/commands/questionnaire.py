@@ -73,7 +73,7 @@ def empty_profile(pack: RulePack, members: int, lang: str, names: set[str] | Non
         names: the facts wanted; all where None.
         columns: how wide a line may be.
     """
-    return "\n".join(_Writer(pack, lang, names, columns).lines(members))
+    return "\n".join(Writer(pack, lang, names, columns).lines(members))
 
 
 def as_data(pack: RulePack, members: int, names: set[str] | None) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def as_data(pack: RulePack, members: int, names: set[str] | None) -> dict[str, A
         members: how many are listed.
         names: the facts wanted; all where None.
     """
-    zh, en = (_Writer(pack, lang, names, 0) for lang in ("zh", "en"))
+    zh, en = (Writer(pack, lang, names, 0) for lang in ("zh", "en"))
     schema = pack.contents.schema
     home, person = zh.chosen(schema.of("household")), zh.chosen(schema.of("person"))
     people = [{"id": f"member-{number}", **dict.fromkeys(person)} for number in range(1, members + 1)]
@@ -106,10 +106,11 @@ def as_data(pack: RulePack, members: int, names: set[str] | None) -> dict[str, A
     return {"profile": profile, "questions": questions}
 
 
-class _Writer:
+class Writer:
     """Writes an empty profile in one language."""
 
     def __init__(self, pack: RulePack, lang: str, names: set[str] | None, columns: int) -> None:
+        """Keeps what to write and for whom."""
         self.columns = columns
         self.contents = pack.contents
         self.lang = lang

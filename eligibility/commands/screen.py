@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import click
 
-from eligibility.commands.console import language, load_pack, note, note_error, print_json, profiles, today
+from eligibility.commands.console import (
+    language,
+    load_pack,
+    note,
+    note_error,
+    print_json,
+    profiles,
+    today,
+    write_bytes,
+)
 from eligibility.commands.options import (
     as_of_option,
     format_option,
@@ -18,7 +28,8 @@ from eligibility.commands.options import (
     pack_option,
     reading_option,
 )
-from eligibility.commands.paper import PAPER, check_paper, one_household, reader_option, write_report
+from eligibility.commands.paper import PAPER, check_paper, one_household, outlet, reader_option, write_report
+from eligibility.commands.results import Results
 from eligibility.words import Words
 
 if TYPE_CHECKING:
@@ -43,7 +54,7 @@ DIFFER, BAD_INPUT, REJECTS = 1, 3, 4
     "--only", multiple=True, metavar="ID", help="只查这个事项，可多次 Only this entitlement; may be repeated."
 )
 @lang_option
-@format_option("text", "json", "markdown", *PAPER)
+@format_option("text", "json", "markdown", "xlsx", *PAPER)
 @reader_option
 @output_option
 @click.option(
@@ -81,13 +92,15 @@ def screen_command(  # noqa: PLR0913 - one parameter for each option
 ) -> int:
     """筛查家庭：能享受什么，还要弄清什么，凭什么。Screens households: what they can have, what is open, and why.
 
-    PROFILE 是 YAML 或 JSON 文件，`-` 是标准输入。PROFILE is a YAML or JSON file; `-` is standard input.
+    PROFILE 是 YAML、JSON 文件或 Excel 表，`-` 是标准输入。PROFILE is a YAML or JSON file or an Excel form; `-` is stdin.
 
     \b
     例 Example:
       python cli.py screen examples/li-family.yaml
       python cli.py screen examples/li-family.yaml \\
         --format pdf -o li.pdf
+      python cli.py screen examples/li-family.yaml \\
+        --format xlsx -o results.xlsx
     """  # noqa: D301 - click reads the control character
     check_paper(form)
     pack = load_pack(pack_folder)
@@ -115,6 +128,11 @@ class Run:
     unlocks: bool = False
     engine: Engine = "core"
     cross_check: bool = False
+
+    @cached_property
+    def results(self) -> Results:
+        """The workbook that every household goes into."""
+        return Results(self.lang)
 
     def files(self, paths: Sequence[str]) -> int:
         """Screens every profile of one file, in which some may be wrong, or of several, all of which have to be right."""
@@ -146,11 +164,13 @@ class Run:
                 note_error(each, self.lang, more=True)
                 code = REJECTS
             elif isinstance(each, Profile):
-                if count and self.form != "json":
+                if count and self.form not in {"json", "xlsx"}:
                     click.echo()
                 agrees = self.one(each, line=several)
                 code = code if agrees else max(code, DIFFER)
                 count += 1
+        if self.form == "xlsx":
+            write_bytes(self.results.bytes(), outlet(), self.lang)
         return code
 
     def one(self, profile: Profile, *, line: bool) -> bool:
@@ -241,7 +261,9 @@ class Run:
             from eligibility.sidebyside import SideBySide
 
             more.append(SideBySide(prospects, screening.second_opinion).section())
-        if self.form in PAPER:
+        if self.form == "xlsx":
+            self.results.add(report, report.sections(more))
+        elif self.form in PAPER:
             write_report(report, more, self.form)
         else:
             print_page(report.sections(more), self.form)
