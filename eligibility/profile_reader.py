@@ -27,6 +27,8 @@ _TAKEN = {"household", "pack"}
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
 """What looks like a resident number."""
+_DIGITS = re.compile(r"[0-9]{7,}[Xx]?")
+"""What in the name of a file may be somebody's number, of whatever kind."""
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORD = re.compile(rf"(?<![\w.-]){_KEY.pattern}(?=[\"']?\s{{0,8}}[:：])")
 _PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -186,7 +188,7 @@ class Reader:
     def id(self, stated: str | None, fallback: str, wrong: set[Loc]) -> str:
         """Returns the household's id; one in the wrong form, or that another household has, is noted."""
         # A file that is named after a person does not put the resident number on every page.
-        id = unicodedata.normalize("NFC", _NUMBER.sub("…", fallback) if stated is None else stated)
+        id = unicodedata.normalize("NFC", _DIGITS.sub("…", fallback) if stated is None else stated)
         if ("id",) in wrong:
             return id
         if stated is not None and (not _ID.fullmatch(id) or _NUMBER.search(id)):

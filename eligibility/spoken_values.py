@@ -30,7 +30,7 @@ _UNITS = re.compile(
 )
 _LEAD = re.compile(r"^(每月|月|人民币|[¥￥]|rmb|cny|grade|class|第)\s*")
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*([百千万萬亿kw]?)")
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_DATE = re.compile(r"(\d{4})\s*[-—/.年]\s*(\d{1,2})\s*[-—/.月]\s*(\d{1,2})\s*[日号]?(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _TIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 

@@ -218,8 +218,9 @@ class Supposing(Telling):
         none = self.say("名单里没有这个事项的对象。", "Nobody listed is a subject of it.")
         head = self.say(f"怎样才能享受：{label}", f"What would open it: {label}")
         limits = self.say(
-            "只试本人能改变的事实，不动年龄、性别、出生、残疾、户籍。",
-            "Only what people can change is tried: never age, sex, birth, disability or hukou.",
+            "只试本人能改变的是非和选项，不动年龄、性别、出生、残疾、户籍，也不试金额和数目。",
+            "Only yes-or-no facts and choices that people can change are tried: never age, sex, birth, disability or hukou, "
+            "and no amounts or counts.",
         )
         return [Section(head, (limits, lines or none)), self.notice()]
 
@@ -246,7 +247,15 @@ class Supposing(Telling):
                 yield from (part.label[self.lang] for part in found.fixed[0].parts)
         else:
             tried = self.say("试过的改动都不能使它符合", "no change that was tried opens it")
-            yield tried if found.whole else tried + self.say("（没有试完）", " (not all were tried)")
+            if found.before == "undetermined":
+                tried = self.say(
+                    "它没有被拒绝：先弄清下面的", "it is not refused: what is below has to be found out first"
+                )
+            yield (
+                tried
+                if found.before == "undetermined" or found.whole
+                else tried + self.say("（没有试完）", " (not all were tried)")
+            )
             yield from self.waiting(found)
 
     def waiting(self, found: Toward) -> Iterator[str]:

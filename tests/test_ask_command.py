@@ -256,3 +256,100 @@ def test_a_terminal_is_asked_and_shown_no_colour() -> None:
     assert "taken as age in full years: 66 years" in shown
     assert "Health check for older people" in shown or "health check" in shown.casefold()
     assert re.search(r"\x1b\[(3|9)[0-7]m", shown) is None
+
+
+def test_a_mark_before_the_first_line_is_no_answer() -> None:
+    """Answers from an editor that writes a byte order mark name the same members as without."""
+    out, said, _ = ask("\ufeffmother\r\nchild\r\n\r\nq\r\n", *ONLY, environment=ENGLISH)
+
+    assert "mother, child" in out
+    assert "cannot be seen" not in said
+
+
+def test_an_answer_of_thousands_of_digits_is_asked_again() -> None:
+    """A number that no fact has room for is refused in words, and the interview goes on."""
+    _, said, code = ask(f"{START}{'9' * 4400}\nq\n", *ONLY, environment=ENGLISH)
+
+    assert code == 0
+    assert "the answer is too long" in said
+
+
+def test_a_form_is_nothing_to_go_on_with(tmp_path: Path) -> None:
+    """`--resume` with a workbook says what to write instead."""
+    form = tmp_path / "form.xlsx"
+    run("init", "--format", "xlsx", "-o", str(form))
+
+    _, said, code = ask("", "--resume", str(form), environment=ENGLISH)
+
+    assert code == 2
+    assert "for a form write `ask" in " ".join(said.split())
+
+
+def test_a_kept_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    """What another window has written is not lost: this interview is kept under another name."""
+    path = tmp_path / "kept.yaml"
+    ask(f"{START}q\n", *ONLY, "-o", str(path))
+    before = path.read_bytes()
+    command = [sys.executable, str(ROOT / "cli.py"), "ask", *DAY, *ONLY, "--resume", str(path), "--lang", "en"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT
+    ) as asking:
+        assert asking.stderr is not None
+        assert asking.stdin is not None
+        while b"settled" not in asking.stderr.readline():
+            pass
+        path.write_bytes(before + b"# written by somebody else\n")
+        asking.stdin.write(b"?\n?\nq\n")
+        asking.stdin.close()
+        said = asking.stderr.read().decode()
+
+    assert path.read_bytes() == before + b"# written by somebody else\n"
+    assert "was changed meanwhile" in said
+    assert (tmp_path / "kept-2.yaml").exists()
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """An interview that goes on through a link writes the file that it leads to."""
+    path, link = tmp_path / "kept.yaml", tmp_path / "link.yaml"
+    ask(f"{START}q\n", *ONLY, "-o", str(path))
+    before = path.read_bytes()
+    link.symlink_to(path)
+
+    ask("甘肃\nq\n", *ONLY, "--resume", str(link))
+
+    assert link.is_symlink()
+    assert path.read_bytes() != before
+
+
+def test_output_is_never_what_is_read(tmp_path: Path) -> None:
+    """A report is not written over the profile that it is about, `--force` or not; a new one is for its owner alone."""
+    path, page = tmp_path / "li.yaml", tmp_path / "li.html"
+    path.write_bytes((ROOT / "examples" / "li-family.yaml").read_bytes())
+    before = path.read_bytes()
+
+    refused = run("screen", str(path), "--format", "html", "-o", str(path), "--force")
+    run("screen", str(path), "--format", "html", "-o", str(page))
+
+    assert (refused.returncode, path.read_bytes()) == (2, before)
+    assert page.stat().st_mode & 0o077 == 0
+
+
+def test_a_curve_is_not_drawn_over_a_file(tmp_path: Path) -> None:
+    """`--chart` leaves a file alone that is there, unless `--force` is given."""
+    path = tmp_path / "curve.svg"
+    path.write_text("precious", "utf-8")
+    sweep = (
+        "what-if",
+        "examples/heating.yaml",
+        "--pack",
+        "examples/packs/heating",
+        "--sweep",
+        "anna.income=0:5000:500",
+    )
+
+    refused = run(*sweep, "--chart", str(path))
+    kept = path.read_text("utf-8")
+    drawn = run(*sweep, "--chart", str(path), "--force")
+
+    assert (refused.returncode, kept, drawn.returncode) == (2, "precious", 0)
+    assert path.read_text("utf-8") != "precious"

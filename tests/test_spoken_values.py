@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eligibility import RulePack
-from eligibility.spoken_values import NotUnderstood, heard
+from eligibility.spoken_values import NotUnderstood, day, heard
 from eligibility.testing.boundaries import boundaries
 
 PACK = RulePack.default()
@@ -129,3 +129,9 @@ def test_no_text_breaks_the_ear(said: str) -> None:
             continue
         if fact.type in {"count", "money"}:
             assert fact.limits[0] <= value <= fact.limits[1]
+
+
+@pytest.mark.parametrize("said", ["1986-03-09 00:00:00", "1986年3月9号", "1986—3—9", "１９８６/３/９"])
+def test_dates_as_offices_have_them(said: str) -> None:
+    """A date from an export, with an empty time of day, or with a long dash is the day that it names."""
+    assert day(said) == date(1986, 3, 9)

@@ -58,7 +58,8 @@ class Pipe:
         """Returns the next line; None at the end."""
         del offered
         text = sys.stdin.readline()
-        return text.rstrip("\r\n") if text else None
+        # Notepad and PowerShell put a mark before the first line.
+        return text.removeprefix("\ufeff").rstrip("\r\n") if text else None
 
 
 class Nobody:

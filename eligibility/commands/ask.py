@@ -113,6 +113,7 @@ class _Asking:
     lang: str
     path: Path | None
     talk: Interview | None = None
+    _last: bytes | None = None
 
     def begin(self, path: str | None, resume: Path | None, as_of: date | None, answers: Answers) -> Interview:
         """Returns the interview with what is known at its start: who lives in the household at least."""
@@ -121,6 +122,7 @@ class _Asking:
         from eligibility.profile import Profile
 
         if resume is not None:
+            self._last = resume.read_bytes()
             self.talk = resumed(resume, self.pack.on, self.only, as_of or today())
         else:
             rules = self.pack.on(as_of or today())
@@ -163,29 +165,32 @@ class _Asking:
         else:
             for _ in conversation.turns():
                 if self.path is not None:
-                    self.keep(talk, self.path)
+                    self.keep(talk)
         if self.path is not None:
-            self.keep(talk, self.path)
+            self.keep(talk)
             note(Words(f"已存入 {self.path}", f"kept in {self.path}")[self.lang])
         note("")
 
-    @staticmethod
-    def keep(talk: Interview, path: Path) -> None:
-        """Keeps what is known."""
-        from eligibility.commands.keeping import keep
+    def keep(self, talk: Interview) -> None:
+        """Keeps what is known; a file that somebody else has written meanwhile is left alone, and another one taken."""
+        from eligibility.commands.keeping import free_name, keep
 
+        path = self.path or free_name(Path())
+        if self._last is not None and (not path.exists() or path.read_bytes() != self._last):
+            other = free_name(path.parent, path.stem)
+            zh, en = f"{path} 已被别人改过，另存为 {other}", f"{path} was changed meanwhile: kept in {other} instead"
+            note(Words(zh, en)[self.lang])
+            path = other
         keep(talk, path)
+        self.path, self._last = path, path.read_bytes()
 
     def interrupted(self) -> int:
         """Keeps what is known, says where, and returns the code."""
-        from eligibility.commands.keeping import free_name
-
         if self.talk is not None and self.talk.members:
-            path = self.path or free_name(Path())
-            self.keep(self.talk, path)
+            self.keep(self.talk)
             zh, en = (
-                f"\n已存入 {path}；接着问：ask --resume {path}",
-                f"\nkept in {path}; go on with: ask --resume {path}",
+                f"\n已存入 {self.path}；接着问：ask --resume {self.path}",
+                f"\nkept in {self.path}; go on with: ask --resume {self.path}",
             )
             note(Words(zh, en)[self.lang])
         return INTERRUPTED

@@ -57,7 +57,17 @@ def language(chosen: str | None, arguments: Sequence[str] = ()) -> str:
     if preferred in {"zh", "en"}:
         return preferred
     names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return "en" if next((name for name in names if name), "").lower().startswith("en") else "zh"
+    english = next((name for name in names if name), "").lower().startswith("en")
+    return "en" if english or not _writes_chinese() else "zh"
+
+
+def _writes_chinese() -> bool:
+    """Returns whether standard output can carry Chinese; a page of question marks helps nobody."""
+    try:
+        "中文".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
 
 
 def note(text: str) -> None:
@@ -78,6 +88,16 @@ def tell(text: str) -> None:
     click.echo(folded(text, page_width(sys.stdout)))
 
 
+def write_private(path: Path, raw: bytes) -> None:
+    """Writes a file that holds facts about people: a new one is for its owner alone.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(raw)
+
+
 def write_bytes(raw: bytes, output: str | Path | None, lang: str) -> None:
     """Writes a workbook to a file, or to standard output.
 
@@ -86,7 +106,7 @@ def write_bytes(raw: bytes, output: str | Path | None, lang: str) -> None:
         Wrong: it would go to a terminal.
     """
     if output is not None:
-        Path(output).write_bytes(raw)
+        write_private(Path(output), raw)
         note(Words(f"已写入 {output}", f"{output} is written")[lang])
         return
     if sys.stdout.isatty():

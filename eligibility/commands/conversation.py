@@ -33,6 +33,9 @@ HELP = Words(
 )
 _MOST_NAMED = 4
 
+LONGEST = 200
+"""How many characters an answer has at most."""
+
 
 @dataclass
 class Talk:
@@ -208,6 +211,8 @@ class Talk:
 
     def meant(self, question: Question, word: str, text: str) -> tuple[Slot, Any]:
         """Returns the fact and the value that an answer is taken for; a date where a count from it was asked for will do."""
+        if len(text) > LONGEST:
+            raise NotUnderstood("回答太长了", "the answer is too long")
         fact, contents = question.fact, self.interview.rules.pack.contents
         choices = list(question.values) if fact.type == "choice" else [True, False] if fact.type == "bool" else []
         if word.isdecimal() and word not in fact.values and 0 < int(word) <= len(choices):

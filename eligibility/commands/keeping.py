@@ -36,6 +36,8 @@ def keep(talk: Interview, path: Path) -> None:
     Raises:
         OSError: it cannot be written.
     """
+    # Through a link the file that it leads to is written, and the link stays.
+    path = path.resolve()
     handle, name = tempfile.mkstemp(dir=path.parent or Path(), prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -93,12 +95,19 @@ def resumed(path: Path, rules_on: Any, only: Iterable[str], day: date) -> Interv
         day: that counts where the profile states none.
 
     Raises:
+        BadChoice: it is a workbook.
         OSError: the file cannot be opened.
         ProfileError: it is no profile.
     """
+    from eligibility.errors import BadChoice
     from eligibility.interview import Interview
     from eligibility.profile import read_profile
+    from eligibility.sheets import is_workbook
+    from eligibility.words import Words
 
+    if is_workbook(path.read_bytes()[:8], path.name):
+        zh, en = "只能接着 YAML 档案问", "an interview goes on with a profile in YAML"
+        raise BadChoice(Words(f"{zh}；表格用 `ask {path} -o FILE`", f"{en}; for a form write `ask {path} -o FILE`"))
     rules: Rules = rules_on(day)
     profile = read_profile(path, rules)
     talk = Interview.of(rules_on(profile.as_of) if profile.as_of else rules, profile, tuple(only))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eligibility.commands.console import note, today
+from eligibility.commands.console import note, today, write_private
 from eligibility.commands.options import CommandT, keep, kept
 from eligibility.commands.usage import Wrong
 from eligibility.words import Words
@@ -82,9 +82,18 @@ def outlet() -> Path | None:
     if not output:
         return None
     path = Path(output)
+    if path.resolve() in _read():
+        raise Wrong(f"`{output}` 是要读的文件，不能写在它上面", f"`{output}` is what is read: write to another file")
     if path.exists() and not kept("force"):
         raise Wrong(f"`{output}` 已经存在；要覆盖就加 --force", f"`{output}` exists; --force overwrites it")
     return path
+
+
+def _read() -> set[Path]:
+    """Returns the files that the command reads."""
+    told = click.get_current_context().params
+    given = (*(told.get("paths") or ()), *((told["path"],) if told.get("path") else ()))
+    return {Path(each).resolve() for each in given if each != "-"}
 
 
 def write(sheets: Sequence[Sheet], form: str, lang: str) -> None:
@@ -103,7 +112,7 @@ def write(sheets: Sequence[Sheet], form: str, lang: str) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(raw)
         return
-    path.write_bytes(raw)
+    write_private(path, raw)
     note(Words(f"已写入 {path}", f"{path} is written")[lang])
 
 
