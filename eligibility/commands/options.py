@@ -69,12 +69,15 @@ def lang_option(command: CommandT) -> CommandT:
 def output_option(command: CommandT) -> CommandT:
     """Adds `-o` and `--force`, which what is written to a file looks up for itself."""
     file = "html、pdf、xlsx 写入的文件 The file for html, pdf or xlsx (默认 default: 标准输出 stdout)."
-    force = click.option(
-        "--force", is_flag=True, help="覆盖已有文件 Overwrite the file.", expose_value=False, callback=keep
-    )
     return click.option(
         "-o", "--output", metavar="FILE", type=click.Path(), help=file, expose_value=False, callback=keep
-    )(force(command))
+    )(force_option(command))
+
+
+def force_option(command: CommandT) -> CommandT:
+    """Adds `--force`, without which no file is written over."""
+    text = "覆盖已有文件 Overwrite the file."
+    return click.option("--force", is_flag=True, help=text, expose_value=False, callback=keep)(command)
 
 
 def as_of_option(command: CommandT) -> CommandT:

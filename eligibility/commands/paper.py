@@ -79,8 +79,15 @@ def outlet() -> Path | None:
         Wrong: the file is there already and is not to be overwritten.
     """
     output = kept("output")
-    if not output:
-        return None
+    return unused(str(output)) if output else None
+
+
+def unused(output: str) -> Path:
+    """Returns a file that may be written.
+
+    Raises:
+        Wrong: it is what the command reads, or is there already and is not to be overwritten.
+    """
     path = Path(output)
     if path.resolve() in _read():
         raise Wrong(f"`{output}` 是要读的文件，不能写在它上面", f"`{output}` is what is read: write to another file")

@@ -12,13 +12,13 @@ import click
 from eligibility.commands.console import console, language, load_pack, note, one_profile, print_json, today
 from eligibility.commands.options import (
     as_of_option,
+    force_option,
     format_option,
-    keep,
-    kept,
     lang_option,
     pack_option,
     reading_option,
 )
+from eligibility.commands.paper import unused
 from eligibility.commands.usage import Wrong
 from eligibility.errors import BadChoice
 from eligibility.words import Words
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     help="让一项事实从小到大，画出合计，指出断崖 One fact from low to high: the sum, and every cliff.",
 )
 @click.option("--toward", metavar="ID", help="怎样才能享受这个事项 The fewest changes that would open it.")
-@click.option("--force", is_flag=True, help="覆盖已有文件 Overwrite the file.", expose_value=False, callback=keep)
+@force_option
 @click.option("--chart", type=click.Path(), metavar="FILE", help="曲线写入 .svg 或 .png The curve as a file.")
 @pack_option
 @reading_option
@@ -91,15 +91,8 @@ def what_if_command(  # noqa: PLR0913 - one parameter for each option
         note(words[said])
     run = _Run.of(pack.on(as_of or profile.as_of or today()), profile, sets, said, form, personal=personal)
     if sweep:
-        return run.sweep(sweep, _free(chart) if chart else None)
+        return run.sweep(sweep, unused(chart) if chart else None)
     return run.toward(toward) if toward else run.compare()
-
-
-def _free(chart: str) -> Path:
-    """Returns where the curve is written; never over a file that is there, unless that is wanted."""
-    if Path(chart).exists() and not kept("force"):
-        raise Wrong(f"`{chart}` 已经存在；要覆盖就加 --force", f"`{chart}` exists; --force overwrites it")
-    return Path(chart)
 
 
 def _check(**right: bool) -> None:
