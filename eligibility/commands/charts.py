@@ -13,6 +13,8 @@ from eligibility.errors import BadChoice
 from eligibility.words import Words, fold
 
 if TYPE_CHECKING:
+    from eligibility.packs.calendar import Rules
+    from eligibility.supposing import Supposing
     from eligibility.sweep import Curve
 
 _HEIGHT = 14
@@ -101,6 +103,19 @@ def _tick(value: float, curve: Curve) -> str:
     if isinstance(curve.points[0].value, date):
         return date.fromordinal(round(value)).isoformat()
     return f"{value:g}"
+
+
+def captions(told: Supposing, rules: Rules, curve: Curve) -> Captions:
+    """Returns what the chart of a sweep is called, in the language of what is told."""
+    from eligibility.offers import KINDS
+
+    say, fact = told.say, rules.pack.contents.schema.facts[curve.fact]
+    unit = say("（元）", " (yuan)") if fact.type == "money" else ""
+    title = say(f"{told.profile.id}：每年已知金额", f"{told.profile.id}: known sums a year")
+    nothing = say("这一段里没有已知的金额。", "No sum is known at any value.")
+    kinds = {kind: KINDS[kind][told.lang] for kind in _KINDS}
+    name = told.fact(curve.subject, curve.fact)
+    return Captions(title, name + unit, say("每年合计（元）", "known sum a year (yuan)"), nothing, kinds)
 
 
 def write(curve: Curve, path: Path, captions: Captions, *, money: bool) -> None:

@@ -26,7 +26,6 @@ from eligibility.words import Words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eligibility.commands.charts import Captions
     from eligibility.packs.calendar import Rules
     from eligibility.page import Section
     from eligibility.profile import Profile
@@ -177,7 +176,10 @@ class _Run:
 
         first, last, step = self.range(written)
         curve = sweep(self.rules, self.done.profile, first, last, step)
-        money, captions = self.rules.pack.contents.schema.facts[curve.fact].type == "money", self.captions(curve)
+        money, captions = (
+            self.rules.pack.contents.schema.facts[curve.fact].type == "money",
+            charts.captions(self.told, self.rules, curve),
+        )
         if chart is not None:
             charts.write(curve, chart, captions, money=money)
         if self.form == "json":
@@ -214,21 +216,6 @@ class _Run:
         whole = parts[2].isascii() and parts[2].isdecimal()
         step = read_value(self.rules, fact, parts[2]) if kind == "money" else int(parts[2]) if whole else 0
         return Change(subject, fact, low), high, step
-
-    def captions(self, curve: Curve) -> Captions:
-        """Returns what the chart is called."""
-        from eligibility.commands.charts import Captions
-        from eligibility.offers import KINDS
-
-        say, fact = self.told.say, self.rules.pack.contents.schema.facts[curve.fact]
-        name = self.told.fact(curve.subject, curve.fact)
-        unit = say("（元）", " (yuan)") if fact.type == "money" else ""
-        up = say("每年合计（元）", "known sum a year (yuan)")
-        title = say(f"{self.told.profile.id}：每年已知金额", f"{self.told.profile.id}: known sums a year")
-        nothing = say("这一段里没有已知的金额。", "No sum is known at any value.")
-        return Captions(
-            title, name + unit, up, nothing, {kind: KINDS[kind][self.told.lang] for kind in ("cash", "waiver")}
-        )
 
     def show(self, sections: list[Section]) -> None:
         """Prints sections for people."""
