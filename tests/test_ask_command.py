@@ -201,7 +201,9 @@ def test_ctrl_c_keeps_what_is_known(tmp_path: Path) -> None:
         assert more, told
         told += more
     process.send_signal(signal.SIGINT)
-    rest = process.communicate(timeout=60)[1]
+    # Its input stays open until it has ended: else it might see the end of it before the interrupt.
+    process.wait(timeout=60)
+    rest = process.communicate()[1]
 
     assert process.returncode == 130
     assert b"kept in interview.yaml" in rest

