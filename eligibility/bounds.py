@@ -237,6 +237,10 @@ def _compare(expr: ir.Compare, case: Case, own: Facts, member: Facts) -> Spread:
 
 
 def _in(expr: ir.In, case: Case, own: Facts, member: Facts) -> Spread:
+    if isinstance(expr.item, ir.Quantifier) and expr.item.gathering == "count":
+        # Each value is settled by the bounds of the count (MEANING M3).
+        each = (ir.Compare("==", expr.item, ir.Literal(value)) for value in expr.values)
+        return fold((_compare(one, case, own, member) for one in each), decisive=True)
     return among(case.spread(expr.item, own, member), frozenset(expr.values))
 
 

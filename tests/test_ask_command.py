@@ -188,6 +188,8 @@ def test_ctrl_c_keeps_what_is_known(tmp_path: Path) -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A run in the background is started with interrupts ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - the test has no threads
         env={"PATH": os.environ["PATH"], "LANG": "en_US.UTF-8", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
         | {name: os.environ[name] for name in ("ELIGIBILITY_CACHE",) if name in os.environ},
     )
