@@ -52,11 +52,13 @@ def durable(rules: Rules, second: SecondOpinion) -> Ask:
         own_day = profile.as_of in {None, rules.day}
         prepared = prepare(rules, profile.household, profile.members, own_day=own_day)
         told = second.ask(rules, prepared, grants)
-        return {
-            claim: Standing(each.outcome, partial(list, map(_TRUTHS.get, each.gives))) for claim, each in told.items()
-        }
+        return {claim: Standing(each.outcome, partial(_truths, each.gives)) for claim, each in told.items()}
 
     return ask
+
+
+def _truths(gives: Sequence[str]) -> list[bool | None]:
+    return [_TRUTHS[each] for each in gives]
 
 
 def _turns(core: Sequence[Consequence], durable: Sequence[Consequence]) -> Iterator[Turn]:

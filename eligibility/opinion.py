@@ -106,9 +106,9 @@ class Opinion:
     claims: Annotated[SkipJsonSchema[Mapping[Claim, Told]], Field(exclude=True)] = field(default_factory=dict)
 
     @property
-    def agrees(self) -> bool:
-        """Whether nothing differs; a missing opinion differs in nothing."""
-        return not (self.differences or self.turns)
+    def differs(self) -> bool:
+        """Whether something differs; that nothing does is no agreement while the opinion is missing."""
+        return bool(self.differences or self.turns)
 
     @property
     def outcomes(self) -> dict[Claim, Outcome]:

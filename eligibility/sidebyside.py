@@ -57,7 +57,7 @@ class SideBySide:
             return say(
                 f"没有第二意见，以上结果仍然有效：{why}", f"there is no second opinion, and the answers stand: {why}"
             )
-        if self.opinion.agrees:
+        if not self.opinion.differs:
             count = len(self.opinion.claims)
             answers = "1 answer" if count == 1 else f"{count} answers"
             return say(

@@ -197,14 +197,14 @@ class Run:
         screening = replace(shown, second_opinion=opinion)
         if self.form != "json":
             self.report(rules, profile, screening, brought, others)
-            return opinion is None or opinion.agrees
+            return opinion is None or not opinion.differs
         found = screening.model_dump()
         if self.unlocks:
             found["if_granted"] = self.dumped("if_granted", brought)
         if others is not None:
             found["otherwise"] = self.dumped("otherwise", others)
         print_json(found, line=line)
-        return opinion is None or opinion.agrees
+        return opinion is None or not opinion.differs
 
     def checked(
         self, rules: Rules, profile: Profile, screening: Screening, brought: Sequence[Consequence]
