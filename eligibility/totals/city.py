@@ -43,7 +43,7 @@ def merged(rules: Rules, parts: pl.LazyFrame) -> dict[str, Table]:
         parts: the counts of all chunks, see `counts.counted`, in any order.
     """
     rows = added(parts).collect().iter_rows()
-    counts = [Count(table, *groups, int(value)) for table, *groups, value in rows]
+    counts = [Count(each[0], each[1], each[2], each[3], each[4], int(each[5])) for each in rows]
     return {table.key: table for table in _City(rules, counts).tables()}
 
 
