@@ -95,7 +95,9 @@ class Folder:
             file = manifests.NAME
             raise _refused(f"{name} 里的 {file} 认不出", f"the {file} in {name} is none that can be read", _ANOTHER)
         if not self.resume:
-            advice = Words("加 --resume 接着做，或换一个文件夹", "add --resume to go on with it, or choose another folder")
+            advice = Words(
+                "加 --resume 接着做，或换一个文件夹", "add --resume to go on with it, or choose another folder"
+            )
             raise _refused(f"{name} 里已有一次批量筛查", f"{name} holds a run already", advice)
         return found
 
@@ -112,7 +114,9 @@ class Folder:
             zh, en = "、".join(each.zh for each in different), ", ".join(each.en for each in different)
             name = f"`{self.path}`"
             advice = Words("照原来的写，或换一个文件夹", "give what it was given, or choose another folder")
-            raise _refused(f"{name} 里的那次筛查不同于这一次：{zh}", f"the run in {name} differs from this one in {en}", advice)
+            raise _refused(
+                f"{name} 里的那次筛查不同于这一次：{zh}", f"the run in {name} differs from this one in {en}", advice
+            )
         whole = tuple(piece for piece in found.pieces if self.holds(piece.files))
         if not (found.complete and whole == found.pieces and self.holds(found.files)):
             # Of what was complete once the parts are gone: if anything of it is lost, all is done anew.

@@ -180,7 +180,9 @@ class Manifest:
         """Returns it as a file: no clock, no path of a machine, no value of a person."""
         data = {"schema": self.schema, "complete": self.complete, "basis": asdict(self.basis)}
         data |= {"counts": asdict(self.counts), "files": _sorted(self.files)}
-        pieces = [{"number": each.number, "counts": asdict(each.counts), "files": _sorted(each.files)} for each in self.pieces]
+        pieces = [
+            {"number": each.number, "counts": asdict(each.counts), "files": _sorted(each.files)} for each in self.pieces
+        ]
         data["pieces"] = pieces
         return (json.dumps(data, ensure_ascii=False, indent=1, default=date.isoformat) + "\n").encode()
 
