@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import polars as pl
 
 from eligibility.columns.frames import to_profiles
-from eligibility.columns.onebyone import answered
+from eligibility.columns.onebyone import answered, contradicted
 from eligibility.packs.calendar import Rules
 
 
@@ -33,5 +35,19 @@ def answer(
         `<id>.amount_missing` what the amount waits for, names parted by spaces in the order of the alphabet, null where
         nothing is: own facts bare, then `household.x`, `members.x`, `pack.x`.
     """
-    del own_day
-    return answered(rules, to_profiles(persons, households, schema=rules.pack.contents.schema), only)
+    stated = rules.day if own_day else rules.day - timedelta(1)
+    return answered(rules, to_profiles(persons, households, as_of=stated, schema=rules.pack.contents.schema), only)
+
+
+def contradictions(rules: Rules, persons: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:
+    """Returns what the facts of households say that cannot both be so (MEANING M13-M15).
+
+    Args:
+        rules: of the day on which the facts hold.
+        persons: as for `answer`.
+        households: as for `answer`.
+
+    Returns:
+        `household_id`, `id` (null where it is about the household), `fact`, and why in `zh` and `en`.
+    """
+    return contradicted(rules, to_profiles(persons, households, schema=rules.pack.contents.schema))

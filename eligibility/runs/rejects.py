@@ -1,0 +1,94 @@
+"""Rows that are in no result, each with its reason: of a household that cannot be so every row, and the count of all rows."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from eligibility.columns.frames import HOME, ID
+from eligibility.errors import EligibilityError
+from eligibility.runs.files import csv
+from eligibility.tables.chunks import FILE, REJECTS, ROW, Chunk
+from eligibility.words import Words
+
+ANOTHER = Words("同一户的另一行被拒", "another row of this household was refused")
+HEADS = {
+    FILE: Words("文件", "file"),
+    ROW: Words("行", "row"),
+    "column": Words("列", "column"),
+    "value": Words("值（隐去）", "value (masked)"),
+    "reason": Words("原因", "reason"),
+}
+"""What the columns of the file of rejects are called."""
+
+
+class MiscountedError(EligibilityError):
+    """Rows that are in no result and among no rejects, or in both: a fault of ours."""
+
+    def __init__(self, rows: int, answered: int, refused: int) -> None:
+        """Keeps the numbers."""
+        self.message = Words(
+            f"行数对不上：读入 {rows} 行，结果里 {answered} 行，被拒 {refused} 行。这是程序的错，结果不可用",
+            f"the rows do not add up: {rows} were read, {answered} are in the results and {refused} among the rejects. "
+            "The fault is ours, do not use the results",
+        )
+        super().__init__(self.message.en)
+
+    def text(self, lang: str, columns: int = 0) -> str:
+        """Returns the numbers."""
+        del columns
+        return self.message[lang]
+
+
+def of_households(persons: pl.DataFrame, households: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Returns every row of the households in which something cannot be so, with the reason.
+
+    Args:
+        persons: of a chunk.
+        households: of a chunk.
+        found: `household_id`, `id` (null where it is about the household), `fact`, `zh`, `en`.
+    """
+    keys = [HOME, ID, FILE, ROW]
+    own = households.filter(pl.col(ROW).is_not_null()).with_columns(pl.lit(None, pl.String).alias(ID))
+    rows = pl.concat([own.select(keys), persons.select(keys)]).join(found.select(HOME), on=HOME, how="semi")
+    # What is about a household that has no row of its own stands at the first row that names it.
+    first = rows.group_by(HOME, maintain_order=True).first()
+    places = pl.concat([rows, first.with_columns(pl.lit(None, pl.String).alias(ID))]).unique(
+        [HOME, ID], keep="first", maintain_order=True
+    )
+    told = found.join(places, on=[HOME, ID], how="left", nulls_equal=True, maintain_order="left")
+    reasons = told.select(FILE, ROW, pl.col("fact").alias("column"), pl.lit("").alias("value"), "zh", "en")
+    others = rows.join(reasons, on=[FILE, ROW], how="anti", maintain_order="left")
+    more = [
+        pl.lit("").alias("column"),
+        pl.lit("").alias("value"),
+        pl.lit(ANOTHER.zh).alias("zh"),
+        pl.lit(ANOTHER.en).alias("en"),
+    ]
+    return pl.concat([reasons.cast(REJECTS), others.select(FILE, ROW, *more).cast(REJECTS)])
+
+
+def as_csv(rejects: pl.DataFrame, lang: str, *, heading: bool) -> bytes:
+    """Returns rejects as CSV in one language; or their heading alone, where there are none."""
+    told = rejects.rename({lang: "reason"}).select(pl.col(key).alias(words[lang]) for key, words in HEADS.items())
+    return csv(told, heading=heading)
+
+
+def count(chunk: Chunk, persons: pl.DataFrame, households: pl.DataFrame, rejects: pl.DataFrame) -> tuple[int, int]:
+    """Returns how many rows of a chunk are in the results and how many are refused.
+
+    Args:
+        chunk: as it was read.
+        persons: who are answered.
+        households: that are answered.
+        rejects: everything that is refused.
+
+    Raises:
+        MiscountedError: a row is in neither, or in both.
+    """
+    refused = rejects.select(FILE, ROW).unique()
+    mine, ours = persons.select(FILE, ROW), households.filter(pl.col(ROW).is_not_null()).select(FILE, ROW)
+    answered = pl.concat([mine, ours])
+    both = answered.join(refused, on=[FILE, ROW], how="semi").height
+    if both or answered.height + refused.height != chunk.rows:
+        raise MiscountedError(chunk.rows, answered.height, refused.height)
+    return answered.height, refused.height
