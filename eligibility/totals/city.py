@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -13,9 +13,11 @@ from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules
 from eligibility.speech import question
 from eligibility.totals import headings
+from eligibility.totals.coming import COMING
 from eligibility.totals.counts import ALL, ANSWERS, HOUSEHOLDS, PERSONS, added, money
 from eligibility.totals.groups import UNKNOWN, bands, counties
 from eligibility.totals.tables import Table
+from eligibility.totals.takeup import TAKE_UP
 from eligibility.totals.waits import FIELDS, FIGURES
 from eligibility.words import Words
 
@@ -35,24 +37,26 @@ class Count(NamedTuple):
     value: int
 
 
-def merged(rules: Rules, parts: pl.LazyFrame) -> dict[str, Table]:
+def merged(rules: Rules, parts: pl.LazyFrame, only: Sequence[str] = ()) -> dict[str, Table]:
     """Returns the tables of a whole city, by their keys.
 
     Args:
         rules: of the day.
         parts: the counts of all chunks, see `counts.counted`, in any order.
+        only: ids of the entitlements that were asked for; all where empty.
     """
     rows = added(parts).collect().iter_rows()
     counts = [Count(each[0], each[1], each[2], each[3], each[4], int(each[5])) for each in rows]
-    return {table.key: table for table in _City(rules, counts).tables()}
+    return {table.key: table for table in _City(rules, counts, only).tables()}
 
 
 class _City:
     """The counts of a city, put together in several ways."""
 
-    def __init__(self, rules: Rules, counts: list[Count]) -> None:
+    def __init__(self, rules: Rules, counts: list[Count], only: Sequence[str]) -> None:
         self.rules, self.counts = rules, counts
-        self.rulings = {each.entitlement.id: each for each in rules.state.rulings}
+        rulings = {each.entitlement.id: each for each in rules.state.rulings}
+        self.rulings = {id: each for id, each in rulings.items() if not only or id in only}
         self.kinds = {
             id: each.body.benefit.kind for id, each in self.rulings.items() if each.body.benefit and money(each)
         }
@@ -70,6 +74,11 @@ class _City:
         yield headings.table("counties_entitlements", crossed, self.crossed())
         yield headings.table("fields", headings.WAITS, self.waits(FIELDS))
         yield headings.table("figures", headings.WAITS, self.waits(FIGURES))
+        yield headings.table("coming", (*headings.WHAT, *headings.SOON), self.listed(COMING, _soon))
+        if any(each.table == TAKE_UP for each in self.counts):
+            yield headings.table("take_up", (*headings.WHAT, *headings.DRAWN), self.listed(TAKE_UP, _drawn))
+            counties = (*headings.COUNTY, *headings.KNOWN, *headings.DRAWN)
+            yield headings.table("take_up_counties", counties, self.drawn())
 
     def by(self, key: Callable[[Count], Hashable], *, everyone: bool) -> dict[Hashable, Counts]:
         """Returns counts by a key; with `everyone`, services that are open to all among them."""
@@ -78,7 +87,7 @@ class _City:
             if each.table == ANSWERS and not everyone and self.rulings[each.name].entitlement.promise == "open":
                 continue
             measure = each.measure
-            if measure in headings.MONEY:
+            if each.table == ANSWERS and measure in headings.MONEY:
                 measure = f"{self.kinds[each.name]}_{measure}"
             found.setdefault(key(each), Counter())[each.table, measure] += each.value
         return found
@@ -116,12 +125,14 @@ class _City:
 
     def what(self, id: str) -> Row:
         """Returns what an entitlement is: what it is called, whose it is, what it gives."""
-        ruling = self.rulings[id]
-        kind = ruling.body.benefit.kind if ruling.body.benefit else None
+        one = self.rules.pack.entitlement(id)
+        ruling = self.rulings.get(id)
+        benefit = ruling.body.benefit if ruling else one.benefit
+        kind = benefit.kind if benefit else None
         return {
             "entitlement": id,
-            "name": ruling.entitlement.label,
-            "subject": headings.SUBJECTS[ruling.entitlement.subject],
+            "name": one.label,
+            "subject": headings.SUBJECTS[one.subject],
             "kind": headings.KINDS[kind] if kind else None,
         }
 
@@ -135,6 +146,30 @@ class _City:
             counts = {measure: value for (_, measure), value in rows[name].items()}
             zero = dict.fromkeys((each.key for each in headings.WAITS if each.kind == "count"), 0)
             yield {"code": name, "name": Words(zh, en), "asked": Words(asked_zh, asked_en), **zero, **counts}
+
+    def listed(self, table: str, row: Callable[[Counter[str]], Row]) -> Iterator[Row]:
+        """Yields a row for each entitlement of which a table counts something; what is not in force today comes last."""
+        found = self.measures(table, lambda each: each.name)
+        contents = self.rules.pack.contents
+        for id in (*self.rulings, *(each for each in contents.entitlements if each not in self.rulings)):
+            if id in found:
+                yield {**self.what(id), **row(found[id])}
+
+    def drawn(self) -> Iterator[Row]:
+        """Yields take-up by county."""
+        found = self.measures(TAKE_UP, lambda each: each.county)
+        for code, label in self.where.items():
+            counts = found.get(code, Counter())
+            known = {each.key: counts[each.key] for each in headings.KNOWN}
+            yield {"county": code, "county_name": label, **known, **_drawn(counts)}
+
+    def measures(self, table: str, key: Callable[[Count], str | None]) -> dict[str | None, Counter[str]]:
+        """Returns the measures of one table by a key."""
+        found: dict[str | None, Counter[str]] = {}
+        for each in self.counts:
+            if each.table == table:
+                found.setdefault(key(each), Counter())[each.measure] += each.value
+        return found
 
     def _counties(self) -> Mapping[str | None, Words]:
         """Returns the counties of the pack, those that it does not list, and the unknown, as far as somebody lives there."""
@@ -158,5 +193,25 @@ def _row(counts: Counts) -> Row:
         row[each.key] = counts[whose, measure or ALL]
     for each in headings.SUMS:
         value = counts[ANSWERS, each.key.removesuffix("_yuan")]
-        row[each.key] = Decimal(value).scaleb(-2) if each.kind == "yuan" else value
+        row[each.key] = _yuan(value) if each.kind == "yuan" else value
     return row
+
+
+def _yuan(fen: int) -> Decimal:
+    return Decimal(fen).scaleb(-2)
+
+
+def _soon(counts: Counter[str]) -> Row:
+    row: Row = {}
+    for change in ("opens", "ends"):
+        row |= {change: counts[f"{change}_count"], f"{change}_by_law": counts[f"{change}_by_law"]}
+        row[f"{change}_year_yuan"] = _yuan(counts[f"{change}_year"])
+    return row
+
+
+def _drawn(counts: Counter[str]) -> Row:
+    due = counts["drawn"] + counts["unclaimed"]
+    row: Row = {}
+    for each in headings.DRAWN:
+        row[each.key] = _yuan(counts[each.key.removesuffix("_yuan")]) if each.kind == "yuan" else counts[each.key]
+    return row | {"share": Decimal(counts["drawn"] * 1000 // due).scaleb(-1) if due else None}

@@ -12,11 +12,15 @@ from eligibility.columns.frames import HOME, ID
 from eligibility.columns.onebyone import AMOUNT
 from eligibility.packs.calendar import LATEST, Rules
 from eligibility.targets.columnar import answer
-from eligibility.totals.groups import born_on
+from eligibility.totals.counts import VALUE
+from eligibility.totals.groups import BAND, COUNTY, born_on
 from eligibility.totals.steps import elapsed, reached, turning
+from eligibility.worth import times
 
 WITHIN_DAYS = 90
 """How many days ahead is looked."""
+COMING = "coming"
+"""The table of counts."""
 OPENS, ENDS = "opens", "ends"
 _INELIGIBLE, _ELIGIBLE = 0, 2
 _ROW = "row"
@@ -29,7 +33,9 @@ SHAPE: Mapping[str, type[pl.DataType]] = {
     "change": pl.String,
     "day": pl.Date,
     "by_law": pl.Boolean,
-    "amount": pl.Int64,
+    "amount_fen": pl.Int64,
+    "per": pl.String,
+    "year_fen": pl.Int64,
 }
 
 
@@ -57,7 +63,8 @@ def coming(
 
     Returns:
         The columns `household_id`, `id` (null for the household), `entitlement`, `change` (`opens` or `ends`), `day`, `by_law`,
-        and `amount` in fen: on that day of what opens, today of what ends; null while unknown.
+        and `amount_fen`, `per` and `year_fen`: on that day of what opens, today of what ends; null while unknown, and
+        `year_fen` where it is paid once.
     """
     today = _Today(rules, (persons, households), (answers_p, answers_h), only)
     found = list(today.found())
@@ -154,33 +161,77 @@ class _Today:
         both = now.with_columns(past.alias("past"), had.alias("had"))
         opens = (pl.col(id) == _ELIGIBLE) & (pl.col("past").fill_null(_INELIGIBLE) == _INELIGIBLE)
         ends = (pl.col("past") == _ELIGIBLE) & (pl.col(id) == _INELIGIBLE)
-        return (
-            both.filter(opens | ends)
-            .select(
-                HOME,
-                (pl.col(ID) if ID in now.columns else pl.lit(None, pl.String)).alias(ID),
-                *self.told(id, day),
-                pl.when(pl.col("past") == _ELIGIBLE).then(pl.lit(ENDS)).otherwise(pl.lit(OPENS)).alias("change"),
-                pl.when(pl.col("past") == _ELIGIBLE).then("had").otherwise(id + AMOUNT).alias("amount"),
+        later = self.rules.pack.on(day)
+        return pl.concat(
+            (
+                both.filter(opens).select(*self.told(later, id, day, OPENS, pl.col(id + AMOUNT), now)),
+                both.filter(ends).select(*self.told(self.rules, id, day, ENDS, pl.col("had"), now)),
             )
-            .select(*SHAPE)
         )
 
     def gone(self, id: str, day: date) -> Iterator[pl.DataFrame]:
         """Yields for whom an entitlement ends that is in force no longer."""
         for table in self.answers:
             if id in table.columns:
-                whose = (pl.col(ID) if ID in table.columns else pl.lit(None, pl.String)).alias(ID)
-                had = pl.col(id + AMOUNT).alias("amount")
-                ended = table.filter(pl.col(id) == _ELIGIBLE)
-                told = ended.select(HOME, whose, *self.told(id, day), pl.lit(ENDS).alias("change"), had)
-                yield told.select(*SHAPE)
+                told = self.told(self.rules, id, day, ENDS, pl.col(id + AMOUNT), table)
+                yield table.filter(pl.col(id) == _ELIGIBLE).select(*told)
 
-    def told(self, id: str, day: date) -> Iterator[pl.Expr]:
-        """Yields the columns that are the same for all of one entitlement and day."""
-        yield pl.lit(id).alias("entitlement")
-        yield pl.lit(day).alias("day")
-        yield pl.lit(day in self.law).alias("by_law")
+    def told(
+        self, rules: Rules, id: str, day: date, change: str, amount: pl.Expr, table: pl.DataFrame
+    ) -> tuple[pl.Expr, ...]:
+        """Returns the columns of what opens or ends.
+
+        Args:
+            rules: of the day on which the amount counts.
+            id: of the entitlement.
+            day: on which it changes.
+            change: which of the two.
+            amount: in fen.
+            table: of persons, or of households.
+        """
+        ruling = rules.ruling(id)
+        benefit = ruling.body.benefit if ruling else None
+        per = pl.lit(benefit.per if benefit else None, pl.String)
+        return (
+            pl.col(HOME),
+            (pl.col(ID) if ID in table.columns else pl.lit(None, pl.String)).alias(ID),
+            pl.lit(id).alias("entitlement"),
+            pl.lit(change).alias("change"),
+            pl.lit(day).alias("day"),
+            pl.lit(day in self.law).alias("by_law"),
+            amount.alias("amount_fen"),
+            pl.when(amount.is_not_null()).then(per).alias("per"),
+            (amount * pl.lit(times(benefit) if benefit else None, pl.Int64)).alias("year_fen"),
+        )
+
+
+def counted(found: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:
+    """Returns how much opens and ends, by county and entitlement, in the form of `counts.counted`.
+
+    Args:
+        found: of `coming`.
+        households: see `columns/frames.py`.
+    """
+    null = pl.lit(None, pl.String).alias(COUNTY)
+    homes = households.select(HOME, pl.col(COUNTY) if COUNTY in households.columns else null)
+    told = (
+        found.join(homes, on=HOME, how="left")
+        .group_by(COUNTY, "entitlement", "change")
+        .agg(
+            pl.len().cast(pl.Int128).alias("count"),
+            pl.col("by_law").sum().cast(pl.Int128).alias("by_law"),
+            pl.col("year_fen").cast(pl.Int128).sum().alias("year"),
+        )
+    )
+    long = told.unpivot(index=[COUNTY, "entitlement", "change"], variable_name="what", value_name="value")
+    return long.select(
+        pl.lit(COMING).alias("table"),
+        COUNTY,
+        pl.lit(None, pl.String).alias(BAND),
+        pl.col("entitlement").alias("name"),
+        (pl.col("change") + "_" + pl.col("what")).alias("measure"),
+        pl.col("value").cast(VALUE),
+    )
 
 
 def _rows(table: pl.DataFrame, homes: pl.DataFrame | None) -> pl.Series:

@@ -55,23 +55,20 @@ def counted(
     households: pl.DataFrame,
     answers_p: pl.DataFrame,
     answers_h: pl.DataFrame,
-    *,
-    own_day: bool = True,
 ) -> pl.DataFrame:
-    """Returns the counts of one chunk of whole households; `merged` adds those of all chunks up.
+    """Returns the counts of one chunk of whole households; `city.merged` adds those of all chunks up.
 
     Args:
         rules: of the day.
         persons: see `columns/frames.py`.
-        households: likewise, a row for each household that persons name.
+        households: likewise, a row for each household that persons name; the column `as_of` counts where it is there.
         answers_p: of `targets/columnar.answer`, in the order of `persons`.
         answers_h: likewise, in the order of `households`.
-        own_day: whether the facts were stated for this very day (MEANING M9).
 
     Returns:
         The columns `table`, `residence_county`, `band`, `name`, `measure`, `value`; a null is unknown, or not to be told apart.
     """
-    people, homes = grouped(rules, persons, households, own_day=own_day)
+    people, homes = grouped(rules, persons, households)
     mine, ours = set_apart(rules, answers_p, answers_h)
     mine, ours = _told(rules, pl.concat([mine, people], how="horizontal")), _told(rules, ours)
     ours = pl.concat(

@@ -9,12 +9,13 @@ import polars as pl
 
 from eligibility.columns.frames import HOME
 from eligibility.packs.calendar import Rules
+from eligibility.tables.chunks import AS_OF
 from eligibility.words import Words
 
 COUNTY, BAND, DIED = "residence_county", "band", "deceased"
 """The fact that says where a household lives; the column of an age band; the band of those listed as dead."""
 _AGE, _BORN, _NUMBER = "age", "birth_date", "resident_id"
-_FULL_YEAR = 12
+_OWN, _FULL_YEAR = ".own_day", 12
 
 
 class Band(NamedTuple):
@@ -51,26 +52,29 @@ def counties(rules: Rules) -> dict[str, Words]:
     return {code: label for code, label in sorted(rules.pack.contents.places.items()) if len(code) == whole}
 
 
-def grouped(
-    rules: Rules, persons: pl.DataFrame, households: pl.DataFrame, *, own_day: bool = True
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def grouped(rules: Rules, persons: pl.DataFrame, households: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Returns the groups of persons (`residence_county`, `band`) and of households (`residence_county`), in their order.
 
     Args:
         rules: of the day.
         persons: see `columns/frames.py`.
-        households: likewise, one row for each household that persons name.
-        own_day: whether stated ages hold on the day (MEANING M9).
+        households: likewise, one row for each household that persons name; an age that was stated for another day, by the
+            column `as_of`, is not known on that of the rules (MEANING M9).
     """
     county = pl.col(COUNTY) if COUNTY in households.columns else pl.lit(None, pl.String).alias(COUNTY)
-    homes = households.select(HOME, county)
-    people = persons.select(HOME, _band(rules.day, persons.columns, own_day=own_day).alias(BAND))
-    return people.join(homes, on=HOME, how="left", maintain_order="left").select(COUNTY, BAND), homes.select(COUNTY)
+    homes = households.select(HOME, county, own_day(rules, households.columns).alias(_OWN))
+    people = persons.join(homes, on=HOME, how="left", maintain_order="left")
+    return people.select(COUNTY, _band(rules.day, persons.columns).alias(BAND)), homes.select(COUNTY)
 
 
-def _band(day: date, there: list[str], *, own_day: bool) -> pl.Expr:
+def own_day(rules: Rules, there: list[str]) -> pl.Expr:
+    """Returns whether the facts of a household were stated for the very day of the rules."""
+    return pl.col(AS_OF).fill_null(rules.day) == rules.day if AS_OF in there else pl.lit(value=True)
+
+
+def _band(day: date, there: list[str]) -> pl.Expr:
     born = born_on(there)
-    known = [pl.col(_AGE)] if own_day and _AGE in there else []
+    known = [pl.when(pl.col(_OWN)).then(_AGE)] if _AGE in there else []
     age = pl.coalesce(*known, _months(born, day) // _FULL_YEAR)
     band = pl.lit(None, pl.String)
     for each in BANDS:

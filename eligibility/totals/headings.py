@@ -84,6 +84,36 @@ WAITS = (
     Column("asked", Words("由谁说明", "who tells it"), "text"),
 )
 
+SOON = (
+    Column("opens", Words("将符合（项次）", "will become entitled (answers)")),
+    Column("opens_by_law", Words("其中：因规定变动", "of them: by a change of the law")),
+    Column("opens_year_yuan", Words("将符合，每年（元）", "will become entitled, a year (yuan)"), "yuan"),
+    Column("ends", Words("将不再符合（项次）", "will no longer be entitled (answers)")),
+    Column("ends_by_law", Words("其中：因规定变动而停", "of them: ended by a change of the law")),
+    Column("ends_year_yuan", Words("将不再符合，每年（元）", "will no longer be entitled, a year (yuan)"), "yuan"),
+)
+DRAWN = (
+    Column("drawn", Words("符合且在享（项次）", "entitled and received (answers)")),
+    Column("unclaimed", Words("应享未享（项次）", "entitled, not received (answers)")),
+    Column("share", Words("在享比例（%）", "share received (%)"), "share"),
+    Column("cash_year_yuan", Words("应享未享的现金，每年（元）", "cash not received, a year (yuan)"), "yuan"),
+    Column("waiver_year_yuan", Words("应享未享的减免，每年（元）", "waivers not received, a year (yuan)"), "yuan"),
+    Column("cash_once_yuan", Words("应享未享的现金，一次性（元）", "cash not received, once (yuan)"), "yuan"),
+    Column("waiver_once_yuan", Words("应享未享的减免，一次性（元）", "waivers not received, once (yuan)"), "yuan"),
+    Column("no_amount", Words("应享未享、金额未知（项次）", "not received, amount unknown (answers)")),
+    Column("unknown", Words("符合、是否在享未知（项次）", "entitled, whether received not known (answers)")),
+    Column(
+        "barred",
+        Words("符合、在享不能同时享受的事项（项次）", "entitled, receives what may not be had beside it (answers)"),
+    ),
+    Column("unentitled", Words("在享而不符合，请核实（项次）", "received, not entitled: to be checked (answers)")),
+    Column("unsettled", Words("在享而待定，请核实（项次）", "received, still open: to be checked (answers)")),
+)
+KNOWN = (
+    Column("persons_known", Words("已知在享情况的人", "persons of whom it is known what they receive")),
+    Column("persons_unknown", Words("在享情况未知的人", "persons of whom it is not known")),
+)
+
 _OPEN = Words(
     "面向所有人的服务不计入人数、项次和金额。", "Services open to all are in no count of persons, answers or money."
 )
@@ -131,6 +161,28 @@ _TITLES = {
             "(`--local`).",
         ),
     ),
+}
+_TITLES |= {
+    "coming": (
+        Words("90天内将符合的和将不再符合的", "Who will become entitled within 90 days, and what ends"),
+        Words(
+            "假定现有情况不变，只有时间推移和已公布的规定变动；待定的不在这里。只写了年龄、没有出生日期的人推算不了。",
+            "If facts last and only time passes and the law changes as published; open answers are not here. Of those with an age "
+            "and no date of birth nothing can be foretold.",
+        ),
+    ),
+    "take_up": (
+        Words("应享未享和在享核实", "Take-up"),
+        Words(
+            "按表中写明的在享待遇比较；没有写明的只计数，不列名。全家的事项有一人在享就算在享。面向所有人的服务不计。"
+            "没有金额的服务和优先事项只计数，要名单请用 `--only` 指定。在享而不符合或待定的，只是请核实，不是认定违规。",
+            "Compared with what the table says people receive; where it says nothing they are counted, not listed. What a household "
+            "may have counts as received where one member receives it. Services open to all are left out. Services and priorities "
+            "without an amount are counted only; ask for them by `--only` to have the list. Received and not entitled, or still "
+            "open, means: to be checked. It is no finding of a wrong.",
+        ),
+    ),
+    "take_up_counties": (Words("应享未享，按县区", "Take-up by county"), Words("说明同上。", "As above.")),
 }
 
 

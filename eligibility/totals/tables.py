@@ -9,8 +9,8 @@ import polars as pl
 
 from eligibility.words import Words
 
-Kind = Literal["code", "text", "count", "yuan", "day"]
-_TYPES: dict[str, Any] = {"code": pl.String, "count": pl.Int64, "yuan": pl.Decimal(38, 2), "day": pl.Date}
+Kind = Literal["code", "text", "count", "yuan", "share"]
+_TYPES: dict[str, Any] = {"code": pl.String, "count": pl.Int64, "yuan": pl.Decimal(38, 2), "share": pl.Decimal(5, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Table:
         title: what people call it.
         note: what its reader must know.
         columns: from left to right.
-        rows: by the keys of the columns; texts are `Words`, money is `Decimal` yuan, what is not there is None.
+        rows: by the keys of the columns; texts are `Words`, money is `Decimal` yuan, a share `Decimal` percent, what is not there is None.
     """
 
     key: str
