@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -97,22 +97,22 @@ def screen_tables(  # noqa: PLR0913 - what is read, where it goes, and how it is
     asked, tell = options or Options(), say or (lambda _: None)
     for id in asked.only:
         rules.pack.entitlement(id)
-    folder_path = Path(out)
-    given = [[Path(path) for path in paths] for paths in (persons, households, [mapping] if mapping else [])]
-    apart((path for paths in given for path in paths), folder_path)
-    with Folder(folder_path, resume=resume, disk=disk) as folder:
-        people = People.open(given[0], given[1], rules, given[2][0] if mapping else None)
+    place = Path(out)
+    people_, homes, laid = (list(map(Path, paths)) for paths in (persons, households, [mapping] if mapping else []))
+    apart((*people_, *homes, *laid), place)
+    with Folder(place, resume=resume, disk=disk) as folder:
+        people = People.open(people_, homes, rules, laid[0] if laid else None)
         for words in (*folder.notes, *people.notes):
             tell(words)
-        manifest = folder.begin(_basis(rules, people, given[2], asked))
+        manifest = folder.begin(basis(rules, people, mapping, asked))
         if not manifest.complete:
             run = _Run(folder, people, rules, asked, each or (lambda _: None))
             run.chunks()
             run.whole()
-        return Population(folder_path, folder.known)
+        return Population(place, folder.known)
 
 
-def apart(inputs: Iterator[Path], out: Path) -> None:
+def apart(inputs: Iterable[Path], out: Path) -> None:
     """Refuses tables that stand where the results go, or the other way round: what is written would be read again.
 
     Raises:
@@ -126,9 +126,16 @@ def apart(inputs: Iterator[Path], out: Path) -> None:
             raise BadChoice(Words(f"{zh}；结果写到别处", f"{en}: write the results somewhere else"))
 
 
-def _basis(rules: Rules, people: People, mapping: Sequence[Path], options: Options) -> Basis:
+def basis(rules: Rules, people: People, mapping: AnyPath | None, options: Options) -> Basis:
+    """Returns what a run rests on.
+
+    Args:
+        rules: of the day.
+        people: the tables, opened.
+        mapping: what foreign columns and codes mean.
+        options: how it is asked for.
+    """
     contents = rules.pack.contents
-    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in mapping]
     return Basis(
         engine={"eligibility": __version__, "polars": pl.__version__},
         pack=contents.file.id,
@@ -137,7 +144,7 @@ def _basis(rules: Rules, people: People, mapping: Sequence[Path], options: Optio
         readings=dict(contents.chosen),
         as_of=rules.day,
         input=people.digest,
-        mapping=f"sha256:{digests[0]}" if digests else None,
+        mapping=f"sha256:{hashlib.sha256(Path(mapping).read_bytes()).hexdigest()}" if mapping else None,
         options=options,
     )
 

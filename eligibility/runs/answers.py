@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 
@@ -12,7 +13,7 @@ from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules, Ruling
 
 OUTCOME = pl.Enum(OUTCOMES)
-LONG = {
+LONG: dict[str, Any] = {
     HOME: pl.String,
     ID: pl.String,
     "entitlement": pl.String,

@@ -15,7 +15,6 @@ from eligibility.runs.folder import PARTS
 from eligibility.runs.manifest import Counts, Manifest, Options
 from eligibility.runs.settling import Settled
 from eligibility.runs.spoken import Spoken
-from eligibility.tables.chunks import REMARKS
 from eligibility.words import Words
 
 DETERMINATIONS, PERSONS, HOUSEHOLDS = "determinations", "wide/persons", "wide/households"
@@ -105,13 +104,13 @@ class Outputs:
 
     def rejects(self, parts: Sequence[Path]) -> Iterator[bytes]:
         """Yields the rejects of all chunks under one heading."""
-        yield rejects.as_csv(pl.DataFrame(schema=rejects.REJECTS), self.options.lang, heading=True)
+        yield rejects.heading(self.options.lang)
         for path in parts:
             yield path.read_bytes()
 
     def remarks(self, parts: Sequence[Path]) -> pl.DataFrame:
         """Returns the remarks of all chunks, each once."""
-        whole = pl.concat(pl.read_parquet(path).cast(REMARKS) for path in parts)
+        whole = pl.concat(pl.read_parquet(path) for path in parts)
         summed = whole.group_by("zh", "en", maintain_order=True).agg(pl.col("rows").sum())
         told = summed.rename({self.options.lang: "remark"})
         return told.select(pl.col(key).alias(words[self.options.lang]) for key, words in _REMARKS.items())

@@ -49,28 +49,30 @@ def of_households(persons: pl.DataFrame, households: pl.DataFrame, found: pl.Dat
     """
     keys = [HOME, ID, FILE, ROW]
     own = households.filter(pl.col(ROW).is_not_null()).with_columns(pl.lit(None, pl.String).alias(ID))
-    rows = pl.concat([own.select(keys), persons.select(keys)]).join(found.select(HOME), on=HOME, how="semi")
-    # What is about a household that has no row of its own stands at the first row that names it.
-    first = rows.group_by(HOME, maintain_order=True).first()
-    places = pl.concat([rows, first.with_columns(pl.lit(None, pl.String).alias(ID))]).unique(
-        [HOME, ID], keep="first", maintain_order=True
-    )
+    rows = pl.concat([own.select(keys), persons.select(keys)]).join(found, on=HOME, how="semi", maintain_order="left")
+    # What is about a household without a row of its own stands at the first row that names it.
+    first = rows.unique(HOME, keep="first", maintain_order=True).with_columns(pl.lit(None, pl.String).alias(ID))
+    places = pl.concat([rows, first]).unique([HOME, ID], keep="first", maintain_order=True)
     told = found.join(places, on=[HOME, ID], how="left", nulls_equal=True, maintain_order="left")
     reasons = told.select(FILE, ROW, pl.col("fact").alias("column"), pl.lit("").alias("value"), "zh", "en")
-    others = rows.join(reasons, on=[FILE, ROW], how="anti", maintain_order="left")
-    more = [
-        pl.lit("").alias("column"),
-        pl.lit("").alias("value"),
-        pl.lit(ANOTHER.zh).alias("zh"),
-        pl.lit(ANOTHER.en).alias("en"),
-    ]
-    return pl.concat([reasons.cast(REJECTS), others.select(FILE, ROW, *more).cast(REJECTS)])
+    each = households.select(HOME).join(rows, on=HOME, maintain_order="left_right")
+    each = each.join(reasons, on=[FILE, ROW], how="left", maintain_order="left")
+    others = {"column": "", "value": "", "zh": ANOTHER.zh, "en": ANOTHER.en}
+    return each.select(FILE, ROW, *(pl.col(name).fill_null(text) for name, text in others.items())).cast(
+        pl.Schema(REJECTS)
+    )
 
 
 def as_csv(rejects: pl.DataFrame, lang: str, *, heading: bool) -> bytes:
-    """Returns rejects as CSV in one language; or their heading alone, where there are none."""
-    told = rejects.rename({lang: "reason"}).select(pl.col(key).alias(words[lang]) for key, words in HEADS.items())
+    """Returns rejects as CSV in one language."""
+    said = rejects.rename({lang: "reason"}).with_columns(pl.col(pl.String).replace("", None))
+    told = said.select(pl.col(key).alias(words[lang]) for key, words in HEADS.items())
     return csv(told, heading=heading)
+
+
+def heading(lang: str) -> bytes:
+    """Returns what stands above the rejects of all chunks."""
+    return as_csv(pl.DataFrame(schema=REJECTS), lang, heading=True)
 
 
 def count(chunk: Chunk, persons: pl.DataFrame, households: pl.DataFrame, rejects: pl.DataFrame) -> tuple[int, int]:

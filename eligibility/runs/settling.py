@@ -10,7 +10,7 @@ import polars as pl
 
 from eligibility.columns.frames import HOME, ID
 from eligibility.packs.calendar import Rules
-from eligibility.runs import rejects
+from eligibility.runs.rejects import of_households
 from eligibility.tables.chunks import AS_OF, Chunk
 from eligibility.targets.columnar import answer, contradictions
 
@@ -73,17 +73,29 @@ def settle(rules: Rules, chunk: Chunk, only: Sequence[str] = ()) -> Settled:
         chunk: as it was read.
         only: ids of entitlements; all where empty.
     """
-    persons, households, refused = chunk.persons, chunk.households, chunk.rejects
+    persons, households, rejects = refuse(rules, chunk)
+    groups = tuple(_groups(rules, persons, households, tuple(only)))
+    return Settled(chunk.number, groups, persons, households, rejects, chunk.remarks)
+
+
+def refuse(rules: Rules, chunk: Chunk) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Returns the persons and households of a chunk that can be so, and everything in it that is refused.
+
+    Args:
+        rules: of the day; what holds on another day is looked at by the law of that day.
+        chunk: as it was read.
+    """
+    persons, households = chunk.persons, chunk.households
     found = pl.concat(
         contradictions(rules.pack.on(day), _members(persons, homes), homes) for day, homes in _by_day(rules, households)
     )
-    if found.height:
-        refused = pl.concat([refused, rejects.of_households(persons, households, found)])
-        persons, households = (
-            each.join(found, on=HOME, how="anti", maintain_order="left") for each in (persons, households)
-        )
-    groups = tuple(_groups(rules, persons, households, tuple(only)))
-    return Settled(chunk.number, groups, persons, households, refused, chunk.remarks)
+    if found.is_empty():
+        return persons, households, chunk.rejects
+    refused = pl.concat([chunk.rejects, of_households(persons, households, found)])
+    persons, households = (
+        each.join(found, on=HOME, how="anti", maintain_order="left") for each in (persons, households)
+    )
+    return persons, households, refused
 
 
 def _by_day(rules: Rules, households: pl.DataFrame) -> Iterator[tuple[date, pl.DataFrame]]:

@@ -57,7 +57,7 @@ class Spoken:
         entitlements = self.contents.entitlements
         told = frame.with_columns(
             pl.col(ID).fill_null(WHOLE[self.lang]),
-            _said("entitlement", frame, lambda id: entitlements[id].label[self.lang]).alias("label"),
+            _said("entitlement", frame, lambda code: entitlements[code].label[self.lang]).alias("label"),
             self.outcome(frame, "outcome"),
             yuan("amount_fen"),
             _said("per", frame, lambda per: PERIOD_WORDS[per][self.lang]),
@@ -75,8 +75,8 @@ class Spoken:
                 name = names[id]
                 columns.append(self.outcome(frame, id).alias(name))
                 columns.append(yuan(id + AMOUNT).alias(_PARTS[AMOUNT][self.lang].format(name)))
-                for end in (MISSING, AMOUNT_MISSING):
-                    columns.append(self.missing(frame, id + end).alias(_PARTS[end][self.lang].format(name)))
+                ends = (MISSING, AMOUNT_MISSING)
+                columns += [self.missing(frame, id + end).alias(_PARTS[end][self.lang].format(name)) for end in ends]
         return frame.select(columns)
 
     def names(self, rulings: Sequence[Ruling]) -> dict[str, str]:
