@@ -69,8 +69,14 @@ class City:
         return cls(small_pack(make), persons, households)
 
     def screen(
-        self, out: Path, *, resume: bool = False, disk: Disk | None = None, day: date = DAY, **options: Any
-    ) -> Population:  # fmt: skip
+        self,
+        out: Path,
+        *,
+        resume: bool = False,
+        disk: Disk | None = None,
+        day: date = DAY,
+        **options: Any,  # noqa: ANN401 - options of any type
+    ) -> Population:
         """Screens them into a folder, in chunks of five rows unless told otherwise."""
         asked = Options(**{"chunk_rows": 5, **options})
         rules = self.pack.on(day)
