@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -69,17 +70,21 @@ def run(asked: Asked, output: str) -> int:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Lets whoever ends the process politely be heard like somebody at the keyboard."""
+    """Lets Ctrl-C, and whoever ends the process politely, be heard once: what then closes the run is not disturbed."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         del number, frame
-        raise KeyboardInterrupt
+        # Polars hears Ctrl-C by itself in the midst of its work, and Python hears the same one after it.
+        if not isinstance(sys.exception(), KeyboardInterrupt):
+            raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    heard = [each for each in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(each) is not signal.SIG_IGN]
+    before = {each: signal.signal(each, stop) for each in heard}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _progress(stack: ExitStack, lang: str, *, quiet: bool) -> Callable[[Step], None]:

@@ -51,6 +51,7 @@ class Folder:
         try:
             if self.made:
                 self.disk.make_folder(path)
+                self.disk.sync_folder(path.parent)
             self.lock = Lock(path / LOCK)
         except PermissionError:
             raise BadChoice(Words(f"`{path}` 没有写入权限", f"`{path}` may not be written")) from None
