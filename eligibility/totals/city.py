@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -11,12 +11,12 @@ import polars as pl
 
 from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules
-from eligibility.speech import question
+from eligibility.speech import MARKS, question
 from eligibility.totals import headings
 from eligibility.totals.coming import COMING
 from eligibility.totals.counts import ALL, ANSWERS, HOUSEHOLDS, PERSONS, added, money
 from eligibility.totals.groups import UNKNOWN, bands, counties
-from eligibility.totals.tables import Table
+from eligibility.totals.tables import Column, Table
 from eligibility.totals.takeup import TAKE_UP
 from eligibility.totals.waits import FIELDS, FIGURES
 from eligibility.words import Words
@@ -69,14 +69,14 @@ class _City:
         yield headings.table("whole", (*people, *headings.HOMES, *found, *sums), [_row(whole.get((), Counter()))])
         yield headings.table("counties", (*headings.COUNTY, *people, *headings.HOMES, *found, *sums), self.counties())
         yield headings.table("age_bands", (*headings.BAND, *people, *found, *sums), self.ages())
-        yield headings.table("entitlements", (*headings.WHAT, *found, *sums), self.entitlements())
-        crossed = (*headings.COUNTY, *headings.WHAT[:2], *found, *sums)
+        yield headings.table("entitlements", (*headings.WHAT, *found, *headings.SUMS_OF_ONE), self.entitlements())
+        crossed = (*headings.COUNTY, *headings.WHAT, *found, *headings.SUMS_OF_ONE)
         yield headings.table("counties_entitlements", crossed, self.crossed())
         yield headings.table("fields", headings.WAITS, self.waits(FIELDS))
         yield headings.table("figures", headings.WAITS, self.waits(FIGURES))
         yield headings.table("coming", (*headings.WHAT, *headings.SOON), self.listed(COMING, _soon))
         if any(each.table == TAKE_UP for each in self.counts):
-            yield headings.table("take_up", (*headings.WHAT, *headings.DRAWN), self.listed(TAKE_UP, _drawn))
+            yield headings.table("take_up", (*headings.WHAT, *headings.DRAWN_OF_ONE), self.listed(TAKE_UP, _drawn))
             counties = (*headings.COUNTY, *headings.KNOWN, *headings.DRAWN)
             yield headings.table("take_up_counties", counties, self.drawn())
 
@@ -134,6 +134,7 @@ class _City:
             "name": one.label,
             "subject": headings.SUBJECTS[one.subject],
             "kind": headings.KINDS[kind] if kind else None,
+            "mark": MARKS.get(one.promise),
         }
 
     def waits(self, table: str) -> Iterator[Row]:
@@ -191,9 +192,19 @@ def _row(counts: Counts) -> Row:
     for each in (*headings.PEOPLE, *headings.HOMES, *headings.FOUND):
         whose, _, measure = each.key.partition("_")
         row[each.key] = counts[whose, measure or ALL]
-    for each in headings.SUMS:
-        value = counts[ANSWERS, each.key.removesuffix("_yuan")]
+    return row | _sums(
+        headings.SUMS, Counter({measure: value for (table, measure), value in counts.items() if table == ANSWERS})
+    )
+
+
+def _sums(columns: Iterable[Column], counts: Counter[str]) -> Row:
+    """Returns counts and sums of money; those of one entitlement, which is cash or a waiver, without a kind too."""
+    row: Row = {}
+    for each in columns:
+        value = counts[each.key.removesuffix("_yuan")]
         row[each.key] = _yuan(value) if each.kind == "yuan" else value
+    for period in headings.MONEY:
+        row[f"{period}_yuan"] = _yuan(counts[f"cash_{period}"] + counts[f"waiver_{period}"])
     return row
 
 
@@ -211,7 +222,5 @@ def _soon(counts: Counter[str]) -> Row:
 
 def _drawn(counts: Counter[str]) -> Row:
     due = counts["drawn"] + counts["unclaimed"]
-    row: Row = {}
-    for each in headings.DRAWN:
-        row[each.key] = _yuan(counts[each.key.removesuffix("_yuan")]) if each.kind == "yuan" else counts[each.key]
-    return row | {"share": Decimal(counts["drawn"] * 1000 // due).scaleb(-1) if due else None}
+    share = Decimal(counts["drawn"] * 1000 // due).scaleb(-1) if due else None
+    return _sums(headings.DRAWN, counts) | {"share": share}

@@ -31,6 +31,7 @@ WHAT = (
     Column("name", Words("事项", "entitlement"), "text"),
     Column("subject", Words("对象", "for"), "text"),
     Column("kind", Words("种类", "kind"), "text"),
+    Column("mark", Words("说明", "note"), "text"),
 )
 PEOPLE = (
     Column("persons", Words("人数", "persons")),
@@ -57,11 +58,17 @@ FOUND = (
     Column("answers_undetermined", Words("待定（项次）", "answers: undetermined")),
     Column("answers_ineligible", Words("不符合（项次）", "answers: not eligible")),
 )
-SUMS = (
+_BY_KIND = (
     Column("cash_year_yuan", Words("现金，每年（元）", "cash a year (yuan)"), "yuan"),
     Column("waiver_year_yuan", Words("减免，每年（元）", "waived a year (yuan)"), "yuan"),
     Column("cash_once_yuan", Words("现金，一次性（元）", "cash once (yuan)"), "yuan"),
     Column("waiver_once_yuan", Words("减免，一次性（元）", "waived once (yuan)"), "yuan"),
+)
+_OF_ONE = (
+    Column("year_yuan", Words("每年（元）", "a year (yuan)"), "yuan"),
+    Column("once_yuan", Words("一次性（元）", "once (yuan)"), "yuan"),
+)
+_BESIDE = (
     Column("unknown", Words("金额未知（项次），未计入", "amount unknown (answers), in no sum")),
     Column("may", Words("由机关决定（项次），未计入", "by decision of an office (answers), in no sum")),
     Column("may_year_yuan", Words("由机关决定，每年（元）", "by decision of an office, a year (yuan)"), "yuan"),
@@ -70,6 +77,9 @@ SUMS = (
     Column("apart_year_yuan", Words("不能同时享受，每年（元）", "not together with another, a year (yuan)"), "yuan"),
     Column("apart_once_yuan", Words("不能同时享受，一次性（元）", "not together with another, once (yuan)"), "yuan"),
 )
+SUMS = (*_BY_KIND, *_BESIDE)
+SUMS_OF_ONE = (*_OF_ONE, *_BESIDE)
+"""The sums of a group, cash and waivers each for itself; and those of one entitlement, which is one of both."""
 WAITS = (
     Column("code", Words("代码", "code"), "code"),
     Column("name", Words("名称", "name"), "text"),
@@ -92,14 +102,12 @@ SOON = (
     Column("ends_by_law", Words("其中：因规定变动而停", "of them: ended by a change of the law")),
     Column("ends_year_yuan", Words("将不再符合，每年（元）", "will no longer be entitled, a year (yuan)"), "yuan"),
 )
-DRAWN = (
+_DRAWN = (
     Column("drawn", Words("符合且在享（项次）", "entitled and received (answers)")),
     Column("unclaimed", Words("应享未享（项次）", "entitled, not received (answers)")),
     Column("share", Words("在享比例（%）", "share received (%)"), "share"),
-    Column("cash_year_yuan", Words("应享未享的现金，每年（元）", "cash not received, a year (yuan)"), "yuan"),
-    Column("waiver_year_yuan", Words("应享未享的减免，每年（元）", "waivers not received, a year (yuan)"), "yuan"),
-    Column("cash_once_yuan", Words("应享未享的现金，一次性（元）", "cash not received, once (yuan)"), "yuan"),
-    Column("waiver_once_yuan", Words("应享未享的减免，一次性（元）", "waivers not received, once (yuan)"), "yuan"),
+)
+_CHECKS = (
     Column("no_amount", Words("应享未享、金额未知（项次）", "not received, amount unknown (answers)")),
     Column("unknown", Words("符合、是否在享未知（项次）", "entitled, whether received not known (answers)")),
     Column(
@@ -108,6 +116,20 @@ DRAWN = (
     ),
     Column("unentitled", Words("在享而不符合，请核实（项次）", "received, not entitled: to be checked (answers)")),
     Column("unsettled", Words("在享而待定，请核实（项次）", "received, still open: to be checked (answers)")),
+)
+DRAWN = (
+    *_DRAWN,
+    Column("cash_year_yuan", Words("应享未享的现金，每年（元）", "cash not received, a year (yuan)"), "yuan"),
+    Column("waiver_year_yuan", Words("应享未享的减免，每年（元）", "waivers not received, a year (yuan)"), "yuan"),
+    Column("cash_once_yuan", Words("应享未享的现金，一次性（元）", "cash not received, once (yuan)"), "yuan"),
+    Column("waiver_once_yuan", Words("应享未享的减免，一次性（元）", "waivers not received, once (yuan)"), "yuan"),
+    *_CHECKS,
+)
+DRAWN_OF_ONE = (
+    *_DRAWN,
+    Column("year_yuan", Words("应享未享，每年（元）", "not received, a year (yuan)"), "yuan"),
+    Column("once_yuan", Words("应享未享，一次性（元）", "not received, once (yuan)"), "yuan"),
+    *_CHECKS,
 )
 KNOWN = (
     Column("persons_known", Words("已知在享情况的人", "persons of whom it is known what they receive")),
