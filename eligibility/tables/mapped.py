@@ -157,7 +157,7 @@ class _Resolving:
     def constant(self, name: str, text: str) -> Constant | None:
         """Returns a value for every row."""
         about = self.about(name, ("constants", name))
-        if about in {HOME, ID}:
+        if isinstance(about, str) and about != AS_OF:
             zh, en = "标识不能每一行都相同", "an id cannot be the same in every row"
             self.wrong(("constants", name), zh, en)
         elif about is not None:

@@ -10,8 +10,9 @@ import polars as pl
 
 from eligibility.words import Words
 
-ROW, FILE, AS_OF, BAD = "row", "file", "as_of", "bad"
-"""Where a row stands (as a table program counts, the heading being row 1), its file, its day, and what is wrong with it."""
+ROW, FILE, AS_OF, BAD, BROKEN = "row", "file", "as_of", "bad", "broken"
+"""Where a row stands (as a table program counts, the heading being row 1), its file, its day, what is wrong with its
+cells, and what is wrong with it as a whole."""
 REJECTS: Mapping[str, Any] = {
     FILE: pl.String,
     ROW: pl.Int64,
