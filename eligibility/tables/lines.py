@@ -43,7 +43,7 @@ class Line:
     """A row as it was cut.
 
     Args:
-        cells: what stands in them; none where nothing could be made of it.
+        cells: what stands in them; of a row that is broken, what stands before the break, for what it tells of whose row it is.
         broken: what is wrong with it, a key of `BROKEN`; None where it is whole.
     """
 
@@ -174,10 +174,14 @@ class Cutter:
         cells, taken, why = self._read(lines, at, MOST_LINES)
         if cells is None:
             goes_on = at + taken == len(lines) and taken < MOST_LINES and not last
-            return None if goes_on else Line((), why), 1
+            return None if goes_on else self._open(lines[at], why), 1
         line = self._checked(cells)
         # Lines that were swallowed by a quote that is open by mistake are rows of their own.
-        return (line, taken) if line.broken is None else (Line((), "quote"), 1)
+        return (line, taken) if line.broken is None else (self._open(lines[at], "quote"), 1)
+
+    def _open(self, line: str, why: str) -> Line:
+        """Returns a row that breaks at a quote."""
+        return Line(tuple(line.partition('"')[0].split(self.separator)[:-1]), why)
 
     def _read(self, lines: list[str], at: int, most: int) -> tuple[tuple[str, ...] | None, int, str]:
         """Returns the cells of the row that begins in a line, from at most so many lines, and how many it took."""
@@ -192,8 +196,8 @@ class Cutter:
         if not any(cell.strip() for cell in cells):
             return Line(())
         if len(cells) < self.width:
-            return Line((), "fewer")
-        return Line((), "more") if any(cells[self.width :]) else Line(cells[: self.width])
+            return Line(cells, "fewer")
+        return Line(cells[: self.width], "more" if any(cells[self.width :]) else None)
 
 
 def top(text: str, separator: str, most: int) -> list[tuple[str, ...]]:

@@ -13,6 +13,7 @@ from eligibility.errors import Problems, did_you_mean
 from eligibility.packs.nodes import Node
 from eligibility.packs.shapes import key_span, value_span
 from eligibility.schema import Fact, Owner
+from eligibility.source import Span
 from eligibility.spoken_values import plain
 from eligibility.tables import dates, units
 from eligibility.tables.columns import Column
@@ -51,7 +52,7 @@ class Mapped:
         unused: what the headings of columns say that are known not to be needed.
         unknown: words for unknown in every column.
         day: the form of days in every column that states none.
-        places: by what a heading says, its key in the file, for those that no table has.
+        places: by what a heading says, where it stands in the file.
     """
 
     sheet: str | None = None
@@ -60,7 +61,7 @@ class Mapped:
     unused: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
     day: dates.Day | None = None
-    keys: dict[str, str] = field(default_factory=dict)
+    places: dict[str, Span] = field(default_factory=dict)
 
     def dressed(self, column: Column) -> Column:
         """Returns a column with what holds for every column of the tables."""
@@ -100,7 +101,7 @@ class _Resolving:
                 self.wrong(("columns", heading), "这一列写了两次", "this column stands here twice")
             elif column is not None:
                 found.columns[heard(heading)] = column
-                found.keys[heard(heading)] = heading
+                found.places[heard(heading)] = key_span(self.node, (self.base, "columns", heading))
         for name, text in self.said.constants.items():
             constant = self.constant(name, text)
             if constant is not None:

@@ -52,7 +52,7 @@ class Reading:
             yield homes.hash(_HOME_SEED).zip_with(homes.is_not_null(), rows)
 
     def frames(self) -> Iterator[pl.DataFrame]:
-        """Yields typed rows in order, with `row`, `file` and `bad`."""
+        """Yields typed rows in order, with `row`, the number of the table as `file`, and `bad`."""
         columns = self.table.layout.columns
         values = [self._values(each) for each in columns]
         for frame in self.table.rows.frames([each.at for each in columns]):
@@ -73,7 +73,7 @@ class Reading:
         wrong: list[pl.DataFrame] = [_whole(frame)]
         for each in values:
             column = each.column
-            taken = each.take(frame[str(column.at)])
+            taken = each.take(_sound(frame, column))
             found.append(taken.values.alias(column.name))
             wrong.append(_cells(taken.wrong, column))
             if column.name in {HOME, ID}:
@@ -84,11 +84,19 @@ class Reading:
         ]
         if self.table.layout.column(HOME) is None:
             constants.append((pl.lit(self.apart) + pl.col(ROW).cast(pl.String)).alias(HOME))
-        typed = typed.with_columns(*constants, pl.lit(self.table.name).alias(FILE))
+        typed = typed.with_columns(*constants, pl.lit(self.number, dtype=pl.Int32).alias(FILE))
         return _with_wrong(typed, pl.concat(wrong))
 
 
 _WRONG = {"index": pl.UInt32, "at": pl.Int32, "column": pl.String, "value": pl.String, "zh": pl.String, "en": pl.String}
+
+
+def _sound(frame: pl.DataFrame, column: Column) -> pl.Series:
+    """Returns the cells of a column; of a row that is broken only the household counts, which is refused with it."""
+    cells = frame[str(column.at)]
+    if column.name == HOME or frame[BROKEN].null_count() == len(frame):
+        return cells
+    return frame.select(pl.when(pl.col(BROKEN).is_null()).then(cells).alias("cells"))["cells"]
 
 
 def _whole(frame: pl.DataFrame) -> pl.DataFrame:

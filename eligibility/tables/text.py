@@ -86,7 +86,7 @@ def _whole(cut: Cut, separator: str, width: int, wanted: Sequence[int]) -> pl.Da
         has_header=False,
         separator=separator,
         schema={str(at): pl.String for at in range(width)},
-        columns=sorted(wanted),
+        columns=sorted(wanted) or [0],
     )
     if len(frame) != len(cut.rows):
         message = "rows were lost in reading"
@@ -102,7 +102,7 @@ def _odd(lines: Sequence[tuple[int, Line]], wanted: Sequence[int]) -> pl.DataFra
         BROKEN: pl.Series([line.broken for _, line in lines], dtype=pl.String),
     }
     for at in wanted:
-        cells = [(line.cells[at] or None) if line.cells else None for _, line in lines]
+        cells = [(line.cells[at] or None) if at < len(line.cells) else None for _, line in lines]
         columns[str(at)] = pl.Series(cells, dtype=pl.String)
     return pl.DataFrame(columns)
 
