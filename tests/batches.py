@@ -38,7 +38,11 @@ def small_pack(make: Make) -> RulePack:
     return make(
         rules={
             "old": rule("old", criteria={"age": "age >= 60"}),
-            "pupil": rule("pupil", criteria={"school": "stage == 'primary'", "town": "status != 'rural'"}, benefit=benefit("basic * 3")),
+            "pupil": rule(
+                "pupil",
+                criteria={"school": "stage == 'primary'", "town": "status != 'rural'"},
+                benefit=benefit("basic * 3"),
+            ),
             "renting": rule("renting", subject="household", criteria={"rents": "rents and status == 'urban'"}),
         }
     )

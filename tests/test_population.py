@@ -19,6 +19,7 @@ from packs_for_tests import DAY, rule
 
 from eligibility import BadChoice, screen
 from eligibility.columns.frames import to_profiles
+from eligibility.errors import TableError
 from eligibility.money import fen
 from eligibility.population import Step, screen_tables
 from eligibility.runs import rejects, settling, workbooks
@@ -28,7 +29,8 @@ from eligibility.runs.manifest import Options
 from eligibility.runs.outputs import Outputs
 from eligibility.runs.rejects import ANOTHER, MiscountedError
 from eligibility.runs.spoken import yuan
-from eligibility.tables.chunks import AS_OF, People
+from eligibility.tables.chunks import People
+from eligibility.tables.rows import AS_OF
 
 Row = tuple[Any, ...]
 
@@ -129,7 +131,9 @@ def test_csv_is_for_people(make: Make, tmp_path: Path) -> None:
     assert en[0][:6] == ["household", "member", "code", "entitlement", "result", "amount (yuan)"]
     assert zh[1] == ["h0", "a", "old", "名称", "符合", "100", "每月", "", ""]
     assert en[1] == ["h0", "a", "old", "name", "eligible", "100", "a month", "", ""]
-    assert {tuple(row[1:2] + row[7:]) for row in zh if row[2] == "renting" and row[4] == "待定"} == {("全家", "名称", "")}
+    assert {tuple(row[1:2] + row[7:]) for row in zh if row[2] == "renting" and row[4] == "待定"} == {
+        ("全家", "名称", "")
+    }
     assert {row[7] for row in zh if row[2] == "pupil" and row[4] == "待定"} == {"名称", "家庭：名称；名称"}
     assert len(zh) == len(en) == len(expected(city)) + 1
 
@@ -332,10 +336,19 @@ def test_what_was_asked_is_listed(city: City, tmp_path: Path) -> None:
     ]
 
 
-def test_nobody_at_all_is_no_error(make: Make, tmp_path: Path) -> None:
-    """Tables without rows, and rules of which none is in force, come to empty tables."""
-    city = City.build(make, tmp_path / "in", homes=0)
+def test_rules_that_are_not_in_force_come_to_nothing(make: Make, tmp_path: Path) -> None:
+    """Where nothing is in force on the day the tables of answers are empty, and every row is accounted for."""
+    city = City.build(make, tmp_path / "in")
     early = City(make(rules={"one": rule("one", in_force="{from: 2030-01-01}")}), city.persons, city.households)
+    counts = early.screen(tmp_path / "out").counts
 
-    assert city.screen(tmp_path / "out").counts.rows == 0
-    assert early.screen(tmp_path / "early").counts.written == 0
+    assert (counts.written, counts.answered) == (0, counts.persons + counts.households)
+
+
+def test_tables_without_rows_are_refused(make: Make, tmp_path: Path) -> None:
+    """A table with nothing below its headings is said to be one, and leaves no folder behind."""
+    city = City.build(make, tmp_path / "in", homes=0)
+    with pytest.raises(TableError):
+        city.screen(tmp_path / "out")
+
+    assert not (tmp_path / "out").exists()
