@@ -22,6 +22,15 @@ from eligibility.runs.manifest import NAME, Options
 Make = Callable[..., RulePack]
 WRONG = "h3"
 """The household in which something cannot be so."""
+PERSONS = {
+    "household_id": pl.String,
+    "id": pl.String,
+    "birth_date": pl.Date,
+    "stage": pl.String,
+    "grade": pl.Int64,
+}
+HOUSEHOLDS = {"household_id": pl.String, "rents": pl.Boolean, "status": pl.String}
+"""The columns of the tables."""
 
 
 def small_pack(make: Make) -> RulePack:
@@ -29,7 +38,11 @@ def small_pack(make: Make) -> RulePack:
     return make(
         rules={
             "old": rule("old", criteria={"age": "age >= 60"}),
-            "pupil": rule("pupil", criteria={"school": "stage == 'primary'"}, benefit=benefit("basic * 3")),
+            "pupil": rule(
+                "pupil",
+                criteria={"school": "stage == 'primary'", "town": "status != 'rural'"},
+                benefit=benefit("basic * 3"),
+            ),
             "renting": rule("renting", subject="household", criteria={"rents": "rents and status == 'urban'"}),
         }
     )
@@ -37,18 +50,19 @@ def small_pack(make: Make) -> RulePack:
 
 def people(homes: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Returns persons and households as tables: some facts unknown, and one household that cannot be so."""
-    persons, households = [], []
+    persons: list[dict[str, Any]] = []
+    households: list[dict[str, Any]] = []
     for at in range(homes):
         home = f"h{at}"
-        households.append({"household_id": home, "rents": at % 3 > 0, "status": [None, "urban", "rural"][at % 3]})
+        households.append({"household_id": home, "rents": at % 4 > 0, "status": [None, "urban", "rural"][at // 2 % 3]})
         persons.append({"household_id": home, "id": "a", "birth_date": date(1930 + 3 * at, 2, 28), "stage": "none"})
         for other in range(at % 3):
             stage = ["primary", None][(at + other) % 2]
             born = date(2010, 1 + other, 1 + at % 28)
             persons.append({"household_id": home, "id": f"b{other}", "birth_date": born, "stage": stage})
-    grades = [4 if row["household_id"] == WRONG else None for row in persons]
-    table = pl.DataFrame(persons).with_columns(pl.Series("grade", grades, pl.Int64))
-    return table, pl.DataFrame(households)
+    for row in persons:
+        row["grade"] = 4 if row["household_id"] == WRONG else None
+    return pl.DataFrame(persons, schema=PERSONS), pl.DataFrame(households, schema=HOUSEHOLDS)
 
 
 @dataclass(frozen=True)

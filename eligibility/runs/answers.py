@@ -24,6 +24,8 @@ LONG: dict[str, Any] = {
     "amount_missing": pl.String,
 }
 """The columns of a long table; `id` is null where an answer is about the whole household."""
+_HOME, _MEMBER, _ORDER = ".home", ".member", ".order"
+"""Columns in between; no id of an entitlement begins with a point."""
 _BITS_OF_MEMBER, _BITS_OF_RULING = 32, 12
 
 
@@ -43,12 +45,12 @@ def long(
         households: likewise; their order is that of the rows.
         everything: whether what is closed has rows too.
     """
-    order = households.lazy().select(HOME).with_row_index("home")
-    mine = persons.lazy().with_row_index("member", offset=1).join(order, on=HOME, how="left", maintain_order="left")
+    order = households.lazy().select(HOME).with_row_index(_HOME)
+    mine = persons.lazy().with_row_index(_MEMBER, offset=1).join(order, on=HOME, how="left", maintain_order="left")
     ours = (
         households.lazy()
-        .with_row_index("home")
-        .with_columns(pl.lit(None, pl.String).alias(ID), member=pl.lit(0, pl.UInt32))
+        .with_row_index(_HOME)
+        .with_columns(pl.lit(None, pl.String).alias(ID), pl.lit(0, pl.UInt32).alias(_MEMBER))
     )
     blocks = [
         _block(ours if each.entitlement.subject == HOUSEHOLD else mine, each, at, everything=everything)
@@ -56,15 +58,15 @@ def long(
     ]
     if not blocks:
         return pl.DataFrame(schema=LONG)
-    return pl.concat(blocks).sort("order").select(*LONG).collect()
+    return pl.concat(blocks).sort(_ORDER).select(*LONG).collect()
 
 
 def _block(answers: pl.LazyFrame, ruling: Ruling, at: int, *, everything: bool) -> pl.LazyFrame:
     id, benefit = ruling.entitlement.id, ruling.body.benefit
-    place = pl.col("home").cast(pl.Int64) * 2 ** (_BITS_OF_MEMBER + _BITS_OF_RULING)
+    place = pl.col(_HOME).cast(pl.Int64) * 2 ** (_BITS_OF_MEMBER + _BITS_OF_RULING)
     per = pl.when(pl.col(id + AMOUNT).is_not_null()).then(pl.lit(benefit.per if benefit else None, pl.String))
     return answers.filter(pl.col(id).is_not_null() if everything else pl.col(id) > 0).select(
-        (place + at * 2**_BITS_OF_MEMBER + pl.col("member").cast(pl.Int64)).alias("order"),
+        (place + at * 2**_BITS_OF_MEMBER + pl.col(_MEMBER).cast(pl.Int64)).alias(_ORDER),
         HOME,
         ID,
         pl.lit(id).alias("entitlement"),

@@ -15,7 +15,8 @@ from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules
 from eligibility.profile_reader import Profile
 from eligibility.runs.settling import refuse
-from eligibility.tables.chunks import AS_OF, FILE, ROW, Chunk, People
+from eligibility.tables.chunks import Chunk, People
+from eligibility.tables.rows import AS_OF, FILE, ROW
 from eligibility.words import Words
 
 _ROW = re.compile(r"(?P<file>.+):(?P<row>[0-9]{1,9})")

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from eligibility.errors import BadChoice
+from eligibility.errors import BadChoice, EligibilityError
 from eligibility.runs import manifest as manifests
 from eligibility.runs.disk import PART, Disk, Mark, marked, put
 from eligibility.runs.lock import Lock
@@ -70,8 +70,11 @@ class Folder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Lets go of the folder."""
-        del kind, error, trace
+        """Lets go of the folder; where what was given cannot be used, and nothing was done yet, nothing of it is left."""
+        del error, trace
+        useless = kind is not None and issubclass(kind, EligibilityError)
+        if useless and self.found is None and self.manifest is not None and not self.manifest.pieces:
+            self.disk.remove(self.path / manifests.NAME)
         self.close()
 
     @property

@@ -7,10 +7,11 @@ import polars as pl
 from eligibility.columns.frames import HOME, ID
 from eligibility.errors import EligibilityError
 from eligibility.runs.files import csv
-from eligibility.tables.chunks import FILE, REJECTS, ROW, Chunk
+from eligibility.tables.chunks import Chunk
+from eligibility.tables.rows import FILE, REJECTS, ROW
 from eligibility.words import Words
 
-ANOTHER = Words("同一户的另一行被拒", "another row of this household was refused")
+ANOTHER = Words("这一户另有一行被退回", "another row of this household was refused")
 HEADS = {
     FILE: Words("文件", "file"),
     ROW: Words("行", "row"),

@@ -11,7 +11,8 @@ import polars as pl
 from eligibility.columns.frames import HOME, ID
 from eligibility.packs.calendar import Rules
 from eligibility.runs.rejects import of_households
-from eligibility.tables.chunks import AS_OF, Chunk
+from eligibility.tables.chunks import Chunk
+from eligibility.tables.rows import AS_OF
 from eligibility.targets.columnar import answer, contradictions
 
 

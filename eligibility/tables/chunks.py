@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from eligibility.columns.frames import HOME, ID, columns_of
 from eligibility.errors import Problem, TableError
 from eligibility.packs.calendar import Rules
-from eligibility.schema import Owner
+from eligibility.tables.opened import Table
+from eligibility.tables.opening import Opened, opened
+from eligibility.tables.reading import Reading
+from eligibility.tables.rows import REMARKS
+from eligibility.tables.settled import settled
+from eligibility.tables.streams import Stream, changed
+from eligibility.tables.survey import surveyed
+from eligibility.tables.unlisted import counties
+from eligibility.tables.whole import Form, Whole, whole
 from eligibility.words import Words
 
-ROW, FILE = "row", "file"
-"""Where a person or a household stands: the row as a table program counts it, the heading being row 1, and the file."""
-AS_OF = "as_of"
-"""The column of a household that says on which day its facts hold."""
-REJECTS = {FILE: pl.String, ROW: pl.Int64, "column": pl.String, "value": pl.String, "zh": pl.String, "en": pl.String}
-"""The columns of what was refused; of a value, only its shape is there."""
-REMARKS = {"zh": pl.String, "en": pl.String, "rows": pl.Int64}
-"""The columns of what is no error and should be known, each sentence once, with the number of rows that it is about."""
+_UNLISTED = Words(
+    "家庭表里没有这一户；家庭的事实未知", "no row of the table of households; facts of the household are unknown"
+)
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,8 @@ class Chunk:
         persons: keys and facts as `columns/frames.py` has them, of the columns that the tables have, `row` and `file`.
         households: likewise, a row for each household of `persons`; `as_of` where a table has it, `row` null where no
             table of households names it.
-        rejects: the rows that were refused, with each reason; see `REJECTS`.
-        remarks: what was taken for something else than is written, and the like; see `REMARKS`.
+        rejects: the rows that were refused, with each reason; see `rows.REJECTS`.
+        remarks: what was taken for something else than is written, and the like; see `rows.REMARKS`.
         rows: how many rows of the tables this accounts for: those of persons, those of households that stand in a table
             of their own, and those that were refused, each once.
     """
@@ -63,9 +65,8 @@ class People:
     rows: int | None
     notes: tuple[Words, ...]
     has_members: bool
-    _persons: tuple[Path, ...]
-    _households: tuple[Path, ...]
     _rules: Rules
+    _opened: Opened
 
     @classmethod
     def open(
@@ -83,16 +84,10 @@ class People:
             OSError: a file cannot be opened.
             TableError: the tables or the mapping cannot be used, with every reason.
         """
-        del mapping
-        seal = hashlib.sha256()
-        rows = 0
-        for path in (*persons, *households):
-            seal.update(hashlib.sha256(path.read_bytes()).digest())
-            rows += pl.scan_parquet(path).select(pl.len()).collect().item()
-            if HOME not in pl.read_parquet_schema(path):
-                raise TableError([Problem(Words(f"没有 `{HOME}` 列", f"there is no column `{HOME}`"))])
-        digest = f"sha256:{seal.hexdigest()}"
-        return cls(digest, rows, (), True, tuple(persons), tuple(households), rules)
+        found = opened(persons, households, rules.pack.contents, mapping)
+        counts = [table.count for table in found.tables]
+        rows = None if None in counts else sum(count or 0 for count in counts)
+        return cls(found.digest, rows, found.notes, not found.form.open, rules, found)
 
     def chunks(self, work: Path, size: int) -> Iterator[Chunk]:
         """Yields the tables in chunks; the same input gives the same chunks.
@@ -103,34 +98,41 @@ class People:
 
         Raises:
             OSError: a file cannot be read, or the folder cannot be written.
-            TableError: a file changed while it was read.
+            TableError: nobody is in the tables, or a file changed while it was read.
         """
-        del work
-        persons = self._read(self._persons, "person")
-        households = self._read(self._households, "household")
-        order = (
-            persons.select(HOME)
-            .group_by(HOME, maintain_order=True)
-            .len()
-            .with_columns((pl.col("len").cum_sum() - 1) // size)
-        )
-        for number, at in enumerate(order["len"].unique(maintain_order=True)):
-            own = order.filter(pl.col("len") == at).select(HOME)
-            mine = persons.join(own, on=HOME, how="semi", maintain_order="left")
-            home = own.join(households, on=HOME, how="left", maintain_order="left")
-            count = len(mine) + home["row"].count()
-            yield Chunk(number, mine, home, pl.DataFrame(schema=REJECTS), pl.DataFrame(schema=REMARKS), count)
+        contents, form = self._rules.pack.contents, self._opened.form
+        both: list[list[Reading]] = []
+        for kind, tables in (("persons", self._opened.persons), ("households", self._opened.households)):
+            ready = [settled(table, work, f"{kind}-{number}") for number, table in enumerate(tables)]
+            several = len(ready) > 1
+            both.append(
+                [
+                    Reading(table, number, contents, f"f{number + 1}-r" if several else "r")
+                    for number, table in enumerate(ready)
+                ]
+            )
+        survey = surveyed(*both, size)
+        if not sum(map(len, survey.persons)):
+            raise TableError([Problem(Words("标题下面一行也没有", "no row stands below the headings"), self._place())])
+        split = len(both[0])
+        persons = Stream(both[0], survey.persons, survey.crowded[:split], self._opened.person_rows, (work, "rows-p"))
+        households = Stream(both[1], survey.households, survey.crowded[split:], form.households, (work, "rows-h"))
+        for number in range(survey.chunks):
+            rows = persons.take(number), households.take(number)
+            found = whole(*rows, form)
+            told = persons.remarks() + households.remarks() + counties(found.persons, found.households, contents)
+            if found.unlisted:
+                told[_UNLISTED] += found.unlisted
+            yield _chunk(number, found, told, sum(map(len, rows)))
+        for table in self._opened.tables:
+            if table.file.changed():
+                raise changed(table.file)
 
-    def _read(self, paths: Sequence[Path], owner: Owner) -> pl.DataFrame:
-        wanted = columns_of(self._rules.pack.contents.schema, owner)
-        frames = []
-        for path in paths:
-            frame = pl.read_parquet(path).with_row_index(ROW, offset=2)
-            money = [(pl.col(f"{name}_fen")).alias(name) for name in wanted if f"{name}_fen" in frame.columns]
-            frame = frame.with_columns(*money, pl.col(ROW).cast(pl.Int64), pl.lit(path.name).alias(FILE))
-            kept = [name for name in wanted if name in frame.columns]
-            frames.append(frame.select(*(pl.col(name).cast(wanted[name]) for name in kept), ROW, FILE))
-        empty = pl.DataFrame(
-            schema={HOME: pl.String, **({ID: pl.String} if owner == "person" else {}), ROW: pl.Int64, FILE: pl.String}
-        )
-        return pl.concat([empty, *frames], how="diagonal")
+    def _place(self):
+        return self._opened.persons[0].file.span()
+
+
+def _chunk(number: int, found: Whole, told: Counter[Words], rows: int) -> Chunk:
+    said = [(words.zh, words.en, count) for words, count in told.items()]
+    remarks = pl.DataFrame(said, schema=dict(REMARKS), orient="row").sort("en", "zh")
+    return Chunk(number, found.persons, found.households, found.rejects, remarks, rows)

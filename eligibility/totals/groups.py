@@ -9,7 +9,7 @@ import polars as pl
 
 from eligibility.columns.frames import HOME
 from eligibility.packs.calendar import Rules
-from eligibility.tables.chunks import AS_OF
+from eligibility.tables.rows import AS_OF
 from eligibility.words import Words
 
 COUNTY, BAND, DIED = "residence_county", "band", "deceased"

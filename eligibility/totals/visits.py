@@ -19,7 +19,7 @@ from eligibility.page import tree
 from eligibility.profile import Profile
 from eligibility.runs.spoken import Spoken, yuan
 from eligibility.summary import deciding
-from eligibility.tables.chunks import AS_OF
+from eligibility.tables.rows import AS_OF
 from eligibility.totals.drawn import TOWNSHIP
 from eligibility.totals.groups import COUNTY, UNKNOWN, counties
 from eligibility.totals.takeup import (
