@@ -94,6 +94,8 @@ class _Asked:
 
         if kept("output") and self.form in {"text", "json"}:
             raise Wrong("`-o` 用于 csv 和 html", "`-o` goes with csv and html")
+        if self.persons and self.form in {"csv", "html"}:
+            raise Wrong("`--persons` 用于 text 和 json", "`--persons` goes with text and json")
         if (self.households or self.mapping) and not self.persons:
             raise Wrong(
                 "`--households`、`--map` 要与 `--persons` 同用", "`--households` and `--map` go with `--persons`"
@@ -124,7 +126,7 @@ class _Asked:
             return
         from eligibility.totals.told import Told
 
-        sections = Told(found, contents, self.said, profiles).sections()
+        sections = Told(found, contents, self.said, shown=bool(profiles)).sections()
         if self.form == "html":
             from eligibility.commands.paper import write
             from eligibility.page import Sheet
@@ -134,6 +136,8 @@ class _Asked:
         from eligibility.commands.terminal import print_page
 
         print_page(sections, "text")
+        for each in profiles.values():
+            click.echo(f"---\n{each}", nl=False)
 
     def profiles(self, found: Difference, new: Finished) -> dict[str, str]:
         """Returns the smallest household for each kind of change as a profile, by id, where the tables were given."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from eligibility.packs.contents import Contents
@@ -43,13 +43,13 @@ class Told:
         found: the difference.
         contents: of the pack, which names counties.
         lang: `zh` or `en`.
-        profiles: the smallest households as files of their own, by id, where the tables were given.
+        shown: whether the smallest households themselves are shown elsewhere.
     """
 
     found: Difference
     contents: Contents
     lang: str
-    profiles: Mapping[str, str]
+    shown: bool = False
 
     def say(self, zh: str, en: str) -> str:
         """Returns one of two texts."""
@@ -177,25 +177,15 @@ class Told:
         return Table(head, tuple(rows))
 
     def examples(self) -> Iterator[Section]:
-        """Yields the smallest household for each kind of change: a profile where the tables were given, else its id."""
+        """Yields the smallest household for each kind of change."""
         lines = []
         for change, (id, example) in self.found.smallest().items():
             label = self.found.what(id).label[self.lang]
             name, whose = CHANGES[change][self.lang], example.place
             lines.append(self.say(f"{name}：{label}，{whose}", f"{name}: {label}, {whose}"))
-            profile = self.profiles.get(example.household)
-            if profile is not None:
-                lines[-1] += "\n" + profile
-        more = (
-            ()
-            if self.profiles
-            else (
-                self.say(
-                    "要看这些户的情况，加上那次读的表：--persons TABLE --households TABLE",
-                    "To see these households, add the tables that the runs read: --persons TABLE --households TABLE",
-                ),
-            )
-        )
+        zh = "要看这些户的情况，加上新的那次读的表：--persons TABLE --households TABLE"
+        en = "To see these households, add the tables that the new run read: --persons TABLE --households TABLE"
+        more = () if self.shown else (self.say(zh, en),)
         yield Section(self.say("最小的一户", "The smallest household"), (tuple(lines), *more))
 
     def county(self, code: str | None) -> str:
