@@ -172,13 +172,45 @@ def _sections(asked: Asked, done: Population) -> Iterator[Section]:
     rows = tuple((speech.OUTCOMES[name][lang], f"{getattr(counts, name):,}") for name in names)
     head = (say("结果", "result"), say("项次", "answers"))
     yield Section(say("结果", "Answers"), (Table(head, rows, ("true", "unknown", "false")),))
-    yield Section(say("文件", "Files"), (tuple(_files(done)),))
+    place = done.folder.as_posix()
+    hints = [
+        say(
+            "查一行的理由：同样的命令加 --explain 文件:行",
+            "why a row came out so: the same command with --explain FILE:ROW",
+        )
+    ]
+    if counts.refused:
+        again = say(
+            "被拒的行在 rejects.csv；改正后换一个文件夹再筛",
+            "rows that were refused are in rejects.csv: correct them, and screen again into another folder",
+        )
+        hints.insert(0, again)
+    place = done.folder.as_posix()
+    yield Section(say(f"文件在 {place}", f"Files in {place}"), (tuple(_files(done, lang)), *hints))
     yield Section(say("请注意", "Please note"), (file.notice[lang], file.objection[lang]))
 
 
-def _files(done: Population) -> Iterator[str]:
+_WHAT = {
+    "manifest": Words("依据和校验值", "what it rests on, and digests"),
+    "determinations": Words("每项结果一行", "a row for each answer"),
+    "persons": Words("每人一行", "a row for each person"),
+    "households": Words("每户一行", "a row for each household"),
+    "wide": Words("每人、每户一行", "a row for each person and household"),
+    "entitlements": Words("各事项的名称和代码", "names and codes of the entitlements"),
+    "rejects": Words("被拒的行和原因", "rows that were refused, and why"),
+    "remarks": Words("读表时的说明", "what was taken for what"),
+    "summary": Words("汇总", "totals"),
+    "report": Words("汇总报告", "the totals as a page with charts"),
+    "coming": Words("90 天内将符合或不再符合的", "who becomes entitled, or ceases to be, within 90 days"),
+    "take-up": Words("应享未享、不应享而享", "who is entitled and receives nothing, and who not"),
+}
+"""What the files of a run are."""
+
+
+def _files(done: Population, lang: str) -> Iterator[str]:
     """Yields where the results are: each file of the whole, and each folder that the chunks fill."""
-    yield (done.folder / "manifest.json").as_posix()
-    folders = {Path(name).parent.as_posix() for piece in done.manifest.pieces for name in piece.files}
-    for name in sorted({*done.manifest.files, *(f"{folder}/" for folder in folders)}):
-        yield f"{done.folder.as_posix()}/{name}"
+    inside = {*done.manifest.files, *(name for piece in done.manifest.pieces for name in piece.files)}
+    places = {name if "/" not in name else f"{Path(name).parent.as_posix()}/" for name in inside}
+    for place in sorted({"manifest.json", *places}):
+        what = _WHAT.get(Path(place).stem)
+        yield place + (Words(f"：{what.zh}", f": {what.en}")[lang] if what else "")
