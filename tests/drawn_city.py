@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -61,7 +62,7 @@ class DrawnCity:
     def split(self, at: Sequence[int]) -> Iterator[DrawnCity]:
         """Yields the city in parts that end after so many households."""
         ends = [0, *sorted(at), len(self.profiles)]
-        for start, end in zip(ends, ends[1:], strict=False):
+        for start, end in pairwise(ends):
             yield DrawnCity(self.rules, self.profiles[start:end])
 
 

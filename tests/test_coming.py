@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import polars as pl
 import pytest
-from drawn_city import DrawnCity, drawn, pack
 from conftest import PackMaker
+from drawn_city import DrawnCity, drawn, pack
 from packs_for_tests import benefit, figure, make_pack, rule
 
 from eligibility import RulePack, screen
@@ -136,7 +136,7 @@ RULES = {
     "odd": rule("odd", criteria={"age": "age * 2 >= 36"}),
     "family": rule("family", subject="household", criteria={"child": "any(m.age < 18 for m in members)"}),
     "large": rule("large", subject="household", criteria={"size": "size >= 2"}),
-    "until": rule("until", criteria={"age": "age >= 0"}, **{"in_force": "{from: 2000-01-01, to: 2020-07-31}"}),
+    "until": rule("until", criteria={"age": "age >= 0"}, in_force="{from: 2000-01-01, to: 2020-07-31}"),
 }
 
 
