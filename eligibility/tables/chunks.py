@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,6 @@ import polars as pl
 
 from eligibility.errors import Problem, TableError
 from eligibility.packs.calendar import Rules
-from eligibility.tables.opened import Table
 from eligibility.tables.opening import Opened, opened
 from eligibility.tables.reading import Reading
 from eligibility.tables.rows import REMARKS
@@ -19,7 +18,7 @@ from eligibility.tables.settled import settled
 from eligibility.tables.streams import Stream, changed
 from eligibility.tables.survey import surveyed
 from eligibility.tables.unlisted import counties
-from eligibility.tables.whole import Form, Whole, whole
+from eligibility.tables.whole import Whole, whole
 from eligibility.words import Words
 
 _UNLISTED = Words(
