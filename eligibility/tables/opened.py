@@ -18,7 +18,7 @@ from eligibility.tables.files import File
 from eligibility.tables.layout import FAR, Layout, heading_row, laid_out
 from eligibility.tables.mapped import Mapped
 from eligibility.tables.typed import unreadable
-from eligibility.tables.vocabulary import Vocabulary
+from eligibility.tables.vocabulary import Vocabulary, heard
 from eligibility.words import Words
 
 
@@ -136,7 +136,12 @@ class Opening:
         return Table(name, file, self.owner, replace(found, shared=shared), layout, None, found.from_1904)
 
     def _layout(self, rows: Rows) -> Layout:
-        return laid_out(rows.headings, self.owner, self.vocabulary, self.mapped, self.problems, rows.where)
+        found = laid_out(rows.headings, self.owner, self.vocabulary, self.mapped, self.problems, rows.where)
+        for column in found.columns:
+            if column.scale is not None and heard(column.heading) not in self.mapped.columns:
+                zh, en = f"“{column.heading}”列按标题写的单位换算", f"column `{column.heading}` is reckoned from the unit in its heading"
+                self.notes.append(Words(zh, en))
+        return found
 
     def _lower(self, name: str, row: int) -> None:
         if row:
