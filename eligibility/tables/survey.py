@@ -52,7 +52,7 @@ def surveyed(persons: Sequence[Reading], households: Sequence[Reading], size: in
         keys = [_scattered(each, flags, table) for table, (each, flags) in enumerate(zip(keys, crowded, strict=True))]
     order = _order(keys, size)
     chunks = [each.to_frame(_KEY).join(order, on=_KEY, how="left", maintain_order="left")[_CHUNK] for each in keys]
-    flags = crowded or [None] * len(keys)
+    flags: Sequence[pl.Series | None] = crowded or [None] * len(keys)
     last = order[_CHUNK].max()
     several = len(persons)
     count = int(last) + 1 if isinstance(last, int) else 0

@@ -197,7 +197,7 @@ def _told(
         pl.col("value").fill_null(""),
         pl.col("zh").fill_null(_OTHERS.zh),
         pl.col("en").fill_null(_OTHERS.en),
-    ).cast(dict(REJECTS))
+    ).cast(pl.Schema(REJECTS))
 
 
 def _names(names: Sequence[str]) -> pl.Expr:
