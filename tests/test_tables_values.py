@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -45,11 +46,12 @@ COLUMNS = {
     "year, day, month": column("birth_date", day=form("YYYY-DD-MM")),
     "numbers of days": column("birth_date", day=form("serial")),
 }
-USUAL = (
-    "是 否 √ 1 0 2 9 -1 99999 不知道 unknown UNKNOWN 男 女 白银区 620402 62 无 110101 999999 2017-02-29 2016-02-29 2016/2/29 "  # noqa: SIM905 - a list of them is longer
+USUAL = re.findall(
+    r"\S+",
+    "是 否 √ 1 0 2 9 -1 99999 不知道 unknown UNKNOWN 男 女 白银区 620402 62 无 110101 999999 2017-02-29 2016-02-29 2016/2/29 "
     "20160229 08/10/1969 1969-08-10 25484 1.2万 1,110.50 1110.5 1110.555 0.1 007 12000 10000 10000001 1e5 ６３ 63岁 3年 "
-    "3个月 household 620402198703011234 11010519491231002X 11010519491231002x a-1 户1 =1+1 ='001' \"001 '001 none Pack pack"
-).split()
+    "3个月 household 620402198703011234 11010519491231002X 11010519491231002x a-1 户1 =1+1 ='001' \"001 '001 none Pack pack",
+)
 ODD = [
     "",
     "a b",

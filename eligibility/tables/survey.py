@@ -76,7 +76,7 @@ def _crowded(keys: Sequence[pl.Series]) -> list[pl.Series] | None:
     """Returns which rows belong to households that are far too large; None where there is no such household."""
     every = pl.concat([each.rename(_KEY) for each in keys]).to_frame()
     large = every.group_by(_KEY).len("rows").filter(pl.col("rows") > CROWD)[_KEY]
-    return [each.is_in(large) for each in keys] if len(large) else None
+    return [each.is_in(large.implode()) for each in keys] if len(large) else None
 
 
 def _scattered(keys: pl.Series, crowded: pl.Series, table: int) -> pl.Series:
