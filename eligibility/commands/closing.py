@@ -28,6 +28,8 @@ _FILES = {
     "summary": Words("汇总", "totals"),
     "report": Words("汇总报告", "the totals as a page with charts"),
     "coming": Words("90 天内将符合或不再符合的", "who becomes entitled, or ceases to be, within 90 days"),
+    "homes": Words("筛查过的户，供 diff-run 比较", "which households were screened, for diff-run"),
+    "people": Words("筛查过的人，供 diff-run 比较", "who was screened, for diff-run"),
     "take-up": Words("应享未享、不应享而享", "who is entitled and receives nothing, and who not"),
 }
 """What the files of a run are."""
