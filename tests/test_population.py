@@ -331,8 +331,8 @@ def test_what_was_asked_is_listed(city: City, tmp_path: Path) -> None:
     rows = rows_of_csv((tmp_path / "out" / "entitlements.csv").read_bytes())
 
     assert rows == [
-        ["id", "zh", "en", "clause", "subject", "kind", "per"],
-        ["pupil", "名称", "name", "art1", "person", "cash", "month"],
+        ["id", "zh", "en", "clause", "subject", "kind", "per", "times_a_year", "promise"],
+        ["pupil", "名称", "name", "art1", "person", "cash", "month", "12", "right"],
     ]
 
 

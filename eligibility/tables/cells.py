@@ -51,17 +51,17 @@ def written(held: Any) -> str | None:  # noqa: ANN401 - whatever a cell holds
     """Returns what a cell holds as a text; None where it is empty."""
     if isinstance(held, str):
         return (held if not held.startswith(MARK) else _LOST + held) or None
-    if held is None:
-        return None
+    return None if held is None else MARK + _kind(held)
+
+
+def _kind(held: Any) -> str:  # noqa: ANN401 - whatever a cell holds
     if isinstance(held, bool):
-        return f"{MARK}b{int(held)}"
+        return f"b{int(held)}"
     if isinstance(held, (int, float)):
-        return f"{MARK}n{held!r}"
+        return f"n{held!r}"
     if isinstance(held, datetime):
-        return f"{MARK}s{held.isoformat()}" if held.time() == time() else f"{MARK}t{held.isoformat()}"
-    if isinstance(held, date):
-        return f"{MARK}s{held.isoformat()}T00:00:00"
-    return f"{MARK}t{held}"
+        return f"s{held.isoformat()}" if held.time() == time() else f"t{held.isoformat()}"
+    return f"s{held.isoformat()}T00:00:00" if isinstance(held, date) else f"t{held}"
 
 
 def marked(what: str) -> str:

@@ -113,7 +113,7 @@ def _column(at: int, heading: str, vocabulary: Vocabulary, mapped: Mapped) -> Co
     if said in mapped.columns:
         return mapped.dressed(replace(mapped.columns[said], at=at, heading=heading))
     found = vocabulary.meant(heading) if said else None
-    return mapped.dressed(Column(at, heading, found[0], fen=found[1])) if found else None
+    return mapped.dressed(Column(at, heading, found.about, scale=found.scale, fen=found.fen)) if found else None
 
 
 def _of_a_person(column: Column) -> bool:

@@ -141,10 +141,9 @@ class _Opening:
                 f"no column `{HOME}` tells which household these persons are of",
             )
             self.problems.add(persons[0].file.span(), zh, en)
-        for table in (*persons, *households):
-            if not table.layout.about_anything() and (table.owner == "household" or not households):
-                zh, en = "没有一列是规则包里的事实", "no column is a fact of the pack"
-                self.problems.add(table.file.span(), zh, en)
+        if not any(table.layout.about_anything() for table in (*persons, *households)):
+            zh, en = "没有一列是规则包里的事实", "no column is a fact of the pack"
+            self.problems.add(persons[0].file.span(), zh, en)
         if not any(table.layout.column(HOME) for table in persons):
             self.notes.append(_OPEN)
 

@@ -128,8 +128,8 @@ def _float_text(cell: pl.Expr, column: Column) -> pl.Expr:
     lost = pl.lit(f"{MARK}n") + cell.cast(pl.String)
     broken = pl.lit(marked("binary")) if column.kind == "money" else cell.cast(pl.String)
     told = pl.when(whole).then(cell.cast(pl.Int64, strict=False).cast(pl.String))
-    told = told.when(cell.is_infinite()).then(pl.lit(marked("error"))).when(cell.abs() >= _WHOLE).then(lost)
-    return pl.when(~cell.is_nan()).then(told.otherwise(broken))
+    odd = pl.when(cell.is_infinite()).then(pl.lit(marked("error"))).when(cell.abs() >= _WHOLE).then(lost)
+    return pl.when(~cell.is_nan()).then(told.otherwise(odd.otherwise(broken)))
 
 
 def _lists(frame: pl.DataFrame) -> tuple[pl.Series, pl.Series | None]:

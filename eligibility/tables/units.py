@@ -9,6 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from pydantic_core import PydanticCustomError
+
 from eligibility.errors import one_of
 from eligibility.fields import wrong
 from eligibility.money import PERIOD_WORDS
@@ -86,6 +88,15 @@ def scale(fact: Fact, said: str, rounding: Rounding | None) -> Scale:
         )
     own = next((unit for unit, names in _COUNTED.items() if text in names), fact.unit)
     return Scale(factor, own if fact.type == "count" else None, rounding)
+
+
+def scale_or_none(fact: Fact, said: str = "") -> Scale | None:
+    """Returns what a unit means for a fact, its own one where none is stated; None where it is none of this fact."""
+    own = "yuan" if fact.type == "money" else fact.unit or ""
+    try:
+        return scale(fact, said or own, None)
+    except PydanticCustomError:
+        return None
 
 
 def _money(fact: Fact, text: str) -> Fraction | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from eligibility.packs.contents import Contents
 from eligibility.schema import Fact, Owner
 from eligibility.spoken_values import plain
 from eligibility.tables.rows import AS_OF
+from eligibility.tables.units import Scale, scale_or_none
 from eligibility.words import Words
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
@@ -22,6 +24,24 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 }
 _FEN = "_fen"
 """Ends the name of a fact whose column holds whole fen."""
+_BRACKET = re.compile(r"(.+?)\s*[(\[【](?:单位[:]?\s*)?([^()\[\]【】]+)[)\]】]")
+_SPACED = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+"""The space between two characters with which a short heading is spread out: `性 别`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a heading names.
+
+    Args:
+        about: the fact, or the name of a key.
+        scale: how its numbers become those of the fact, where a unit in brackets says that they are not the same.
+        fen: whether they are whole fen.
+    """
+
+    about: Fact | str
+    scale: Scale | None = None
+    fen: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,18 +68,21 @@ class Vocabulary:
         names |= {plain(fact.name): fact for fact in facts}
         return cls(names, contents)
 
-    def meant(self, heading: str) -> tuple[Fact | str, bool] | None:
-        """Returns the fact or key that a heading names, and whether in fen; None where it names none."""
+    def meant(self, heading: str) -> Meant | None:
+        """Returns what a heading names; None where it names nothing."""
         said = heard(heading)
         found = self.names.get(said)
         if found is not None:
-            return found, False
-        fact = self.names.get(said.removesuffix(_FEN)) if said.endswith(_FEN) else None
-        return (
-            (fact, True)
-            if isinstance(fact, Fact) and fact.type == "money" and plain(fact.name) + _FEN == said
-            else None
-        )
+            return Meant(found)
+        fact = self.names.get(said.removesuffix(_FEN))
+        if said.endswith(_FEN) and isinstance(fact, Fact) and fact.type == "money" and fact.name + _FEN == said:
+            return Meant(fact, fen=True)
+        bracket = _BRACKET.fullmatch(said)
+        fact = self.names.get(bracket[1].strip()) if bracket else None
+        if bracket is None or not isinstance(fact, Fact):
+            return None
+        unit = scale_or_none(fact, bracket[2])
+        return None if unit is None else Meant(fact, None if unit == scale_or_none(fact) else unit)
 
     def named(self, name: str) -> Fact | str | None:
         """Returns a fact or key by its own name, as a mapping writes it."""
@@ -67,7 +90,7 @@ class Vocabulary:
 
     def near(self, heading: str, owner: Owner) -> Words | None:
         """Returns the advice that names what a heading is most like."""
-        facts = [fact for fact in self.contents.schema.facts.values() if owner == "person" or fact.owner == owner]
+        facts = [fact for fact in self.contents.schema.facts.values() if owner in {"person", fact.owner}]
         keys = [HOME, AS_OF] if owner == "household" else list(_KEYS)
         known = [*keys, *(said for fact in facts for said in (fact.name, fact.label.zh, fact.label.en))]
         return did_you_mean(heard(heading), known)
@@ -75,4 +98,4 @@ class Vocabulary:
 
 def heard(heading: str) -> str:
     """Returns a heading without what does not tell one from another: spaces, line breaks, full width, capitals."""
-    return plain(" ".join(heading.split()))
+    return _SPACED.sub("", plain(" ".join(heading.split())))
