@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from sheets import LI, sheets
+from test_city_report import page as city
 
 from eligibility.html import html
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 REQUIRED = os.environ.get("ELIGIBILITY_BROWSER") == "required"
 """Whether a browser that is missing fails these tests, as in .ci/run, instead of skipping them."""
-FAMILIES = {"li": LI, "named": "named"}
+FAMILIES, CITY = {"li": LI, "named": "named"}, "city"
 CHROMES = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = [
     "--no-sandbox",
@@ -69,12 +70,13 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
-@pytest.fixture(params=[(family, lang) for family in FAMILIES for lang in ("zh", "en")], ids="-".join)
+@pytest.fixture(params=[(about, lang) for about in (*FAMILIES, CITY) for lang in ("zh", "en")], ids="-".join)
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Returns the address of a page of a family in a language, names shown."""
-    family, lang = request.param
-    path = tmp_path / f"{family}.{lang}.html"
-    path.write_text(html(sheets(lang, FAMILIES[family], personal=True), lang), "utf-8")
+    """Returns the address of a page of a family, names shown, or of a whole city, in a language."""
+    about, lang = request.param
+    path = tmp_path / f"{about}.{lang}.html"
+    text = city(lang) if about == CITY else html(sheets(lang, FAMILIES[about], personal=True), lang)
+    path.write_text(text, "utf-8")
     return path.as_uri()
 
 
@@ -142,11 +144,12 @@ def test_every_link_is_big_enough_and_leads_somewhere(browser: Any, address: str
 
 
 def test_it_prints_on_paper_of_two_sheets(browser: Any, address: str) -> None:  # noqa: ANN401 - a library that may be missing
-    """On paper the page is black on white also for who reads in the dark, the links are gone, each sheet begins a page."""
+    """On paper a page is black on white also for who reads in the dark, the links are gone, each sheet begins a page."""
     page, _ = opened(browser, address, color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
 
     assert page.evaluate(LOOK) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
     assert page.evaluate("getComputedStyle(document.querySelector('nav')).display") == "none"
-    assert page.evaluate("getComputedStyle(document.querySelector('#file')).breakBefore") == "page"
+    if page.query_selector("#file") is not None:
+        assert page.evaluate("getComputedStyle(document.querySelector('#file')).breakBefore") == "page"
     assert page.pdf(prefer_css_page_size=True, tagged=True).startswith(b"%PDF-")
