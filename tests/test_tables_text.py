@@ -6,6 +6,7 @@ import csv
 import io
 import random
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -200,7 +201,7 @@ CELLS = st.text(st.sampled_from('ab",\n 户'), max_size=4)
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
 )
 def test_rows_are_cut_as_the_csv_module_cuts_them(
-    rows: list[list[str]], size: int, quoting: int, tmp_path_factory: pytest.TempPathFactory
+    rows: list[list[str]], size: int, quoting: Literal[0, 1], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Whatever stands in quoted cells, in blocks of whatever size, the rows are those that were written."""
     folder = tmp_path_factory.mktemp("text")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from towns import RULES, profiles, rejects, take
 from eligibility.errors import TableError
 from eligibility.tables.chunks import People
 
-HEADS = ["household_id", "id", "resident_id", "birth_date", "monthly_income", "married", "dibao"]
+HEADS: list[Any] = ["household_id", "id", "resident_id", "birth_date", "monthly_income", "married", "dibao"]
 FORMULA = "a formula stands here; delete it and write the value; leave it empty where that is not known"
 ERROR = "a table program left an error here; delete it and write the value; leave it empty where that is not known"
 MERGED = "merged cells do not say which row this belongs to; take them apart, and write it in each of them"
@@ -28,7 +28,7 @@ AS_DAY = "a table program made a day or a time of it; set the cell to the form `
 
 
 def book(
-    path: Path, rows: list[list[Any]], *, options: dict[str, Any] | None = None, title: list[Any] | None = None
+    path: Path, rows: Sequence[Sequence[Any]], *, options: dict[str, Any] | None = None, title: list[Any] | None = None
 ) -> Path:
     """Writes a workbook; texts that begin with `=` are formulas with a result beside them."""
     with xlsxwriter.Workbook(path, options or {}) as made:
@@ -45,9 +45,9 @@ def book(
     return path
 
 
-def read(path: Path, folder: Path, **more: Any) -> tuple[list[tuple[dict[str, Any], ...]], list[tuple[int, str, str]]]:  # noqa: ANN401 - passed on as given
+def read(path: Path, folder: Path) -> tuple[list[tuple[Mapping[str, Any], ...]], list[tuple[int, str, str]]]:
     """Returns the members of each household, and what is refused: row, column and reason."""
-    chunks = take([path], [], folder / "work", **more)
+    chunks = take([path], [], folder / "work")
     return [each.members for each in profiles(chunks)], [
         (row, column, why) for _, row, column, _, why in rejects(chunks)
     ]
