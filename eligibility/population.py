@@ -16,7 +16,7 @@ from eligibility.runs import rejects as refusals
 from eligibility.runs import workbooks
 from eligibility.runs.disk import Disk
 from eligibility.runs.folder import Folder
-from eligibility.runs.manifest import Basis, Counts, Manifest, Options
+from eligibility.runs.manifest import Basis, Counts, Manifest, RunOptions
 from eligibility.runs.outputs import Outputs
 from eligibility.runs.settling import settle
 from eligibility.tables.chunks import Chunk, People
@@ -91,7 +91,7 @@ def screen_tables(  # noqa: PLR0913 - what is read, where it goes, and how it is
     *,
     households: Sequence[AnyPath] = (),
     mapping: AnyPath | None = None,
-    options: Options | None = None,
+    options: RunOptions | None = None,
     resume: bool = False,
     disk: Disk | None = None,
     each: Callable[[Step], None] | None = None,
@@ -116,7 +116,7 @@ def screen_tables(  # noqa: PLR0913 - what is read, where it goes, and how it is
         TableError: the tables cannot be used. OSError: a file cannot be read or written.
         MiscountedError: a row is in neither results nor rejects, or in both.
     """
-    asked, tables = options or Options(), Tables.of(persons, households, mapping)
+    asked, tables = options or RunOptions(), Tables.of(persons, households, mapping)
     for id in asked.only:
         rules.pack.entitlement(id)
     apart((*tables.persons, *tables.households, *filter(None, [tables.mapping])), Path(out))
@@ -133,7 +133,7 @@ def _screened(
     folder: Folder,
     tables: Tables,
     rules: Rules,
-    options: Options,
+    options: RunOptions,
     tell: tuple[Callable[[Step], None], Callable[[Words], None]],
 ) -> Population:
     each, say = tell
@@ -162,7 +162,7 @@ def apart(inputs: Iterable[Path], out: Path) -> None:
             raise BadChoice(Words(f"{zh}；结果写到别处", f"{en}: write the results somewhere else"))
 
 
-def basis(rules: Rules, people: People, mapping: AnyPath | None, options: Options) -> Basis:
+def basis(rules: Rules, people: People, mapping: AnyPath | None, options: RunOptions) -> Basis:
     """Returns what a run rests on.
 
     Args:
@@ -192,7 +192,7 @@ class _Run:
     folder: Folder
     people: People
     rules: Rules
-    options: Options
+    options: RunOptions
     each: Callable[[Step], None]
 
     def chunks(self) -> None:
