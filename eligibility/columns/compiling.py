@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 import narwhals as nw
@@ -23,7 +24,7 @@ from eligibility.columns.cells import (
 )
 from eligibility.columns.lookup import Lookup, attribute
 from eligibility.columns.numbers import called, reckoned
-from eligibility.columns.plan import MEMBER, Gathered, How, Paired, stage_of
+from eligibility.columns.plan import MEMBER, Gathered, Paired, stage_of
 from eligibility.columns.stating import Facts, Given, Seat, kind_of
 from eligibility.errors import NotCompilable
 from eligibility.ir import Expr
@@ -163,7 +164,7 @@ class Compiler(Facts):
 
     def quantifier(self, node: ir.Quantifier, seat: Seat) -> Cell:
         """Returns a quantifier."""
-        return self.over_members(node, "", seat, lambda b, c, g, done: _gathered(node, b, c, g, done))
+        return self.over_members(node, "", seat, partial(members.quantified, node.gathering))
 
     def compare(self, node: ir.Compare, seat: Seat) -> Cell:
         """Returns a comparison; a count against a whole number is settled by its bounds (MEANING M3)."""
@@ -238,7 +239,8 @@ class Compiler(Facts):
 
         found = build(gather)
         stage = stage_of([*self.pair_own.values(), *self.pair_member.values()])
-        self.plan.paired[stage].append(Paired(made, tuple(wanted), tuple(self.pair_own), tuple(self.pair_member)))
+        if wanted:
+            self.plan.paired[stage].append(Paired(made, tuple(wanted), tuple(self.pair_own), tuple(self.pair_member)))
         self.pair_own, self.pair_member = before
         return found
 
@@ -246,15 +248,6 @@ class Compiler(Facts):
 def is_count(expr: Expr) -> bool:
     """Returns whether an expression counts members."""
     return isinstance(expr, ir.Quantifier) and expr.gathering == "count"
-
-
-def _gathered(node: ir.Quantifier, body: Cell, among_: Cell, gather: members.Gather, complete: Cell) -> Cell:
-    if node.gathering in {"any", "all"}:
-        return members.settled(node.gathering, body, among_, gather, complete)
-    if node.gathering == "count":
-        return members.count(body, among_, gather, complete)
-    how: How = node.gathering  # type: ignore[assignment]  # a sum, a least or a greatest
-    return members.gathered(how, body, among_, gather, complete)
 
 
 def _literal(_: Compiler, node: ir.Literal, __: Seat) -> Cell:
