@@ -58,6 +58,15 @@ class Columns:
         return found[0], found[1]
 
 
+def compiled(rules: Rules, given: Given, only: Sequence[str] = (), *, missing: bool = True) -> Columns:
+    """Returns the rules of a day for two tables, made once; see `Columns`."""
+    key = ("columns", rules.day, given, tuple(only), missing)
+    found: Columns | None = rules.state.memo.get(key)
+    if found is None:
+        found = rules.state.memo[key] = Columns(rules, given, only, missing=missing)
+    return found
+
+
 def answer(
     rules: Rules,
     persons: pl.DataFrame,
@@ -84,7 +93,7 @@ def answer(
         `<id>.amount_missing` what the amount waits for, names parted by spaces in the order of the alphabet, null where
         nothing is: own facts bare, then `household.x`, `members.x`, `pack.x`.
     """
-    columns = Columns(
+    columns = compiled(
         rules, Given(frozenset(persons.columns), frozenset(households.columns), own_day), only, missing=missing
     )
     found = columns.over(persons.lazy().with_row_index(ROW), households.lazy().with_row_index(ROW), [ROW])
