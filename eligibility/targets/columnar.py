@@ -153,8 +153,8 @@ def _apart(members: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _words_of(found: derived.Contradiction) -> tuple[str, str]:
-    advice = found.advice
-    return tuple(f"{found.message[lang]}: {advice[lang]}" if advice else found.message[lang] for lang in ("zh", "en"))  # type: ignore[return-value]  # two languages
+    message, advice = found.message, found.advice
+    return (f"{message.zh}：{advice.zh}", f"{message.en}: {advice.en}") if advice else (message.zh, message.en)
 
 
 def said(frame: pl.DataFrame, told: dict[str, Told]) -> pl.DataFrame:
