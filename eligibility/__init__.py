@@ -7,16 +7,19 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from eligibility.version import __version__
+
 if TYPE_CHECKING:
     from eligibility.determinations import Amount, Determination
     from eligibility.errors import BadChoice, EligibilityError, InputError, PackError, ProfileError, UnknownName
     from eligibility.explain import explain
     from eligibility.packs.calendar import RulePack, Rules
+    from eligibility.population import Population, screen_tables
     from eligibility.profile import Profile, read_profile
+    from eligibility.runs.manifest import RunOptions
     from eligibility.screening import Screening, screen
     from eligibility.truth import Truth
 
-__version__ = "0.1.0"
 __all__ = [
     "Amount",
     "BadChoice",
@@ -24,16 +27,20 @@ __all__ = [
     "EligibilityError",
     "InputError",
     "PackError",
+    "Population",
     "Profile",
     "ProfileError",
     "RulePack",
     "Rules",
+    "RunOptions",
     "Screening",
     "Truth",
     "UnknownName",
+    "__version__",
     "explain",
     "read_profile",
     "screen",
+    "screen_tables",
 ]
 
 _ROOMS = {
@@ -43,16 +50,19 @@ _ROOMS = {
     "EligibilityError": "errors",
     "InputError": "errors",
     "PackError": "errors",
+    "Population": "population",
     "Profile": "profile",
     "ProfileError": "errors",
     "RulePack": "packs.calendar",
     "Rules": "packs.calendar",
+    "RunOptions": "runs.manifest",
     "Screening": "screening",
     "Truth": "truth",
     "UnknownName": "errors",
     "explain": "explain",
     "read_profile": "profile",
     "screen": "screening",
+    "screen_tables": "population",
 }
 
 

@@ -37,6 +37,8 @@ COMMANDS = {
     "explain": "explain",
     "what-if": "what_if",
     "timeline": "timeline",
+    "batch": "batch",
+    "diff-run": "diff_run",
     "watch": "watch",
     "list": "catalogue",
     "show": "catalogue",
