@@ -18,7 +18,7 @@ from drawn_city import DAY, drawn
 from python_calamine import CalamineWorkbook
 from test_html import Reader
 
-from eligibility.runs.manifest import Basis, Counts, Manifest, Options, Piece
+from eligibility.runs.manifest import Basis, Counts, Manifest, Piece, RunOptions
 from eligibility.totals import headings
 from eligibility.totals.bars import LONGEST, MOST, chart
 from eligibility.totals.city import merged
@@ -46,7 +46,15 @@ def tables() -> dict[str, Table]:
 def page(lang: str) -> str:
     """Returns the report of a drawn city."""
     basis = Basis(
-        {}, "baiyin", "2017.1", DIGEST, {"health-resident": "lives-in-baiyin"}, DAY, DIGEST, None, Options(take_up=True)
+        {},
+        "baiyin",
+        "2017.1",
+        DIGEST,
+        {"health-resident": "lives-in-baiyin"},
+        DAY,
+        DIGEST,
+        None,
+        RunOptions(take_up=True),
     )
     counts = Counts(rows=12_345, answered=12_340, refused=5, persons=100, households=40)
     manifest = Manifest(basis, (Piece(0, counts, {}),))

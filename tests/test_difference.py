@@ -21,7 +21,7 @@ from eligibility.errors import BadChoice
 from eligibility.money import fen
 from eligibility.population import screen_tables
 from eligibility.profile import read_profiles
-from eligibility.runs.manifest import Options
+from eligibility.runs.manifest import RunOptions
 from eligibility.totals import beside
 from eligibility.totals.beside import CHANGES
 from eligibility.totals.changed import data, said
@@ -104,7 +104,7 @@ class Town:
 
     def run(self, day: date, **asked: Any) -> Finished:  # noqa: ANN401 - options of a run
         """Returns a run, made once."""
-        options = Options(**{"chunk_rows": 5, **asked})
+        options = RunOptions(**{"chunk_rows": 5, **asked})
         name = "-".join(str(each) for each in (day, *asked.values()))
         out = self.folder / re.sub("[^0-9A-Za-z-]", "_", name)
         if not out.exists():
@@ -257,7 +257,7 @@ def other(town: Town, persons: pl.DataFrame, name: str) -> Finished:
     path = town.folder / f"{name}.parquet"
     persons.write_parquet(path)
     out = town.folder / name
-    screen_tables(town.pack.on(NEW), [path], out, households=[town.households], options=Options(chunk_rows=5))
+    screen_tables(town.pack.on(NEW), [path], out, households=[town.households], options=RunOptions(chunk_rows=5))
     return Finished.open(out)
 
 

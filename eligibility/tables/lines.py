@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from eligibility.tables.cells import LOST_SIGN, MARK
 from eligibility.tables.encodings import Encoding
 from eligibility.words import Words
 
@@ -89,7 +90,7 @@ def _rest_of_line(file: BufferedReader, size: int) -> bytes:
 
 
 def _lines(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace(MARK, LOST_SIGN)
     return text if text.endswith("\n") else f"{text}\n"
 
 
