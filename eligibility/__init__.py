@@ -7,6 +7,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from eligibility.version import __version__
+
 if TYPE_CHECKING:
     from eligibility.determinations import Amount, Determination
     from eligibility.errors import BadChoice, EligibilityError, InputError, PackError, ProfileError, UnknownName
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from eligibility.screening import Screening, screen
     from eligibility.truth import Truth
 
-__version__ = "0.1.0"
 __all__ = [
     "Amount",
     "BadChoice",
@@ -31,6 +32,7 @@ __all__ = [
     "Screening",
     "Truth",
     "UnknownName",
+    "__version__",
     "explain",
     "read_profile",
     "screen",

@@ -167,7 +167,9 @@ def same_unit(said: str, unit: str | None) -> None:
     if own is None or own.search(plain(said)):
         return
     if any(other.search(plain(said)) for other in _UNITS.values()):
-        raise NotTaken(_COUNTED[unit or ""], Words("单位不对，只写数字", "the unit is another one: write the number alone"))
+        raise NotTaken(
+            _COUNTED[unit or ""], Words("单位不对，只写数字", "the unit is another one: write the number alone")
+        )
 
 
 def _items(said: str, contents: Contents) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -28,21 +29,34 @@ def html(sheets: Sequence[Sheet], lang: str) -> str:
         sheets: at least one; each begins a new page of paper.
         lang: `zh` or `en`; Chinese on an English page is marked as such.
     """
-    style = (TEMPLATES / "page.css").read_text("utf-8")
+    return rendered(
+        "page.html.j2",
+        ("page.css",),
+        lang,
+        sheets=sheets,
+        title=sheets[0].sections[0].heading,
+        number=_NUMBER[lang],
+        contents=_CONTENTS[lang],
+    )
+
+
+def rendered(template: str, styles: Sequence[str], lang: str, **given: Any) -> str:  # noqa: ANN401 - what a template shows
+    """Returns a page made from a template, everything that it is given escaped.
+
+    Args:
+        template: the name of its file.
+        styles: names of style sheets, which go into the page; its policy allows no other.
+        lang: `zh` or `en`.
+        given: what the template asks for.
+    """
+    style = "".join((TEMPLATES / each).read_text("utf-8") for each in styles)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     rooms = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
     rooms.filters.update(spoken=lambda text: spoken(text, lang), short=short)
-    return rooms.get_template("page.html.j2").render(
-        sheets=sheets,
-        code=CODES[lang],
-        title=sheets[0].sections[0].heading,
-        style=Markup(style),  # noqa: S704 - our own file
-        digest=digest,
-        number=_NUMBER[lang],
-        contents=_CONTENTS[lang],
-    )
+    page = rooms.get_template(template)
+    return page.render(code=CODES[lang], style=Markup(style), digest=digest, **given)  # noqa: S704 - our own files
 
 
 def spoken(text: str, lang: str) -> Markup:

@@ -126,7 +126,7 @@ class FileOutlet:
             self.file.seek(self.mark.length)
             self.disk.sync(self.file)
             if fresh:
-                _sync_folder(path.parent)
+                sync_folder(path.parent)
             self.tail = self._last(self.mark.length)
         except BaseException:
             self.close()
@@ -174,8 +174,8 @@ class FileOutlet:
         self.lock.close()
 
 
-def _sync_folder(folder: Path) -> None:
-    """Puts the name of a new file on the disk too, where the system can."""
+def sync_folder(folder: Path) -> None:
+    """Puts the names of new files on the disk too, where the system can."""
     with suppress(OSError):
         found = os.open(folder, os.O_RDONLY)
         try:

@@ -58,11 +58,13 @@ def openings(rules: Rules, profile: Profile, screening: Screening, only: Sequenc
     last = min(after_months(rules.day, HORIZON_MONTHS), LATEST)
     law = {day for day in pack.changes if rules.day < day <= last}
     own = own_days(rules, profile, last)
+    unborn = _unborn(rules, profile)
     for day in sorted({*law, *own}):
         later = pack.on(day)
         counts = own.get(day, set())
+        every = day in law or unborn
         ids = (ruling.entitlement.id for ruling in later.state.rulings)
-        wanted = [id for id in ids if (not only or id in only) and (day in law or rests_on(later, id, counts))]
+        wanted = [id for id in ids if (not only or id in only) and (every or rests_on(later, id, counts))]
         if not wanted:
             continue
         prepared = prepare(later, profile.household, profile.members, own_day=profile.as_of == day)
@@ -74,6 +76,12 @@ def openings(rules: Rules, profile: Profile, screening: Screening, only: Sequenc
             if answer.outcome == "eligible" or (answer.outcome == "undetermined" and day not in law):
                 found[key] = Opening(*key, day, by_law=day in law, sure=answer.outcome == "eligible")
     return sorted(found.values(), key=lambda each: each.day)
+
+
+def _unborn(rules: Rules, profile: Profile) -> bool:
+    """Returns whether a member is listed who is not born yet: who is born becomes the subject of everything."""
+    left_out = prepare(rules, profile.household, profile.members, own_day=True).left_out
+    return any(each.why == "not_born" for each in left_out)
 
 
 def own_days(rules: Rules, profile: Profile, last: date) -> dict[date, set[str]]:
@@ -92,17 +100,18 @@ def own_days(rules: Rules, profile: Profile, last: date) -> dict[date, set[str]]
     for fact in rules.pack.contents.schema.derived["person"]:
         if not fact.elapsed:
             continue
-        dated_by = _dated_by(fact)
+        since = dated_by(fact)
         # From what is known after derivation: a birth date may follow from a resident number.
         for member in (*prepared.situation.members, *prepared.dead, *profile.members):
-            start = member.get(dated_by)
+            start = member.get(since)
             if isinstance(start, date):
                 for day in _steps(start, 12 if fact.unit == "years" else 1, rules.day, last):
                     found.setdefault(day, set()).add(fact.name)
     return found
 
 
-def _dated_by(fact: Fact) -> str:
+def dated_by(fact: Fact) -> str:
+    """Returns the name of the date since which a count of elapsed time is counted; empty where it has none."""
     nodes = ir.walk(fact.derive.expr) if fact.derive else ()
     return next((node.name for node in nodes if isinstance(node, ir.Fact)), "")
 

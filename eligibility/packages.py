@@ -10,12 +10,29 @@ from typing import Literal
 from eligibility.determinations import Amount, Claim, Determination, answer
 from eligibility.leaves import HOUSEHOLD
 from eligibility.money import yuan
+from eligibility.packs.calendar import Rules
+from eligibility.packs.model import Entitlement
 from eligibility.worth import worth
 
 MOST = 10_000
 """How many lawful combinations of one group are gone through."""
 
 Relation = Literal["not_with", "higher_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """What somebody is entitled to, or may be.
+
+    Args:
+        claim: which entitlement, and whose.
+        entitlement: that very one: it names its rivals.
+        worth: what it comes to in a year; None where that is unknown or no sum of money.
+    """
+
+    claim: Claim
+    entitlement: Entitlement
+    worth: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,61 +115,84 @@ class Falling:
 
 def packages(found: Sequence[Determination]) -> tuple[Package, ...]:
     """Returns the groups of eligible entitlements that compete, each with its best lawful combination."""
-    eligible = [each for each in _competing(found) if each.outcome == "eligible"]
+    return combined(_contenders(found, ("eligible",)))
+
+
+def combined(eligible: Sequence[Contender]) -> tuple[Package, ...]:
+    """Returns the groups of what competes, each with its best lawful combination.
+
+    Args:
+        eligible: of one household, in the order of its screening.
+    """
     if len(eligible) < 2:  # noqa: PLR2004 - nobody competes alone
         return ()
     return tuple(_package(eligible, group) for group in _groups(list(_rivalries(eligible, eligible))))
 
 
+def apart(found: Sequence[Package]) -> frozenset[Claim]:
+    """Returns what is in no sum: what the best combination leaves out, and everything that competes while that is open."""
+    open_ones = {claim for each in found if each.best is None for claim in each.claims}
+    return frozenset(open_ones | {each.claim for package in found for each in package.dropped})
+
+
+def rivals(rules: Rules) -> frozenset[str]:
+    """Returns the ids of entitlements that name rivals or are named as such, made once for each state of the law."""
+    ids: frozenset[str] | None = rules.state.memo.get("rivals")
+    if ids is None:
+        found: set[str] = set()
+        for one in (ruling.entitlement for ruling in rules.state.rulings):
+            named = {*one.not_with, *one.higher_of}
+            found |= named | {one.id} if named else set()
+        ids = rules.state.memo["rivals"] = frozenset(found)
+    return ids
+
+
 def falling(found: Sequence[Determination]) -> tuple[Falling, ...]:
     """Returns what would fall away if an undetermined entitlement were granted."""
-    among = [each for each in _competing(found) if each.outcome != "ineligible"]
-    eligible = {each.claim for each in among if each.outcome == "eligible"}
+    among = _contenders(found, ("eligible", "undetermined"))
+    sure = {each.claim for each in found if each.outcome == "eligible"}
     pairs = []
-    for rivalry in _rivalries(among, [each for each in among if each.outcome == "undetermined"]) if eligible else ():
+    for rivalry in _rivalries(among, [each for each in among if each.claim not in sure]):
         granted, falls = rivalry.first, rivalry.second
-        if granted in eligible:
+        if granted in sure:
             granted, falls = falls, granted
-        if falls in eligible:
+        if falls in sure:
             pairs.append(Falling(granted, falls, rivalry.relation))
     return tuple(pairs)
 
 
-def _competing(found: Sequence[Determination]) -> list[Determination]:
-    """Returns the determinations of entitlements that name rivals or are named as such."""
+def _contenders(found: Sequence[Determination], outcomes: tuple[str, ...]) -> list[Contender]:
+    """Returns the determinations of some outcomes, of entitlements that name rivals or are named as such."""
     if not found:
         return []
-    state = answer(found[0]).ruled.rules.state
-    ids: set[str] | None = state.memo.get("rivals")
-    if ids is None:
-        ids = set()
-        for one in (ruling.entitlement for ruling in state.rulings):
-            named = {*one.not_with, *one.higher_of}
-            ids |= named | {one.id} if named else set()
-        state.memo["rivals"] = ids
-    return [each for each in found if each.entitlement in ids]
+    ids = rivals(answer(found[0]).ruled.rules)
+    held = [each for each in found if each.entitlement in ids and each.outcome in outcomes]
+    return [Contender(each.claim, answer(each).ruled.entitlement, _worth(each)) for each in held]
 
 
-def _rivalries(among: Sequence[Determination], one_of: Sequence[Determination]) -> Iterator[Rivalry]:
-    """Yields, once each, two determinations for one person, or a person and the household, that exclude each other."""
-    by_id: dict[str, list[Determination]] = {}
+def _worth(found: Determination) -> int | None:
+    return worth(found) if found.outcome == "eligible" else None
+
+
+def _rivalries(among: Sequence[Contender], one_of: Sequence[Contender]) -> Iterator[Rivalry]:
+    """Yields, once each, two claims of one person, or of a person and the household, that exclude each other."""
+    by_id: dict[str, list[Contender]] = {}
     for each in among:
-        by_id.setdefault(each.entitlement, []).append(each)
+        by_id.setdefault(each.entitlement.id, []).append(each)
     wanted = {each.claim for each in one_of}
     seen: set[frozenset[Claim]] = set()
     for each in among:
-        entitlement = answer(each).ruled.entitlement
         for relation in ("not_with", "higher_of"):
-            for other in (found for id in getattr(entitlement, relation) for found in by_id.get(id, ())):
+            for other in (found for id in getattr(each.entitlement, relation) for found in by_id.get(id, ())):
                 pair = frozenset({each.claim, other.claim})
-                if _meet(each, other) and pair & wanted and pair not in seen:
+                if _meet(each.claim, other.claim) and pair & wanted and pair not in seen:
                     seen.add(pair)
                     yield Rivalry(each.claim, other.claim, relation)
 
 
-def _meet(one: Determination, other: Determination) -> bool:
-    """Returns whether two determinations concern one person, or one of them the household."""
-    return one is not other and (one.subject == other.subject or HOUSEHOLD in {one.subject, other.subject})
+def _meet(one: Claim, other: Claim) -> bool:
+    """Returns whether two claims concern one person, or one of them the household."""
+    return one != other and (one.subject == other.subject or HOUSEHOLD in {one.subject, other.subject})
 
 
 def _groups(rivalries: Sequence[Rivalry]) -> list[list[Rivalry]]:
@@ -171,12 +211,12 @@ def _groups(rivalries: Sequence[Rivalry]) -> list[list[Rivalry]]:
     return [held for _, held in groups]
 
 
-def _package(eligible: Sequence[Determination], rivalries: Sequence[Rivalry]) -> Package:
+def _package(eligible: Sequence[Contender], rivalries: Sequence[Rivalry]) -> Package:
     """Returns a group with its best combination, unless an unknown amount leaves that open."""
     wanted = {claim for each in rivalries for claim in (each.first, each.second)}
     found = [each for each in eligible if each.claim in wanted]
     claims = tuple(each.claim for each in found)
-    worths = {each.claim: value for each in found if (value := worth(each)) is not None}
+    worths = {each.claim: each.worth for each in found if each.worth is not None}
     lawful = list(islice(_lawful(claims, rivalries), MOST + 1)) if len(worths) == len(found) else []
     if not 0 < len(lawful) <= MOST:
         return Package(claims, tuple(rivalries), None, None, ())

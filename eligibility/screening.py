@@ -15,7 +15,7 @@ from eligibility.asking import answers
 from eligibility.derived import LeftOut, Prepared, prepare
 from eligibility.determinations import Claim, Determination, determination
 from eligibility.opinion import Engine, Opinion, take
-from eligibility.packages import Falling, Package, falling, packages
+from eligibility.packages import Falling, Package, apart, falling, packages
 from eligibility.packs.calendar import Rules
 from eligibility.profile import Profile
 
@@ -94,8 +94,7 @@ class Screening:
     @cached_property
     def apart(self) -> frozenset[Claim]:
         """What is in no sum: what the best combination leaves out, and everything that competes while that is open."""
-        open_ones = {claim for each in self.packages if each.best is None for claim in each.claims}
-        return frozenset(open_ones | {each.claim for package in self.packages for each in package.dropped})
+        return apart(self.packages)
 
     @cached_property
     def _by_claim(self) -> dict[Claim, Determination]:

@@ -37,6 +37,7 @@ COMMANDS = {
     "explain": "explain",
     "what-if": "what_if",
     "timeline": "timeline",
+    "batch": "batch",
     "watch": "watch",
     "list": "catalogue",
     "show": "catalogue",

@@ -14,6 +14,9 @@ from eligibility.commands.usage import Wrong
 from eligibility.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eligibility.determinations import Determination
     from eligibility.packs.calendar import Rules
     from eligibility.page import Branch
     from eligibility.profile import Profile
@@ -93,22 +96,46 @@ def _tree(
     rules: Rules, profile: Profile, screening: Screening, id: str, subject: str | None, lang: str, *, personal: bool
 ) -> Branch:
     """Returns the answers of one entitlement under a line that says whose, which day and which rules."""
-    from eligibility import speech
     from eligibility.commands.screen import not_in_force
+
+    found = [each for each in screening.determinations if subject in {None, each.subject}]
+    none = Words("名单里没有这个事项的对象", "nobody listed is a subject of this entitlement")
+    if rules.ruling(id) is None:
+        none = not_in_force(rules, id)
+    return answers_tree(rules, profile, screening, found, lang, personal=personal, none=none)
+
+
+def answers_tree(
+    rules: Rules,
+    profile: Profile,
+    screening: Screening,
+    found: Sequence[Determination],
+    lang: str,
+    *,
+    personal: bool,
+    none: Words,
+) -> Branch:
+    """Returns answers with all their reasons, under a line that says whose, which day and which rules.
+
+    Args:
+        rules: of the day.
+        profile: what was screened.
+        screening: its result.
+        found: those of its answers that are to be explained.
+        lang: `zh` or `en`.
+        personal: whether names are shown.
+        none: what is said where there are none.
+    """
+    from eligibility import speech
     from eligibility.explain import explanation
     from eligibility.otherwise import otherwise
     from eligibility.page import Branch
     from eligibility.summary import names_of
 
     names = names_of(profile, personal=personal)
-    found = [each for each in screening.determinations if subject in {None, each.subject}]
-    others = otherwise(rules, profile, screening, [id])
-    branches = [explanation(each, lang, names, others) for each in found]
-    if rules.ruling(id) is None:
-        branches.append(Branch(not_in_force(rules, id)[lang]))
-    elif not found:
-        none = Words("名单里没有这个事项的对象", "nobody listed is a subject of this entitlement")
-        branches.append(Branch(none[lang]))
+    ids = list(dict.fromkeys(each.entitlement for each in found))
+    others = otherwise(rules, profile, screening, ids) if ids else []
+    branches = [explanation(each, lang, names, others) for each in found] or [Branch(none[lang])]
     if screening.left_out:
         branches.append(Branch(speech.left_out(screening.left_out, rules.day, names, lang)))
     file = rules.pack.contents.file

@@ -22,7 +22,9 @@ from eligibility.tables.unlisted import counties
 from eligibility.tables.whole import Form, Whole, whole
 from eligibility.words import Words
 
-_UNLISTED = Words("家庭表里没有这一户；家庭的事实未知", "no row of the table of households; facts of the household are unknown")
+_UNLISTED = Words(
+    "家庭表里没有这一户；家庭的事实未知", "no row of the table of households; facts of the household are unknown"
+)
 
 
 @dataclass(frozen=True)

@@ -126,14 +126,20 @@ class _Opening:
             with_key = [table for table in persons if table.layout.column(key) is not None]
             for table in persons if with_key else ():
                 if table.layout.column(key) is None:
-                    zh, en = f"别的表有 `{key}` 列，这张没有", f"other tables have a column `{key}`, and this one has none"
+                    zh, en = (
+                        f"别的表有 `{key}` 列，这张没有",
+                        f"other tables have a column `{key}`, and this one has none",
+                    )
                     self.problems.add(table.file.span(), zh, en)
         for table in households:
             if table.layout.column(HOME) is None:
                 zh, en = f"家庭表没有 `{HOME}` 列", f"a table of households has a column `{HOME}`"
                 self.problems.add(table.file.span(), zh, en)
         if households and not any(table.layout.column(HOME) for table in persons):
-            zh, en = f"人员表没有 `{HOME}` 列，对不上家庭表", f"no column `{HOME}` tells which household these persons are of"
+            zh, en = (
+                f"人员表没有 `{HOME}` 列，对不上家庭表",
+                f"no column `{HOME}` tells which household these persons are of",
+            )
             self.problems.add(persons[0].file.span(), zh, en)
         if not any(table.layout.about_anything() for table in (*persons, *households)):
             zh, en = "没有一列是规则包里的事实", "no column is a fact of the pack"
