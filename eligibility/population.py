@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -20,6 +20,7 @@ from eligibility.runs.manifest import Basis, Counts, Manifest, Options
 from eligibility.runs.outputs import Outputs
 from eligibility.runs.settling import settle
 from eligibility.tables.chunks import Chunk, People
+from eligibility.totals.output import Totals
 from eligibility.version import __version__
 from eligibility.words import Words
 
@@ -183,6 +184,7 @@ class _Run:
             rows = earlier.persons + counts.persons if wide else earlier.written + counts.written
             workbooks.room(rows, 1)
         counts = replace(counts, rows=chunk.rows, answered=answered, refused=refused)
+        files |= Totals(self.rules, self.options).of_chunk(found)
         self.folder.keep(chunk.number, counts, files)
 
     def counted(self, rows: int, numbers: set[int]) -> None:
@@ -195,5 +197,8 @@ class _Run:
 
     def whole(self) -> None:
         """Writes what belongs to the whole."""
-        outputs, folder = Outputs(self.rules, self.options), self.folder
-        folder.finish(outputs.of_whole(folder.path, folder.known, folder.work))
+        folder = self.folder
+        files: dict[str, Iterator[bytes]] = {}
+        for each in (Outputs(self.rules, self.options), Totals(self.rules, self.options)):
+            files |= each.of_whole(folder.path, folder.known, folder.work)
+        folder.finish(files)

@@ -16,6 +16,7 @@ from eligibility.runs.manifest import Counts, Manifest, Options
 from eligibility.runs.settling import Settled
 from eligibility.runs.spoken import Spoken
 from eligibility.words import Words
+from eligibility.worth import times
 
 DETERMINATIONS, PERSONS, HOUSEHOLDS = "determinations", "wide/persons", "wide/households"
 """The folders of the answers: long, or wide."""
@@ -27,7 +28,8 @@ _SHEETS = {
 }
 _NOTES = Words("请注意", "Please note")
 _REMARKS = {"remark": Words("说明", "remark"), "rows": Words("行数", "rows")}
-_WHAT = ("id", "zh", "en", "clause", "subject", "kind", "per")
+WHAT = ("id", "zh", "en", "clause", "subject", "kind", "per", "times_a_year", "promise")
+"""The columns of what was asked."""
 
 
 class Outputs:
@@ -121,8 +123,10 @@ class Outputs:
         for each in self.rulings:
             one, benefit = each.entitlement, each.body.benefit
             kind, per = (benefit.kind, benefit.per) if benefit else (None, None)
-            rows.append((one.id, one.label.zh, one.label.en, " ".join(one.clause), one.subject, kind, per))
-        return pl.DataFrame(rows, schema=dict.fromkeys(_WHAT, pl.String), orient="row")
+            often = times(benefit) if benefit else None
+            what = (one.id, one.label.zh, one.label.en, " ".join(one.clause), one.subject, kind, per)
+            rows.append((*what, str(often) if often else None, one.promise))
+        return pl.DataFrame(rows, schema=dict.fromkeys(WHAT, pl.String), orient="row")
 
     def workbook(self, folder: Path, manifest: Manifest, work: Path) -> Iterator[bytes]:
         """Yields the workbook with all answers."""

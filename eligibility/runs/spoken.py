@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
@@ -28,11 +28,12 @@ HEADS = {
 }
 """What the columns of a long table are called, in their order."""
 WHOLE = Words("全家", "household")
-_PARTS = {
+PARTS = {
     AMOUNT: Words("{}：金额（元）", "{}: amount (yuan)"),
     MISSING: Words("{}：还要弄清", "{}: to be found out"),
     AMOUNT_MISSING: Words("{}：金额还要弄清", "{}: to be found out for the amount"),
 }
+"""What the columns beside an outcome are called in a wide table."""
 _WHOSE = {
     HOUSEHOLD: Words("家庭：{}", "household: {}"),
     "members": Words("成员：{}", "members: {}"),
@@ -74,16 +75,14 @@ class Spoken:
             if id in frame.columns:
                 name = names[id]
                 columns.append(self.outcome(frame, id).alias(name))
-                columns.append(yuan(id + AMOUNT).alias(_PARTS[AMOUNT][self.lang].format(name)))
+                columns.append(yuan(id + AMOUNT).alias(PARTS[AMOUNT][self.lang].format(name)))
                 ends = (MISSING, AMOUNT_MISSING)
-                columns += [self.missing(frame, id + end).alias(_PARTS[end][self.lang].format(name)) for end in ends]
+                columns += [self.missing(frame, id + end).alias(PARTS[end][self.lang].format(name)) for end in ends]
         return frame.select(columns)
 
     def names(self, rulings: Sequence[Ruling]) -> dict[str, str]:
         """Returns what each entitlement is called, with its id where two of them share a name."""
-        labels = {each.entitlement.id: each.entitlement.label[self.lang] for each in rulings}
-        several = {label for label in labels.values() if list(labels.values()).count(label) > 1}
-        return {id: f"{label} ({id})" if label in several else label for id, label in labels.items()}
+        return told_apart({each.entitlement.id: each.entitlement.label[self.lang] for each in rulings})
 
     def outcome(self, frame: pl.DataFrame, column: str) -> pl.Expr:
         """Returns outcomes in words."""
@@ -103,6 +102,12 @@ class Spoken:
         if dot and whose in _WHOSE:
             return _WHOSE[whose][self.lang].format(speech.question(name, self.contents, self.lang)[0])
         return speech.question(text, self.contents, self.lang)[0]
+
+
+def told_apart(labels: Mapping[str, str]) -> dict[str, str]:
+    """Returns labels by id, with the id beside those that two of them share."""
+    several = {label for label in labels.values() if list(labels.values()).count(label) > 1}
+    return {id: f"{label} ({id})" if label in several else label for id, label in labels.items()}
 
 
 def _said(column: str, frame: pl.DataFrame, say: Callable[[str], str]) -> pl.Expr:

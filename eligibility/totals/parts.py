@@ -10,8 +10,9 @@ import polars as pl
 from eligibility.packs.calendar import Rules
 from eligibility.totals import coming as soon
 from eligibility.totals.counts import counted
+from eligibility.totals.index import index
 from eligibility.totals.takeup import take_up
-from eligibility.totals.visits import FULL, told
+from eligibility.totals.visits import FULL, gathered
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Wish:
         take_up: whether what people receive is compared with what they are entitled to.
         lang: of the reasons in the lists of take-up.
         personal: whether names and resident numbers stand in them.
-        full: of how many answers the reasons are told in full.
+        full: of how many answers in the lists, from the first, the reasons are told in full.
     """
 
     only: Sequence[str] = ()
@@ -40,12 +41,14 @@ class Part:
     Args:
         counts: for `city.merged`.
         coming: who becomes entitled within 90 days, and what ends; see `coming.SHAPE`.
-        visits: the lists of take-up; see `visits.told`; None where they are not wanted.
+        visits: the lists of take-up; see `visits.gathered`; None where they are not wanted.
+        index: who was screened, by the folder in which that is kept for `diff-run`; see `index.index`.
     """
 
     counts: pl.DataFrame
     coming: pl.DataFrame
     visits: pl.DataFrame | None
+    index: dict[str, pl.DataFrame]
 
 
 def part(
@@ -72,5 +75,5 @@ def part(
     if wish.take_up:
         drawn = take_up(*chunk, only=wish.only)
         counts.append(drawn.counts)
-        visits = told(rules, drawn.rows, persons, households, wish.lang, full=wish.full, personal=wish.personal)
-    return Part(pl.concat(counts), changes, visits)
+        visits = gathered(rules, drawn.rows, persons, households, wish.lang, full=wish.full, personal=wish.personal)
+    return Part(pl.concat(counts), changes, visits, index(rules, persons, households))

@@ -60,7 +60,7 @@ _EXCLUDED = Words("属排除情形：{}", "excluded: {}")
 _APPLY = Words("经办：{}；{}", "office: {}; {}")
 
 
-def told(
+def gathered(
     rules: Rules,
     rows: pl.DataFrame,
     persons: pl.DataFrame,
@@ -70,7 +70,7 @@ def told(
     full: int = FULL,
     personal: bool = False,
 ) -> pl.DataFrame:
-    """Returns lists of take-up with the columns `why`, `details`, `apply`, and names where they may be shown.
+    """Returns lists of take-up with what only the core can tell, and names where they may be shown.
 
     Args:
         rules: of the day.
@@ -80,29 +80,43 @@ def told(
         lang: `zh` or `en`.
         full: of how many answers, from the first, `details` holds the whole explanation.
         personal: whether `name` and `resident_id` stand in the list.
+
+    Returns:
+        The columns of `rows`, `fails` (which criteria fail, where one does), `details`, and the personal ones.
     """
     teller = _Teller(rules, lang)
     asked = pl.col("reason") == CRITERIA
     wanted = asked & ((pl.col("list") == UNENTITLED) | (pl.col("at") < full))
     core = dict(teller.determinations(rows.with_row_index("at").filter(wanted), persons, households))
-    fails = {at: teller.fails(each) for at, each in core.items()}
+    fails = {at: teller.fails(each) for at, each in core.items() if each.outcome == "ineligible"}
     details = {at: teller.details(each) for at, each in core.items() if at < full}
-    ids = rows["entitlement"].unique().to_list()
-    made = rows.with_columns(
-        pl.when(pl.col("reason") == NOT_IN_FORCE)
-        .then(pl.lit(_GONE[lang]))
-        .when(pl.col("reason") == NO_SUBJECT)
-        .then(pl.lit(_NOBODY[lang]))
-        .when(pl.col("list").is_in([UNCLAIMED, BARRED]))
-        .then(pl.concat_str(_replaced("entitlement", {id: teller.all(id) for id in ids}), teller.beside()))
-        .when(pl.col("list") == UNENTITLED)
-        .then(_at(fails, len(rows)))
-        .otherwise(pl.format(_OPEN[lang], teller.spoken.missing(rows, "missing")))
-        .alias("why"),
-        _at(details, len(rows)).alias("details"),
-        _replaced("entitlement", {id: teller.apply(id) for id in ids}).alias("apply"),
-    )
+    made = rows.with_columns(_at(fails, len(rows)).alias("fails"), _at(details, len(rows)).alias("details"))
     return _named(made, persons) if personal else made
+
+
+def told(rules: Rules, rows: pl.DataFrame, lang: str) -> pl.DataFrame:
+    """Returns lists of take-up with their reasons in words: the columns `why` and `apply` in the place of `fails`.
+
+    Args:
+        rules: of the day.
+        rows: of `gathered`, in the same language.
+        lang: `zh` or `en`.
+    """
+    teller = _Teller(rules, lang)
+    ids = rows["entitlement"].unique(maintain_order=True).to_list()
+    which, apart = pl.col("list"), pl.col("apart")
+    met = {id: teller.all(id) for id in ids}
+    why = (
+        pl.when(pl.col("reason") == NOT_IN_FORCE).then(pl.lit(_GONE[lang]))
+        .when(pl.col("reason") == NO_SUBJECT).then(pl.lit(_NOBODY[lang]))
+        .when(which == BARRED).then(_replaced("entitlement", {id: text + _HELD[lang] for id, text in met.items()}))
+        .when((which == UNCLAIMED) & apart).then(_replaced("entitlement", {id: met[id] + _LESS[lang] for id in ids}))
+        .when(which == UNCLAIMED).then(_replaced("entitlement", met))
+        .when(which == UNENTITLED).then("fails")
+        .otherwise(pl.format(_OPEN[lang], teller.spoken.missing(rows, "missing")))
+    )  # fmt: skip
+    apply = _replaced("entitlement", {id: teller.apply(id) for id in ids})
+    return rows.with_columns(why.alias("why"), apply.alias("apply")).drop("fails")
 
 
 def _at(texts: Mapping[int, str], length: int) -> pl.Series:
@@ -131,11 +145,6 @@ class _Teller:
         ruling = self.rules.ruling(id)
         criteria = (ruling.body.criteria if ruling else None) or ()
         return _ALL[self.lang].format(self.join(each.label[self.lang] for each in criteria))
-
-    def beside(self) -> pl.Expr:
-        """Returns what is said where something else is due, or drawn, that may not be had together with it."""
-        held = pl.when(pl.col("list") == BARRED).then(pl.lit(_HELD[self.lang]))
-        return held.when(pl.col("apart")).then(pl.lit(_LESS[self.lang])).otherwise(pl.lit(""))
 
     def join(self, texts: Iterable[str]) -> str:
         """Returns texts as one."""
