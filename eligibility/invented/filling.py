@@ -1,0 +1,106 @@
+"""What was invented in the form of a pack: a column for each of its facts, drawn from its type where nothing is assumed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import polars as pl
+
+from eligibility import ir
+from eligibility.columns.frames import columns_of, dtype
+from eligibility.invented.assume import DAYS_OLD, ago
+from eligibility.invented.draws import HOUSE, KEY, Draws, picked, spread
+from eligibility.ir import Expr
+from eligibility.schema import Fact, Owner, Schema
+
+_WIDEST, _LATEST = 100, 3_650
+"""A number of which nothing is assumed lies so far from its least at most; a day is so many days ago at most."""
+_YES = 0.15
+_PURSE = (0, 30_000, 120_000, 280_000, 600_000)
+"""Fen, as marks between which equally many sums lie of which nothing is assumed."""
+
+
+def filled(frame: pl.LazyFrame, schema: Schema, owner: Owner, draws: Draws, day: date) -> pl.LazyFrame:
+    """Returns a table with the columns of a pack for an owner, beside what helps to invent.
+
+    A value that the pack does not know of a fact, or that lies outside its range, is left out, and so is a fact that does not
+    apply (MEANING M14). What follows from other facts is stated only where it was invented with them.
+
+    Args:
+        frame: with the columns that were invented.
+        schema: the vocabulary of the pack.
+        owner: whose facts.
+        draws: of the city.
+        day: the day on which the facts hold.
+    """
+    there = frame.collect_schema()
+    bound = frozenset(_facts(rule.holds.expr for rule in schema.integrity))
+    columns = []
+    for fact in schema.of(owner):
+        if there.get(fact.name) == dtype(fact):
+            value = _possible(fact, pl.col(fact.name))
+        elif fact.derive is None and fact.name not in bound:
+            value = _possible(fact, _drawn(fact, owner, draws, day))
+        else:
+            value = pl.lit(None)
+        columns.append(value.cast(dtype(fact)).alias(fact.name))
+    frame = frame.with_columns(columns)
+    for fact in schema.of(owner):
+        if fact.only_if is not None:
+            applies = _holds(fact.only_if.expr).fill_null(value=True)
+            frame = frame.with_columns(pl.when(applies).then(pl.col(fact.name)).alias(fact.name))
+    return frame
+
+
+def keys(owner: Owner) -> list[str]:
+    """Returns the columns of an owner's table that are no facts."""
+    return list(columns_of(Schema(), owner))
+
+
+def _facts(exprs: Iterable[Expr]) -> Iterable[str]:
+    return (node.name for expr in exprs for node in ir.walk(expr) if isinstance(node, ir.Fact))
+
+
+def _possible(fact: Fact, value: pl.Expr) -> pl.Expr:
+    if fact.type == "choice":
+        return pl.when(value.is_in(list(fact.values))).then(value)
+    if fact.type in {"count", "money"}:
+        return pl.when(value.is_between(*fact.limits)).then(value)
+    return value
+
+
+def _drawn(fact: Fact, owner: Owner, draws: Draws, day: date) -> pl.Expr:
+    """Returns values of a fact of which only its type is known."""
+    drawn = draws(fact.name, KEY if owner == "person" else HOUSE)
+    low, high = fact.limits
+    if fact.type == "bool":
+        return drawn < _YES
+    if fact.type == "choice":
+        return picked(drawn, {value: 1 / len(fact.values) for value in fact.values})
+    if fact.type == "count":
+        return (low + drawn * (min(high, low + _WIDEST) - low + 1)).floor().cast(pl.Int64)
+    if fact.type == "money":
+        return spread(drawn, _PURSE).floor().cast(pl.Int64).clip(low, high)
+    if fact.type == "date":
+        past = pl.lit(_LATEST) if owner == "household" else pl.col(DAYS_OLD).clip(upper_bound=_LATEST)
+        return ago((drawn * past).floor(), day)
+    if fact.type == "place":
+        county = pl.col("residence_county")
+        return county if fact.level == "county" else county.str.slice(0, 2)
+    return pl.lit(None)
+
+
+def _holds(expr: Expr) -> pl.Expr:
+    """Returns whether a fact applies, null while that is not known: one `==`, `!=` or `in` on one fact (MEANING M14)."""
+    match expr:
+        case ir.Compare("==", ir.Fact(_, name), ir.Literal(value)):
+            return pl.col(name) == value
+        case ir.Compare("!=", ir.Fact(_, name), ir.Literal(value)):
+            return pl.col(name) != value
+        case ir.In(ir.Fact(_, name), values):
+            return pl.col(name).is_in(list(values))
+        case ir.Fact(_, name):
+            return pl.col(name)
+    msg = "a fact applies by one comparison of another one"
+    raise ValueError(msg)
