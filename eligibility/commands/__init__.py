@@ -38,6 +38,7 @@ COMMANDS = {
     "what-if": "what_if",
     "timeline": "timeline",
     "watch": "watch",
+    "invent": "invent",
     "list": "catalogue",
     "show": "catalogue",
     "coverage": "coverage",

@@ -132,9 +132,7 @@ def stages(table: Sequence[Assumption]) -> list[list[Assumption]]:
     return found
 
 
-def assumed(
-    frame: pl.LazyFrame, table: Sequence[Assumption], draws: Draws, day: date, key: str
-) -> pl.LazyFrame:
+def assumed(frame: pl.LazyFrame, table: Sequence[Assumption], draws: Draws, day: date, key: str) -> pl.LazyFrame:
     """Returns a table with a column for each fact of which something is assumed."""
     for stage in stages(table):
         frame = frame.with_columns(column for each in stage for column in each.columns(draws, key, day))

@@ -16,7 +16,7 @@ from eligibility.invented.gaps import with_gaps
 from eligibility.invented.homes import bare_homes, members
 from eligibility.invented.numbers import numbered
 from eligibility.invented.receiving import receiving
-from eligibility.invented.table import Assumptions, assumptions
+from eligibility.invented.table import assumptions
 from eligibility.packs.calendar import Rules
 
 BLOCK = 40_000
@@ -89,12 +89,16 @@ def _with_means(homes: pl.DataFrame, people: pl.DataFrame) -> pl.LazyFrame:
     """Returns households with what the table says of them: what they have on average, and who works."""
     alive, work = ~pl.col("died"), pl.col("employment").is_in(["employed", "self_employed"])
     stays = pl.col("relation").is_in(["head", "spouse"]) & ~pl.col("in_prison") & ~pl.col("clergy_away_3_years")
-    sums = people.lazy().group_by(HOUSE).agg(
-        pl.col("monthly_income").filter(alive).sum().alias("_sum"),
-        alive.sum().cast(pl.Int64).alias("_alive"),
-        (alive & pl.col("age").is_between(16, 59) & pl.col("able_to_work")).any().alias("_could_work"),
-        (alive & work).any().alias("_work"),
-        (alive & stays).any().alias("_stays"),
+    sums = (
+        people.lazy()
+        .group_by(HOUSE)
+        .agg(
+            pl.col("monthly_income").filter(alive).sum().alias("_sum"),
+            alive.sum().cast(pl.Int64).alias("_alive"),
+            (alive & pl.col("age").is_between(16, 59) & pl.col("able_to_work")).any().alias("_could_work"),
+            (alive & work).any().alias("_work"),
+            (alive & stays).any().alias("_stays"),
+        )
     )
     joined = homes.lazy().join(sums, on=HOUSE, how="left", maintain_order="left")
     per_head = pl.when(pl.col("_alive") > 0).then(pl.col("_sum") // pl.col("_alive"))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -73,9 +74,9 @@ def picked(drawn: pl.Expr, shares: Mapping[str, float]) -> pl.Expr:
 def spread(drawn: pl.Expr, marks: Sequence[float]) -> pl.Expr:
     """Returns numbers between marks: as many rows lie between any two that follow each other."""
     steps = len(marks) - 1
-    parts = zip(marks, marks[1:], strict=False)
     cases = [
-        (drawn * steps < at + 1, low + (drawn * steps - at) * (high - low)) for at, (low, high) in enumerate(parts)
+        (drawn * steps < at + 1, low + (drawn * steps - at) * (high - low))
+        for at, (low, high) in enumerate(pairwise(marks))
     ]
     return of_cases(cases)
 

@@ -71,24 +71,20 @@ def _possible(fact: Fact, value: pl.Expr) -> pl.Expr:
 
 
 def _drawn(fact: Fact, owner: Owner, draws: Draws, day: date) -> pl.Expr:
-    """Returns values of a fact of which only its type is known."""
+    """Returns values of a fact of which only its type is known; texts have none, nor have sets."""
     drawn = draws(fact.name, KEY if owner == "person" else HOUSE)
     low, high = fact.limits
-    if fact.type == "bool":
-        return drawn < _YES
-    if fact.type == "choice":
-        return picked(drawn, {value: 1 / len(fact.values) for value in fact.values})
-    if fact.type == "count":
-        return (low + drawn * (min(high, low + _WIDEST) - low + 1)).floor().cast(pl.Int64)
-    if fact.type == "money":
-        return spread(drawn, _PURSE).floor().cast(pl.Int64).clip(low, high)
-    if fact.type == "date":
-        past = pl.lit(_LATEST) if owner == "household" else pl.col(DAYS_OLD).clip(upper_bound=_LATEST)
-        return ago((drawn * past).floor(), day)
-    if fact.type == "place":
-        county = pl.col("residence_county")
-        return county if fact.level == "county" else county.str.slice(0, 2)
-    return pl.lit(None)
+    county = pl.col("residence_county")
+    past = pl.lit(_LATEST) if owner == "household" else pl.col(DAYS_OLD).clip(upper_bound=_LATEST)
+    by_type = {
+        "bool": drawn < _YES,
+        "choice": picked(drawn, dict.fromkeys(fact.values, 1 / max(1, len(fact.values)))),
+        "count": (low + drawn * (min(high, low + _WIDEST) - low + 1)).floor().cast(pl.Int64),
+        "money": spread(drawn, _PURSE).floor().cast(pl.Int64).clip(low, high),
+        "date": ago((drawn * past).floor(), day),
+        "place": county if fact.level == "county" else county.str.slice(0, 2),
+    }
+    return by_type.get(fact.type, pl.lit(None))
 
 
 def _holds(expr: Expr) -> pl.Expr:

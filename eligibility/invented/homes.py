@@ -13,7 +13,7 @@ from eligibility.invented.table import Assumptions
 
 MOST_MEMBERS = 8
 """How many numbers of persons each household has for itself."""
-_YEAR, _OLDEST, _NEWBORN = 365.25, 110, 300
+_YEAR, _OLDEST, _NEWBORN = 365.25, 105, 300
 _AUTUMN = 9
 """The month in which school begins."""
 
@@ -31,7 +31,11 @@ def bare_homes(first: int, count: int, counties: dict[str, float], table: Assump
     towns = {county: table.towns.get(county, table.towns["otherwise"]) for county in counties}
     county = pl.col("residence_county")
     beside = zip(counties, [*counties][1:] + [*counties][:1], strict=True)
-    urban = of_cases([(county == code, share) for code, share in towns.items()]).cast(pl.Float64).fill_null(table.towns["otherwise"])
+    urban = (
+        of_cases([(county == code, share) for code, share in towns.items()])
+        .cast(pl.Float64)
+        .fill_null(table.towns["otherwise"])
+    )
     return (
         pl.LazyFrame({HOUSE: pl.int_range(first, first + count, dtype=pl.UInt64, eager=True)})
         .with_columns(picked(draws("county", HOUSE), counties).cast(pl.String).alias("residence_county"))
@@ -64,7 +68,9 @@ def members(homes: pl.LazyFrame, table: Assumptions, draws: Draws, day: date) ->
         draws: of the city.
         day: the day on which the facts hold.
     """
-    heads = [(pl.col("_home") == name, spread(draws("head", HOUSE), home["head"])) for name, home in table.homes.items()]
+    heads = [
+        (pl.col("_home") == name, spread(draws("head", HOUSE), home["head"])) for name, home in table.homes.items()
+    ]
     women = of_cases([(pl.col("_home") == name, home["women"]) for name, home in table.homes.items()])
     frame = (
         homes.with_columns(of_cases(heads).alias("_head_age"), (draws("head_sex", HOUSE) < women).alias("_head_woman"))
@@ -86,7 +92,14 @@ def members(homes: pl.LazyFrame, table: Assumptions, draws: Draws, day: date) ->
 
 def _slots(table: Assumptions) -> pl.LazyFrame:
     rows = [
-        (name, at, relation, low, high, any(other[0] == "spouse" for other in others) and relation in {"head", "spouse"})
+        (
+            name,
+            at,
+            relation,
+            low,
+            high,
+            any(other[0] == "spouse" for other in others) and relation in {"head", "spouse"},
+        )
         for name, home in table.homes.items()
         for others in [home.get("others", [])]
         for at, (relation, low, high) in enumerate([("head", 0, 0), *others])
@@ -108,5 +121,10 @@ def _woman(draws: Draws) -> pl.Expr:
     head, relation = pl.col("_head_woman"), pl.col("relation")
     second = (pl.col("_slot") % 2) == 1
     return (
-        pl.when(relation == "head").then(head).when(relation == "spouse").then(~head).when(relation == "parent").then(second)
+        pl.when(relation == "head")
+        .then(head)
+        .when(relation == "spouse")
+        .then(~head)
+        .when(relation == "parent")
+        .then(second)
     ).otherwise(draws("sex") < 0.485)  # noqa: PLR2004 - girls among the born, invented too

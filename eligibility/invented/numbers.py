@@ -31,5 +31,6 @@ def numbered(frame: pl.LazyFrame, draws: Draws) -> pl.LazyFrame:
     total = pl.sum_horizontal(body.str.slice(at, 1).cast(pl.Int32) * weight for at, weight in enumerate(_WEIGHTS))
     last = (total % 11).replace_strict(range(11), _DIGITS, return_dtype=pl.String)
     return frame.with_columns(
-        pl.concat_str(body, last).alias(NUMBER), pl.concat_str(surname.fill_null(_SURNAMES[0]), pl.lit("某")).alias(NAME)
+        pl.concat_str(body, last).alias(NUMBER),
+        pl.concat_str(surname.fill_null(_SURNAMES[0]), pl.lit("某")).alias(NAME),
     )
