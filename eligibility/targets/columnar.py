@@ -2,20 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import narwhals as nw
 import polars as pl
 
-from eligibility.columns.frames import to_profiles
-from eligibility.columns.onebyone import answered
+from eligibility import derived
+from eligibility.columns.answering import MASK, Answering, Told
+from eligibility.columns.checks import caught
+from eligibility.columns.compiling import Compiler, Given
+from eligibility.columns.frames import HOME, ID, to_profiles
+from eligibility.columns.plan import Owner
 from eligibility.packs.calendar import Rules
+
+ROW = "x_row"
+OWNERS: tuple[Owner, ...] = ("person", "household")
+
+
+class Columns:
+    """Rules of a day, compiled for two tables.
+
+    Args:
+        rules: of the day.
+        given: which columns the tables have.
+        only: ids of entitlements; all in force where empty.
+        missing: whether what answers wait for is told too.
+    """
+
+    def __init__(self, rules: Rules, given: Given, only: Sequence[str] = (), *, missing: bool = True) -> None:
+        """Compiles them."""
+        self.missing = missing
+        compiler = Compiler(rules, given)
+        answering = Answering(compiler)
+        for ruling in rules.state.rulings:
+            if not only or ruling.entitlement.id in only:
+                answering.put(ruling.entitlement.id, missing=missing)
+        self.plan, self.outputs = compiler.plan, answering.outputs
+
+    def over(self, persons: Any, households: Any, keep: Sequence[str] = ()) -> tuple[Any, Any]:  # noqa: ANN401 - tables of any engine
+        """Returns the answers of persons and of households, as lazy tables of the engine that they came from.
+
+        Args:
+            persons: a table of any engine that Narwhals knows.
+            households: likewise.
+            keep: columns that are carried along.
+        """
+        both = self.plan.run(nw.from_native(persons).lazy(), nw.from_native(households).lazy())
+        found = []
+        for frame, keys, outputs in zip(both, ((HOME, ID), (HOME,)), self.outputs.values(), strict=True):
+            columns = [nw.col(column).alias(name) for name, column in outputs.names.items()]
+            masks = [nw.col(column) for told in outputs.told.values() for column in told.columns]
+            found.append(frame.select(*keys, *keep, *columns, *masks).to_native())
+        return found[0], found[1]
 
 
 def answer(
     rules: Rules,
     persons: pl.DataFrame,
     households: pl.DataFrame,
-    only: tuple[str, ...] = (),
+    only: Sequence[str] = (),
     *,
     own_day: bool = True,
+    missing: bool = True,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Returns what every entitlement comes to for every person, and for every household.
 
@@ -25,6 +74,7 @@ def answer(
         households: `household_id`, and facts of households.
         only: ids of entitlements; all in force where empty.
         own_day: whether the facts were stated for this very day (MEANING M9).
+        missing: whether what answers wait for is told too.
 
     Returns:
         Two tables with the keys of `persons` and of `households`, in their order. For each entitlement about persons, or
@@ -33,5 +83,80 @@ def answer(
         `<id>.amount_missing` what the amount waits for, names parted by spaces in the order of the alphabet, null where
         nothing is: own facts bare, then `household.x`, `members.x`, `pack.x`.
     """
-    del own_day
-    return answered(rules, to_profiles(persons, households, schema=rules.pack.contents.schema), only)
+    columns = Columns(
+        rules, Given(frozenset(persons.columns), frozenset(households.columns), own_day), only, missing=missing
+    )
+    found = columns.over(persons.lazy().with_row_index(ROW), households.lazy().with_row_index(ROW), [ROW])
+    both = pl.collect_all([each.sort(ROW).drop(ROW) for each in found])
+    p, h = (said(frame, outputs.told) for frame, outputs in zip(both, columns.outputs.values(), strict=True))
+    return p, h
+
+
+def contradictions(rules: Rules, persons: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:
+    """Returns what cannot both be so, as `derived.contradictions` finds it, in the order of the households.
+
+    Args:
+        rules: of the day on which the facts hold.
+        persons: see `answer`.
+        households: likewise.
+
+    Returns:
+        `household_id`, `id` of the member or null for the household, `fact` at which it shows, or an empty text, and what is
+        wrong in `zh` and `en`.
+    """
+    compiler = Compiler(rules, Given(frozenset(persons.columns), frozenset(households.columns)))
+    flags = {owner: compiler.plan.named(owner, caught(compiler, owner), "a")[0] for owner in OWNERS}
+    frames = (nw.from_native(persons.lazy()), nw.from_native(households.lazy()))
+    both = compiler.plan.run(*frames)
+    lazy = [
+        each.filter(nw.col(flags[owner])).select(HOME).to_native() for owner, each in zip(OWNERS, both, strict=True)
+    ]
+    some = pl.concat(pl.collect_all(lazy)).unique()
+    schema = rules.pack.contents.schema
+    profiles = to_profiles(
+        persons.join(some, on=HOME, how="semi", maintain_order="left"),
+        households.join(some, on=HOME, how="semi", maintain_order="left"),
+        schema=schema,
+    )
+    rows = [
+        (profile.id, None if each.subject is None else profile.members[each.subject][ID], each.fact, *_words_of(each))
+        for profile in profiles
+        for each in derived.contradictions(rules, profile.household, _apart(profile.members))
+    ]
+    return pl.DataFrame(
+        rows,
+        schema=[HOME, ID, "fact", "zh", "en"],
+        schema_overrides=dict.fromkeys((HOME, ID, "fact", "zh", "en"), pl.String),
+        orient="row",
+    )
+
+
+def _apart(members: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Returns members under their places, so that two with one id are two."""
+    return [{**member, ID: str(index)} for index, member in enumerate(members)]
+
+
+def _words_of(found: derived.Contradiction) -> tuple[str, str]:
+    advice = found.advice
+    return tuple(f"{found.message[lang]}: {advice[lang]}" if advice else found.message[lang] for lang in ("zh", "en"))  # type: ignore[return-value]  # two languages
+
+
+def said(frame: pl.DataFrame, told: dict[str, Told]) -> pl.DataFrame:
+    """Returns a table with names in words instead of the numbers that tell of them."""
+    for name, each in told.items():
+        words = pl.Series(name, [None] * len(frame), dtype=pl.String) if not each.columns else _words(frame, name, each)
+        frame = frame.with_columns(words.alias(name)).drop(each.columns)
+    return frame
+
+
+def _words(frame: pl.DataFrame, name: str, told: Told) -> pl.Series:
+    masks = frame.select(told.columns)
+    kinds = masks.unique()
+    texts = [_text(told.names, row) for row in kinds.iter_rows()]
+    named = kinds.with_columns(pl.Series(name, texts, dtype=pl.String))
+    return masks.join(named, on=list(told.columns), how="left", maintain_order="left")[name]
+
+
+def _text(names: Sequence[str], masks: Sequence[int]) -> str | None:
+    held = (name for at, name in enumerate(names) if masks[at // MASK] >> at % MASK & 1)
+    return " ".join(held) or None
