@@ -73,7 +73,7 @@ _MOST = 100_000_000
 @lang_option
 @force_option
 @pack_option
-def invent_command(  # noqa: PLR0913 - an option each
+def invent_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     output: str,
     people: int,
     seed: int,

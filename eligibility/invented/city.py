@@ -71,9 +71,9 @@ class City:
 
     def _told(self, persons: pl.DataFrame, households: pl.DataFrame) -> Tables:
         """Returns a block in the form of the pack, with what people draw, and with gaps."""
-        schema, draws, table, day = self.rules.pack.contents.schema, self._draws, assumptions(), self.rules.day
-        known = filled(persons.lazy(), schema, "person", draws, day).collect()
-        home = filled(households.lazy(), schema, "household", draws, day).collect()
+        schema, draws, table = self.rules.pack.contents.schema, self._draws, assumptions()
+        known = filled(persons.lazy(), self.rules, "person", draws).collect()
+        home = filled(households.lazy(), self.rules, "household", draws).collect()
         known = receiving(self.rules, known, home, table.receives, draws)
         left = with_gaps(known.lazy(), schema, "person", self.gaps, table, draws)
         if self.numbers:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from eligibility.invented.draws import KEY, Draws
+from eligibility.money import yuan
 from eligibility.schema import Fact
 
 _TEXTS = {
@@ -69,5 +70,5 @@ def _wrong(fact: Fact, kind: pl.DataType) -> pl.Expr | None:
     if fact.type == "count":
         return pl.lit(fact.limits[1] + 1)
     if fact.type == "money":
-        return (pl.lit(fact.limits[1] + 1).cast(pl.Decimal(18, 0)) / 100).cast(kind)
+        return pl.lit(yuan(fact.limits[1] + 1)).cast(kind)
     return None

@@ -38,9 +38,19 @@ class Draws:
             name: of what is drawn; two names have nothing to do with each other.
             key: the column that numbers the rows.
         """
+        return _part(_mixed(self._stepped(name, key)))
+
+    def evenly(self, name: str, key: str) -> pl.Expr:
+        """Returns a number from 0 up to 1, such that those of rows that follow each other lie evenly, as steps of the golden section do."""
+        return _part(self._stepped(name, key))
+
+    def _stepped(self, name: str, key: str) -> pl.Expr:
         start = int.from_bytes(sha256(f"{self.seed}/{name}".encode()).digest()[:8])
-        mixed = _mixed(pl.col(key) * _whole(_STEP) + _whole(start))
-        return (mixed // 2**11).cast(pl.Float64) * 2.0**-53
+        return pl.col(key) * _whole(_STEP) + _whole(start)
+
+
+def _part(number: pl.Expr) -> pl.Expr:
+    return (number // 2**11).cast(pl.Float64) * 2.0**-53
 
 
 def _mixed(number: pl.Expr) -> pl.Expr:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 import polars as pl
 
 from eligibility import ir
-from eligibility.columns.frames import columns_of, dtype
+from eligibility.columns.frames import dtype
 from eligibility.invented.assume import DAYS_OLD, ago
 from eligibility.invented.draws import HOUSE, KEY, Draws, picked, spread
+from eligibility.invented.homes import BARE
+from eligibility.invented.table import assumptions
 from eligibility.ir import Expr
-from eligibility.schema import Fact, Owner, Schema
+from eligibility.leaves import reads
+from eligibility.packs.calendar import Rules
+from eligibility.schema import Fact, Owner
 
 _WIDEST, _LATEST = 100, 3_650
 """A number of which nothing is assumed lies so far from its least at most; a day is so many days ago at most."""
@@ -21,29 +24,30 @@ _PURSE = (0, 30_000, 120_000, 280_000, 600_000)
 """Fen, as marks between which equally many sums lie of which nothing is assumed."""
 
 
-def filled(frame: pl.LazyFrame, schema: Schema, owner: Owner, draws: Draws, day: date) -> pl.LazyFrame:
+def filled(frame: pl.LazyFrame, rules: Rules, owner: Owner, draws: Draws) -> pl.LazyFrame:
     """Returns a table with the columns of a pack for an owner, beside what helps to invent.
 
     A value that the pack does not know of a fact, or that lies outside its range, is left out, and so is a fact that does not
-    apply (MEANING M14). What follows from other facts is stated only where it was invented with them.
+    apply (MEANING M14). What follows from other facts is stated only where it was invented with all of them, and a fact that
+    is bound to others by a rule only where something is assumed of it.
 
     Args:
         frame: with the columns that were invented.
-        schema: the vocabulary of the pack.
+        rules: of the day on which the facts hold.
         owner: whose facts.
         draws: of the city.
-        day: the day on which the facts hold.
     """
-    there = frame.collect_schema()
-    bound = frozenset(_facts(rule.holds.expr for rule in schema.integrity))
+    there, schema = frame.collect_schema(), rules.pack.contents.schema
+    mine = assumptions().facts | BARE
+    bound = {name for rule in schema.integrity for name in reads(rule.holds.expr, rules).names()}
     columns = []
     for fact in schema.of(owner):
-        if there.get(fact.name) == dtype(fact):
+        follows = fact.derive is not None and not mine.issuperset(reads(fact.derive.expr, rules).names())
+        value = pl.lit(None)
+        if there.get(fact.name) == dtype(fact) and not follows:
             value = _possible(fact, pl.col(fact.name))
         elif fact.derive is None and fact.name not in bound:
-            value = _possible(fact, _drawn(fact, owner, draws, day))
-        else:
-            value = pl.lit(None)
+            value = _possible(fact, _drawn(fact, owner, draws, rules.day))
         columns.append(value.cast(dtype(fact)).alias(fact.name))
     frame = frame.with_columns(columns)
     for fact in schema.of(owner):
@@ -51,15 +55,6 @@ def filled(frame: pl.LazyFrame, schema: Schema, owner: Owner, draws: Draws, day:
             applies = _holds(fact.only_if.expr).fill_null(value=True)
             frame = frame.with_columns(pl.when(applies).then(pl.col(fact.name)).alias(fact.name))
     return frame
-
-
-def keys(owner: Owner) -> list[str]:
-    """Returns the columns of an owner's table that are no facts."""
-    return list(columns_of(Schema(), owner))
-
-
-def _facts(exprs: Iterable[Expr]) -> Iterable[str]:
-    return (node.name for expr in exprs for node in ir.walk(expr) if isinstance(node, ir.Fact))
 
 
 def _possible(fact: Fact, value: pl.Expr) -> pl.Expr:
@@ -91,9 +86,9 @@ def _holds(expr: Expr) -> pl.Expr:
     """Returns whether a fact applies, null while that is not known: one `==`, `!=` or `in` on one fact (MEANING M14)."""
     match expr:
         case ir.Compare("==", ir.Fact(_, name), ir.Literal(value)):
-            return pl.col(name) == value
+            return pl.col(name).eq(pl.lit(value))
         case ir.Compare("!=", ir.Fact(_, name), ir.Literal(value)):
-            return pl.col(name) != value
+            return pl.col(name).ne(pl.lit(value))
         case ir.In(ir.Fact(_, name), values):
             return pl.col(name).is_in(list(values))
         case ir.Fact(_, name):

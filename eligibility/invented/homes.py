@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -11,6 +12,8 @@ from eligibility.invented.assume import DAYS_OLD, ago
 from eligibility.invented.draws import COUNTY, HOUSE, KEY, Draws, full_years, of_cases, picked, spread
 from eligibility.invented.table import Assumptions
 
+BARE = frozenset({"residence_county", "area", "relation", "birth_date", "age", "sex", "resident_id"})
+"""The facts that are invented before any assumption of the table; a resident number follows from them."""
 MOST_MEMBERS = 8
 """How many numbers of persons each household has for itself."""
 _YEAR, _OLDEST, _NEWBORN = 365.25, 105, 300
@@ -18,13 +21,13 @@ _AUTUMN = 9
 """The month in which school begins."""
 
 
-def bare_homes(first: int, count: int, counties: dict[str, float], table: Assumptions, draws: Draws) -> pl.LazyFrame:
+def bare_homes(first: int, count: int, counties: Mapping[str, float], table: Assumptions, draws: Draws) -> pl.LazyFrame:
     """Returns households in the order of their numbers: where they are, and of which kind.
 
     Args:
         first: the number of the first one.
         count: how many.
-        counties: with the share of each.
+        counties: with the share of the people of each.
         table: what is assumed.
         draws: of the city.
     """
@@ -38,7 +41,11 @@ def bare_homes(first: int, count: int, counties: dict[str, float], table: Assump
     )
     return (
         pl.LazyFrame({HOUSE: pl.int_range(first, first + count, dtype=pl.UInt64, eager=True)})
-        .with_columns(picked(draws("county", HOUSE), counties).cast(pl.String).alias("residence_county"))
+        .with_columns(
+            picked(draws.evenly("county", HOUSE), _of_households(counties, towns, table))
+            .cast(pl.String)
+            .alias("residence_county")
+        )
         .with_columns(
             pl.when(draws("area", HOUSE) < urban).then(pl.lit("urban")).otherwise(pl.lit("rural")).alias("area"),
             of_cases([(county == code, other) for code, other in beside]).cast(pl.String).alias("_neighbour"),
@@ -48,6 +55,17 @@ def bare_homes(first: int, count: int, counties: dict[str, float], table: Assump
         )
         .with_columns(_kind(table, draws).alias("_home"), (pl.col("area") == "rural").alias("_rural"))
     )
+
+
+def _of_households(counties: Mapping[str, float], towns: Mapping[str, float], table: Assumptions) -> dict[str, float]:
+    """Returns the counties' shares of the households: where these are larger, fewer of them make as many people."""
+    sizes = {}
+    for area in ("urban", "rural"):
+        kinds = [(home[area], 1 + len(home.get("others", []))) for home in table.homes.values()]
+        sizes[area] = sum(share * size for share, size in kinds) / sum(share for share, _ in kinds)
+    size = {county: sizes["urban"] * town + sizes["rural"] * (1 - town) for county, town in towns.items()}
+    weights = {county: share / size[county] for county, share in counties.items()}
+    return {county: weight / sum(weights.values()) for county, weight in weights.items()}
 
 
 def _kind(table: Assumptions, draws: Draws) -> pl.Expr:

@@ -67,8 +67,9 @@ def lay(
         tables = {owner: _table(hand, owner, folder, Path(scratch), form) for owner in TABLES}
         wrong = Path(scratch) / DAMAGED
         for persons, households in city.blocks():
-            counted = {"person": laid.people, "household": laid.households}
-            for owner, frame in (("person", persons), ("household", households)):
+            frames: dict[Owner, pl.DataFrame] = {"person": persons, "household": households}
+            counted: dict[Owner, int] = {"person": laid.people, "household": laid.households}
+            for owner, frame in frames.items():
                 block, cells = _written(frame, owner, hand, form, damage, Draws(city.seed), counted[owner])
                 tables[owner].add(block)
                 _note(cells, wrong, tables[owner].path.name)

@@ -10,11 +10,11 @@ from eligibility.columns.frames import HOME, ID, columns_of
 from eligibility.columns.onebyone import OUTCOMES
 from eligibility.invented.draws import KEY, Draws
 from eligibility.packs.calendar import Rules, Ruling
-from eligibility.schema import Owner
 from eligibility.targets.columnar import answer
 
 RECEIVES = "receives"
 """The fact that holds what somebody draws already; no rule reads it (MEANING M19)."""
+_ROW, _FIRST = "_row", "_first"
 
 
 def receiving(
@@ -35,20 +35,24 @@ def receiving(
     schema = rules.pack.contents.schema
     if RECEIVES not in schema.facts or not rulings:
         return persons
-    owners: tuple[tuple[Owner, pl.DataFrame], ...] = (("person", persons), ("household", households))
     mine, home = answer(
         rules,
-        *(frame.select(list(columns_of(schema, owner))) for owner, frame in owners),
-        only=tuple(each.entitlement.id for each in rulings),
+        persons.select(list(columns_of(schema, "person"))),
+        households.select(list(columns_of(schema, "household"))),
+        tuple(each.entitlement.id for each in rulings),
+        missing=False,
     )
-    facts = households.select(HOME, *(name for name in households.columns if name in schema.facts))
-    frame = persons.join(facts, on=HOME, how="left", maintain_order="left", suffix="_")
-    frame = frame.join(mine, on=[HOME, ID], how="left", maintain_order="left")
-    frame = frame.join(home, on=HOME, how="left", maintain_order="left")
-    first = pl.col(HOME).is_first_distinct()
-    drawn = [_draws_it(each, shares, draws, first, frozenset(frame.columns)) for each in rulings]
-    names = frame.select(pl.concat_list(drawn).list.drop_nulls().alias(RECEIVES))
-    return persons.with_columns(names[RECEIVES])
+    statuses = {given.fact for each in rulings for given in each.entitlement.gives}
+    own = persons.select(KEY, HOME, *sorted(statuses & set(persons.columns)))
+    theirs = households.select(HOME, *sorted(statuses & set(households.columns) - set(own.columns)))
+    frame = (
+        pl.concat([own, mine.drop(HOME, ID)], how="horizontal")
+        .with_columns(pl.col(HOME).is_first_distinct().alias(_FIRST))
+        .join(pl.concat([theirs, home.drop(HOME)], how="horizontal"), on=HOME, how="left", maintain_order="left")
+    )
+    known = frozenset(frame.columns)
+    flags = frame.select(_draws_it(each, shares, draws, known).alias(each.entitlement.id) for each in rulings)
+    return persons.with_columns(_lists(flags).alias(RECEIVES))
 
 
 def in_money(ruling: Ruling) -> bool:
@@ -57,18 +61,16 @@ def in_money(ruling: Ruling) -> bool:
     return benefit is not None and benefit.kind == "cash"
 
 
-def _draws_it(
-    ruling: Ruling, shares: Mapping[str, float], draws: Draws, first: pl.Expr, known: frozenset[str]
-) -> pl.Expr:
-    """Returns the id of an entitlement for those who draw it."""
+def _draws_it(ruling: Ruling, shares: Mapping[str, float], draws: Draws, known: frozenset[str]) -> pl.Expr:
+    """Returns whether somebody draws an entitlement."""
     id = ruling.entitlement.id
     rate = pl.lit(0.0)
     for at, outcome in enumerate(OUTCOMES):
         rate = pl.when(pl.col(id) == at).then(shares[outcome]).otherwise(rate)
     for held in _held(ruling, known):
         rate = pl.when(held).then(shares["held"]).otherwise(rate)
-    whose = first if ruling.entitlement.subject == "household" else pl.lit(value=True)
-    return pl.when(whose & (draws(f"receives/{id}", KEY) < rate)).then(pl.lit(id))
+    drawn = draws(f"receives/{id}", KEY) < rate
+    return drawn & pl.col(_FIRST) if ruling.entitlement.subject == "household" else drawn
 
 
 def _held(ruling: Ruling, known: frozenset[str]) -> Iterator[pl.Expr]:
@@ -76,3 +78,12 @@ def _held(ruling: Ruling, known: frozenset[str]) -> Iterator[pl.Expr]:
     for given in ruling.entitlement.gives:
         if given.fact in known:
             yield pl.col(given.fact).cast(pl.String) == given.value
+
+
+def _lists(flags: pl.DataFrame) -> pl.Series:
+    """Returns for each row the names of the columns that are so."""
+    found = [pl.DataFrame({_ROW: flags.get_column(id).arg_true(), RECEIVES: id}) for id in flags.columns]
+    lists = pl.concat(found).group_by(_ROW).agg(RECEIVES)
+    rows = pl.DataFrame({_ROW: pl.int_range(flags.height, dtype=pl.UInt32, eager=True)})
+    joined = rows.join(lists, on=_ROW, how="left", maintain_order="left")
+    return joined.get_column(RECEIVES).fill_null([])

@@ -40,11 +40,7 @@ class Hand:
 
     def typed(self, frame: pl.DataFrame, owner: Owner) -> pl.DataFrame:
         """Returns a table with typed columns, money as yuan."""
-        money = [
-            (pl.col(fact.name).cast(pl.Decimal(18, 0)) / 100).cast(_YUAN).alias(fact.name)
-            for fact in self.facts(owner)
-            if fact.type == "money"
-        ]
+        money = [self._text(fact).cast(_YUAN).alias(fact.name) for fact in self.facts(owner) if fact.type == "money"]
         return self._columns(frame, owner).with_columns(money)
 
     def texts(self, frame: pl.DataFrame, owner: Owner) -> pl.DataFrame:
