@@ -18,9 +18,10 @@ import pytest
 from families import ROOT, run
 from packs_for_tests import HOUSEHOLD, PERSON, facts_file, make_pack, rule
 
-from eligibility import Rules, RulePack
+from eligibility import RulePack, Rules
 from eligibility.columns.frames import HOME, ID, columns_of, to_profiles
 from eligibility.derived import contradictions
+from eligibility.elapsed import months, years
 from eligibility.invented import city as invented
 from eligibility.invented.city import City
 from eligibility.invented.counties import RESIDENTS
@@ -30,7 +31,6 @@ from eligibility.invented.laying import lay
 from eligibility.invented.receiving import in_money
 from eligibility.invented.table import assumptions
 from eligibility.invented.written import Hand
-from eligibility.elapsed import months, years
 from eligibility.resident import born, problem, sex
 from eligibility.targets.columnar import answer
 
@@ -266,7 +266,7 @@ def test_take_up_errs_in_both_directions() -> None:
     persons, households = whole()
     only = tuple(each.entitlement.id for each in rules().state.rulings if in_money(each))
     found = answer(rules(), persons, households, only, missing=False)[0].with_columns(persons.get_column("receives"))
-    draws = {outcome: [0, 0] for outcome in (0, 2)}
+    draws: dict[int, list[int]] = {outcome: [0, 0] for outcome in (0, 2)}
     for id in (
         "elderly-care-subsidy",
         "disability-living-subsidy",
@@ -275,11 +275,11 @@ def test_take_up_errs_in_both_directions() -> None:
     ):
         for outcome, counts in draws.items():
             of = found.filter(pl.col(id) == outcome).get_column("receives").list.contains(id)
-            counts[0] += of.sum()
+            counts[0] += int(of.sum())
             counts[1] += of.len()
 
     assert draws[2][0] / draws[2][1] == pytest.approx(assumptions().receives["eligible"], abs=0.04)
-    assert draws[0][0] / draws[0][1] == pytest.approx(assumptions().receives["ineligible"], abs=0.001)
+    assert draws[0][0] / draws[0][1] == pytest.approx(assumptions().receives["ineligible"], abs=0.0004)
 
 
 def test_a_status_held_is_drawn() -> None:
@@ -339,7 +339,7 @@ def cells(path: Path) -> pl.DataFrame:
     head, *rows = openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True)
     return pl.DataFrame(
         [[None if each is None else str(each) for each in row] for row in rows],
-        schema=dict.fromkeys(head, pl.String),
+        schema=dict.fromkeys(map(str, head), pl.String),
         orient="row",
     )
 
