@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from eligibility import RulePack, Rules
+from eligibility import Profile, RulePack, Rules
 from eligibility.answer import Answer
 from eligibility.asking import answers
 from eligibility.derived import Prepared, prepare
@@ -108,6 +108,7 @@ class Reach:
         self.limits: Boundaries = boundaries(rules)
         self.count: Counter[Key] = Counter()
         self.aims: dict[Key, Aim] = {Key(each.entitlement, each.part, WORDS[each.truth]): each for each in aims(rules)}
+        self.profiles: list[Profile] = []
         self._source = random.Random(str(rules.day))  # noqa: S311 - tests need no secrets
 
     def seek(self, wanted: Collection[Key], beside: Collection[Key] = ()) -> set[Key]:
@@ -129,6 +130,7 @@ class Reach:
     def draw(self, aim: Aim, ids: Sequence[str]) -> None:
         """Draws one household and counts what came of it in some entitlements, each at most once."""
         profile = draw_profile(self._source, self.limits, self._source.choice(KNOWN), aim)
+        self.profiles.append(profile)
         ready = prepare(self.rules, profile.household, profile.members, own_day=True)
         found = set()
         for answer in self.answers(ready, ids):

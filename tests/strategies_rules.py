@@ -16,8 +16,12 @@ from naive import Table, World
 from packs_for_tests import LABEL, concept, facts_file, figure, rule
 
 from eligibility import RulePack, ir
+from eligibility.checker import check
+from eligibility.errors import Problems
 from eligibility.ir import Expr
+from eligibility.parser import parse
 from eligibility.situation import Situation
+from eligibility.source import passage
 
 DAY = date(2020, 2, 29)
 COUNTIES = ("620402", "620403", "620102", "610102")
@@ -53,6 +57,34 @@ ATTRIBUTES = {
     "a0": Table({"620402": True, "6201": False}, otherwise=False, listed=frozenset({"620403"})),
     "a1": Table({"62": True, "620403": None}),
 }
+TRICKY = (
+    "not (b0 or h0)",
+    "b0 and (b1 or n0 < 3) and not (h0 and n1 >= 2)",
+    'c0 in {"x", "z"} or n0 in {0, 2, 5}',
+    'not (c0 in {"x", "z"}) and n0 != 4',
+    "any(m.b0 for m in members) and any(m.b1 for m in members)",
+    "not any(m.b0 and (m.b1 or m.n0 < 2) for m in members)",
+    "all(m.b0 for m in members if m.b1)",
+    "any(m.n0 < n1 and (m.b0 or m.b1) for m in members)",
+    "not any(m.n0 == n1 for m in members if m.b0)",
+    "all(m.n0 >= n1 or m.b0 for m in members)",
+    "k2 or n1 >= 2 and k3",
+    "any(m.k3 for m in members) or h0",
+    "m0 / 3 <= f1",
+    "m0 < f0 or m0 < f2",
+    "b0 if b1 else h0",
+    "count(m.b0 for m in members) >= 2",
+    "count(m.b0 for m in members if m.b1) == 1",
+    "not (count(m.b0 for m in members) in {1, 2})",
+    "sum(m.m0 for m in members) < f3",
+    'place(p0).a0 or place(p0).city == "6204"',
+    "years(d0, as_of) >= 2",
+    "size >= 2 and b0",
+    " and ".join(f"(n0 != {at} or n1 != {at} or b0)" for at in range(7)),
+    " and ".join(f"n0 != {at} and n1 != {at}" for at in range(1, 6)) + ' and c0 != "x" and c0 != "y" and b0 and b1',
+    " and ".join(f"(n0 >= {at} or h1 >= {at})" for at in range(1, 5)),
+)
+"""Conditions that between them need everything that a compiler does."""
 _ORDERS = ("==", "!=", "<", "<=", ">", ">=")
 
 
@@ -257,3 +289,14 @@ _PERSON_VALUES: Mapping[str, Sequence[Any]] = {
     "d0": (date(2016, 2, 29), date(2017, 12, 31), date(2018, 1, 31), date(2020, 2, 28), date(2020, 3, 1)),
 }
 _HOUSEHOLD_VALUES: Mapping[str, Sequence[Any]] = {"h0": (False, True), "h1": range(7), "h2": (0, 200, 400)}
+
+
+def tricky(pack: RulePack, texts: Sequence[str] = TRICKY) -> list[Expr]:
+    """Returns conditions as ir, those that need everything where none are given."""
+    found = []
+    for text in texts:
+        expr, problems = parse(passage(text), pack.contents.names, "person"), Problems()
+        check(expr, pack.contents.names, problems)
+        assert problems.found == [], text
+        found.append(expr)
+    return found

@@ -16,7 +16,18 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = "eligibility"
 MAY_BE_LAZY = (HOUSE, "eligibility.screening", "eligibility.commands", "eligibility.commands.*")
 """Rooms that may import inside a function."""
-LAZY_LIBRARIES = {"duckdb", "durable", "hypothesis", "narwhals", "polars", "pytest", "python_calamine", "rich", "stdnum", "typst"}
+LAZY_LIBRARIES = {
+    "duckdb",
+    "durable",
+    "hypothesis",
+    "narwhals",
+    "polars",
+    "pytest",
+    "python_calamine",
+    "rich",
+    "stdnum",
+    "typst",
+}
 """Libraries that any room may import inside a function: they are slow to load, and few runs need them."""
 NOT_AT_IMPORT = {
     "altair",

@@ -12,58 +12,25 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from packs_for_tests import make_pack
-from strategies_rules import DAY, Chance, chances, conditions, rules_file
+from strategies_rules import DAY, Chance, chances, conditions, rules_file, tricky
 
 from eligibility import RulePack, Truth
-from eligibility.checker import check
 from eligibility.derived import Prepared
 from eligibility.engines import MEASURED, lack
-from eligibility.errors import NotCompilable, Problems
+from eligibility.errors import NotCompilable
 from eligibility.evaluate import evaluate
 from eligibility.ir import Expr
-from eligibility.parser import parse
 from eligibility.rete import encoding, formula, patterns, plan, rails
 from eligibility.rete.encoding import encode
 from eligibility.rete.formula import Every, Formula, Probe, Some, Witness
 from eligibility.rete.plan import Claiming, Goal, Part, Ruleset
 from eligibility.rete.sessions import FaultError, Program
 from eligibility.situation import Situation
-from eligibility.source import passage
 from eligibility.targets.durable import Compiled, Compiler
 
 pytestmark = pytest.mark.skipif(lack() is not None, reason=f"durable-rules {MEASURED} cannot be used here")
 
 HOUSEHOLDS = 12
-TRICKY = (
-    "not (b0 or h0)",
-    "b0 and (b1 or n0 < 3) and not (h0 and n1 >= 2)",
-    'c0 in {"x", "z"} or n0 in {0, 2, 5}',
-    'not (c0 in {"x", "z"}) and n0 != 4',
-    "any(m.b0 for m in members) and any(m.b1 for m in members)",
-    "not any(m.b0 and (m.b1 or m.n0 < 2) for m in members)",
-    "all(m.b0 for m in members if m.b1)",
-    "any(m.n0 < n1 and (m.b0 or m.b1) for m in members)",
-    "not any(m.n0 == n1 for m in members if m.b0)",
-    "all(m.n0 >= n1 or m.b0 for m in members)",
-    "k2 or n1 >= 2 and k3",
-    "any(m.k3 for m in members) or h0",
-    "m0 / 3 <= f1",
-    "m0 < f0 or m0 < f2",
-    "b0 if b1 else h0",
-    "count(m.b0 for m in members) >= 2",
-    "count(m.b0 for m in members if m.b1) == 1",
-    "not (count(m.b0 for m in members) in {1, 2})",
-    "sum(m.m0 for m in members) < f3",
-    'place(p0).a0 or place(p0).city == "6204"',
-    "years(d0, as_of) >= 2",
-    "size >= 2 and b0",
-    " and ".join(f"(n0 != {at} or n1 != {at} or b0)" for at in range(7)),
-    " and ".join(f"n0 != {at} and n1 != {at}" for at in range(1, 6)) + ' and c0 != "x" and c0 != "y" and b0 and b1',
-    " and ".join(f"(n0 >= {at} or h1 >= {at})" for at in range(1, 5)),
-)
-"""Conditions that between them need everything that the compiler does."""
-
-
 OUTCOMES = {Truth.TRUE: "eligible", Truth.FALSE: "ineligible", Truth.UNKNOWN: "undetermined"}
 
 
@@ -120,17 +87,6 @@ def test_few_conditions_are_refused(pack: RulePack) -> None:
 
     count()
     assert len(refused) <= 300 * 5 // 100
-
-
-def tricky(pack: RulePack) -> list[Expr]:
-    """Returns the tricky conditions as ir."""
-    found = []
-    for text in TRICKY:
-        expr, problems = parse(passage(text), pack.contents.names, "person"), Problems()
-        check(expr, pack.contents.names, problems)
-        assert problems.found == [], text
-        found.append(expr)
-    return found
 
 
 def noticed(pack: RulePack) -> set[str]:

@@ -21,10 +21,11 @@ from eligibility.columns.cells import (
     surely,
     unknown,
 )
-from eligibility.columns.compiling import Compiler, Seat
+from eligibility.columns.compiling import Compiler
 from eligibility.columns.lacking import Lacking, Leaf, Leaves, gated
 from eligibility.columns.onebyone import AMOUNT, AMOUNT_MISSING, MISSING
 from eligibility.columns.plan import Owner
+from eligibility.columns.stating import Seat
 from eligibility.leaves import HOUSEHOLD
 from eligibility.ruled import Ruled, ruled
 from eligibility.situation import NOBODY, Situation

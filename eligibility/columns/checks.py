@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from eligibility.columns.cells import NO, Cell, compared, constant, denied, every, some, surely, unknown
-from eligibility.columns.compiling import Compiler, Seat
+from eligibility.columns.compiling import Compiler
+from eligibility.columns.stating import Seat
 from eligibility.schema import Fact, Owner
 
 

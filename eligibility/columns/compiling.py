@@ -3,135 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeVar
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
 
 import narwhals as nw
 
 from eligibility import ir
 from eligibility.columns import members
 from eligibility.columns.cells import (
-    NO,
     YES,
     Cell,
-    Kind,
     among,
     chosen,
     compared,
     constant,
     denied,
-    every,
-    filled,
     joined,
     some,
-    surely,
 )
 from eligibility.columns.lookup import Lookup, attribute
 from eligibility.columns.numbers import called, reckoned
-from eligibility.columns.plan import LIVING, MEMBER, Gathered, How, Owner, Paired, Plan, stage_of
+from eligibility.columns.plan import MEMBER, Gathered, Paired, stage_of
+from eligibility.columns.stating import Facts, Given, Seat, kind_of
 from eligibility.errors import NotCompilable
 from eligibility.ir import Expr
 from eligibility.leaves import reads
 from eligibility.packs.calendar import Rules
 from eligibility.printer import to_text
-from eligibility.schema import Fact
 from eligibility.words import Words
 
 T = TypeVar("T")
-Seat = Literal["own", "member", "home", "pair"]
-"""Who reads: a person of themself, a quantifier of the member at hand, the household, or a person of each member."""
-_KINDS: dict[str, Kind] = {"bool": "bool", "number": "number", "money": "number", "date": "date"}
 _TURNED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_DEFAULTS = {"died": NO, "members_complete": YES}
-"""What holds of a fact that nobody states (MEANING M2)."""
 _OWN_ORDER = Words("由成员推出的事实不能再看全体成员", "what is derived for a member cannot look at all members")
 
 
-def kind_of(type: ir.Type) -> Kind:
-    """Returns what a cell of a type holds."""
-    return _KINDS.get(type.kind, "text")
-
-
-@dataclass(frozen=True)
-class Given:
-    """Which columns the two tables have, and whether the facts were stated for this very day (MEANING M9)."""
-
-    persons: frozenset[str]
-    households: frozenset[str]
-    own_day: bool = True
-
-
-class Compiler:
+class Compiler(Facts):
     """Compiles conditions of one day for two tables."""
 
     def __init__(self, rules: Rules, given: Given) -> None:
-        """Says who of the persons lives; everything else is made when it is first asked for.
-
-        Args:
-            rules: of the day.
-            given: the columns that are there.
-        """
-        self.rules, self.given = rules, given
-        self.contents = rules.pack.contents
-        self.schema = self.contents.schema
-        self.plan = Plan()
-        self.facts: dict[str, Cell] = {}
+        """Takes the rules of the day, and which columns are there; everything is made when it is first asked for."""
         self.memo: dict[tuple[Seat, int], tuple[Expr, Cell]] = {}
         self.quantified: dict[tuple[Expr, str], Cell] = {}
         self.concepts: dict[tuple[str, str], Cell] = {}
         self.pair_own: dict[str, Cell] = {}
         self.pair_member: dict[str, Cell] = {}
-        self.deriving = False
-        self.unborn, self.dead = self.gone()
-        self.living = every(denied(self.unborn), denied(self.dead))
-        if not self.living.fixed:
-            self.living = self.plan.column("person", LIVING, self.living)
-            self.plan.living = LIVING
-
-    def gone(self) -> tuple[Cell, Cell]:
-        """Returns who is not born yet, and who has died; neither is ever unknown (MEANING M4)."""
-        facts = self.schema.facts
-        born = self.known("birth_date") if "birth_date" in facts else constant("date", None)
-        later = surely(compared(">", born, constant("date", self.rules.day)), is_=True)
-        unborn = self.column("person", later, "x")
-        died = surely(self.known("died"), is_=True) if "died" in facts else NO
-        return unborn, every(denied(unborn), died)
-
-    @property
-    def complete(self) -> Cell:
-        """Whether all members are listed; never unknown (MEANING M2)."""
-        return self.known("members_complete") if "members_complete" in self.schema.facts else YES
-
-    def stated(self, name: str) -> Cell:
-        """Returns a fact as the table states it; unknown where it has no such column, or the count is stale."""
-        fact = self.schema.facts[name]
-        columns = self.given.persons if fact.owner == "person" else self.given.households
-        if name not in columns or (fact.elapsed and not self.given.own_day):
-            return constant(kind_of(fact.kind), None)
-        return self.plan.known(fact.owner, name, Cell(kind_of(fact.kind), nw.col(name)))
-
-    def known(self, name: str) -> Cell:
-        """Returns a fact, stated or derived, in the table of its owner."""
-        if name not in self.facts:
-            self.facts[name] = self.fact(self.schema.facts[name])
-        return self.facts[name]
-
-    def fact(self, fact: Fact) -> Cell:
-        """Makes a fact."""
-        said = self.stated(fact.name)
-        if fact.name in _DEFAULTS:
-            found = filled(said, _DEFAULTS[fact.name])
-        elif fact.derive is None:
-            return said
-        else:
-            before, self.deriving = self.deriving, self.deriving or fact.owner == "person"
-            found = filled(said, self.cell(fact.derive.expr, "own" if fact.owner == "person" else "home"))
-            self.deriving = before
-        return found if found is said else self.column(fact.owner, found, "d")
-
-    def column(self, owner: Owner, cell: Cell, mark: str) -> Cell:
-        """Returns what reads a value, made a column of its own."""
-        return cell if cell.fixed else self.plan.named(owner, cell, mark)[1]
+        super().__init__(rules, given)
 
     def cell(self, expr: Expr, seat: Seat) -> Cell:
         """Returns what an expression becomes, made once for each who reads it."""
@@ -247,7 +164,7 @@ class Compiler:
 
     def quantifier(self, node: ir.Quantifier, seat: Seat) -> Cell:
         """Returns a quantifier."""
-        return self.over_members(node, "", seat, lambda b, c, g, done: _gathered(node, b, c, g, done))
+        return self.over_members(node, "", seat, partial(members.quantified, node.gathering))
 
     def compare(self, node: ir.Compare, seat: Seat) -> Cell:
         """Returns a comparison; a count against a whole number is settled by its bounds (MEANING M3)."""
@@ -322,7 +239,8 @@ class Compiler:
 
         found = build(gather)
         stage = stage_of([*self.pair_own.values(), *self.pair_member.values()])
-        self.plan.paired[stage].append(Paired(made, tuple(wanted), tuple(self.pair_own), tuple(self.pair_member)))
+        if wanted:
+            self.plan.paired[stage].append(Paired(made, tuple(wanted), tuple(self.pair_own), tuple(self.pair_member)))
         self.pair_own, self.pair_member = before
         return found
 
@@ -330,15 +248,6 @@ class Compiler:
 def is_count(expr: Expr) -> bool:
     """Returns whether an expression counts members."""
     return isinstance(expr, ir.Quantifier) and expr.gathering == "count"
-
-
-def _gathered(node: ir.Quantifier, body: Cell, among_: Cell, gather: members.Gather, complete: Cell) -> Cell:
-    if node.gathering in {"any", "all"}:
-        return members.settled(node.gathering, body, among_, gather, complete)
-    if node.gathering == "count":
-        return members.count(body, among_, gather, complete)
-    how: How = node.gathering  # type: ignore[assignment]  # a sum, a least or a greatest
-    return members.gathered(how, body, among_, gather, complete)
 
 
 def _literal(_: Compiler, node: ir.Literal, __: Seat) -> Cell:

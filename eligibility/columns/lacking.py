@@ -25,8 +25,9 @@ from eligibility.columns.cells import (
     surely,
     unknown,
 )
-from eligibility.columns.compiling import Compiler, Seat
+from eligibility.columns.compiling import Compiler
 from eligibility.columns.plan import MEMBER
+from eligibility.columns.stating import Seat
 from eligibility.ir import Expr
 from eligibility.leaves import HOUSEHOLD
 from eligibility.schema import Fact

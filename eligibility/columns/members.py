@@ -20,10 +20,29 @@ from eligibility.columns.cells import (
     unknown,
 )
 from eligibility.columns.plan import How
+from eligibility.ir import Gathering
 
 Gather = Callable[[Cell, How, Any], Cell]
 """Gathers a value of members that is never unknown, but for minima and maxima; what it is where nobody lives is the last."""
 _FALSE, _OPEN, _TRUE = 0, 1, 2
+_HOW: dict[Gathering, How] = {"sum": "sum", "min": "min", "max": "max"}
+
+
+def quantified(kind: Gathering, body: Cell, among: Cell, gather: Gather, complete: Cell) -> Cell:
+    """Returns a quantifier of any kind.
+
+    Args:
+        kind: which.
+        body: what is asked of a member.
+        among: whether the member is one of those who are asked.
+        gather: gathers over the living members.
+        complete: whether all members are listed; never unknown.
+    """
+    if kind == "count":
+        return count(body, among, gather, complete)
+    if kind in {"any", "all"}:
+        return settled(kind, body, among, gather, complete)
+    return gathered(kind, body, among, gather, complete)
 
 
 def told(condition: Cell) -> Cell:
@@ -84,13 +103,13 @@ def bounded(order: str, limit: int, bounds: tuple[Cell, Cell], complete: Cell) -
     return either(compared("==", at_least, at_most), at_least, unsure)
 
 
-def gathered(kind: How, body: Cell, among: Cell, gather: Gather, complete: Cell) -> Cell:
+def gathered(kind: Gathering, body: Cell, among: Cell, gather: Gather, complete: Cell) -> Cell:
     """Returns a sum, a least or a greatest: unknown with any value, or any membership, that is."""
     doubt = some(unknown(among), every(surely(among, is_=True), unknown(body)))
     doubts = gather(_one(doubt), "sum", 0)
     inside = surely(among, is_=True)
     value = _where(inside, body, 0 if kind == "sum" else None)
-    total = gather(value, kind, 0 if kind == "sum" else None)
+    total = gather(value, _HOW[kind], 0 if kind == "sum" else None)
     sure = every(compared("==", doubts, constant("number", 0)), complete)
     return either(sure, total, constant("number", None, body.denominator))
 

@@ -100,7 +100,8 @@ class Plan:
         """Returns the name of a column that holds a value, made where there is none, and what reads it."""
         name = self._names.get((owner, id(cell.held)))
         if name is not None and not cell.fixed:
-            return name, self._known[owner, name]
+            # The same numerators may stand over another denominator.
+            return name, replace(self._known[owner, name], denominator=cell.denominator)
         name = self.fresh(mark)
         return name, self.column(owner, name, replace(cell, held=cell.expr, fixed=False))
 
@@ -111,7 +112,8 @@ class Plan:
         name, there = self.named("household", cell, "h")
         stage = there.at[0]
         self.spread[stage][name] = None
-        return self.known("person", name, replace(there, held=nw.col(name), at=(stage, 0)))
+        known = self.known("person", name, replace(there, held=nw.col(name), at=(stage, 0)))
+        return replace(known, denominator=cell.denominator)
 
     def gather(self, cell: Cell, how: How, empty: Any, kind: Kind = "number") -> Cell:  # noqa: ANN401 - of the kind
         """Returns a value of persons gathered to the household over the living members."""
@@ -119,7 +121,7 @@ class Plan:
         stage = there.at[0]
         for each in self.gathered[stage].values():
             if (each.source, each.how, each.empty) == (source, how, empty):
-                return self._known["household", each.name]
+                return replace(self._known["household", each.name], denominator=cell.denominator)
         name = self.fresh("q")
         self.gathered[stage][name] = Gathered(name, source, how, empty)
         found = Cell(kind, nw.col(name), denominator=cell.denominator, at=(stage + 1, 0))

@@ -11,9 +11,10 @@ import polars as pl
 from eligibility import derived
 from eligibility.columns.answering import MASK, Answering, Told
 from eligibility.columns.checks import caught
-from eligibility.columns.compiling import Compiler, Given
+from eligibility.columns.compiling import Compiler
 from eligibility.columns.frames import HOME, ID, to_profiles
 from eligibility.columns.plan import Owner
+from eligibility.columns.stating import Given
 from eligibility.packs.calendar import Rules
 
 ROW = "x_row"
