@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 from families import ROOT, run
 from packs_for_tests import HOUSEHOLD, PERSON, facts_file, make_pack, rule
+from pages import blocks
 
 from eligibility import RulePack, Rules
 from eligibility.columns.frames import HOME, ID, columns_of, to_profiles
@@ -348,7 +349,7 @@ def test_money_is_written_as_yuan(tmp_path: Path) -> None:
     """The fen of the inside are yuan with two decimals outside: a decimal in Parquet, a text in CSV."""
     persons = whole(600)[0]
     for form in ("parquet", "csv"):
-        lay(City(rules(), 600, gaps=0.0), Hand(rules().pack.contents, DAY), tmp_path, form, 0.0)  # type: ignore[arg-type]  # one of the forms
+        lay(City(rules(), 600, gaps=0.0), Hand(rules().pack.contents, DAY), tmp_path, form, 0.0)
     typed, text = (
         pl.read_parquet(tmp_path / "persons.parquet"),
         pl.read_csv(tmp_path / "persons.csv", infer_schema=False),
@@ -471,6 +472,19 @@ def test_a_city_is_not_written_over(tmp_path: Path) -> None:
     assert "None of them is real" in first.stderr.decode()
     assert kept != (tmp_path / "city/persons.parquet").read_bytes()
     assert sorted(path.name for path in (tmp_path / "city").iterdir()) == ["households.parquet", "persons.parquet"]
+
+
+def test_what_the_page_shows_runs(tmp_path: Path) -> None:
+    """Each call of `invent` that the page on whole cities shows ends well, and lays a city down where it says."""
+    calls = [
+        line.split() for _, text in blocks("sh") for line in text.splitlines() if line.startswith("eligibility invent")
+    ]
+    for _, *words in calls:
+        done = run(*words, folder=tmp_path, environment={"PYTHONPATH": str(ROOT)})
+        assert done.returncode == 0, done.stderr.decode()
+        assert list((tmp_path / words[-1]).glob("persons.*"))
+
+    assert len(calls) >= 2
 
 
 def test_a_full_disk_leaves_no_half_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
