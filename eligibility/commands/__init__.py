@@ -39,6 +39,7 @@ COMMANDS = {
     "timeline": "timeline",
     "batch": "batch",
     "watch": "watch",
+    "invent": "invent",
     "list": "catalogue",
     "show": "catalogue",
     "coverage": "coverage",
