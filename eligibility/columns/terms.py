@@ -50,6 +50,14 @@ class Term:
         """Returns the difference."""
         return _both(operator.sub, self, other)
 
+    def __radd__(self, other: Any) -> Term:  # noqa: ANN401 - see above
+        """Returns the sum with a plain value."""
+        return Term(lambda _, a: other + a, self)
+
+    def __rmul__(self, other: Any) -> Term:  # noqa: ANN401 - see above
+        """Returns the product with a plain value."""
+        return Term(lambda _, a: other * a, self)
+
     def __rsub__(self, other: Any) -> Term:  # noqa: ANN401 - see above
         """Returns the difference from a plain value."""
         return Term(lambda _, a: other - a, self)
