@@ -79,7 +79,11 @@ def said(profile: Profile) -> dict[str, Any]:
     def plain(facts: Mapping[str, Any]) -> dict[str, Any]:
         return {name: _strict(name, value) for name, value in facts.items()}
 
-    return {"id": profile.id, "household": plain(profile.household), "members": [plain(each) for each in profile.members]}
+    return {
+        "id": profile.id,
+        "household": plain(profile.household),
+        "members": [plain(each) for each in profile.members],
+    }
 
 
 def _strict(name: str, value: Any) -> Any:  # noqa: ANN401 - a value of a fact

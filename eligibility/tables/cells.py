@@ -10,7 +10,8 @@ from eligibility.words import Words
 
 MARK = "\x01"
 """Begins every cell that holds something else than a text; one that a text begins with is replaced."""
-_LOST = "\ufffd"
+LOST_SIGN = "\ufffd"
+"""Stands in the place of what cannot be read."""
 UNREADABLE = "[\\x{0}-\\x{8}\\x{b}\\x{c}\\x{e}-\\x{1f}\\x{7f}-\\x{9f}\\x{fffd}\\x{fffe}\\x{ffff}\\x{2028}\\x{2029}]"
 """Characters that no cell may hold, as an expression of Polars: those that control something, and what replaces a lost one."""
 _UNREADABLE = re.compile(re.sub(r"\\x\{(\w+)\}", lambda found: re.escape(chr(int(found[1], 16))), UNREADABLE))
@@ -50,18 +51,18 @@ class Marked(str):
 def written(held: Any) -> str | None:  # noqa: ANN401 - whatever a cell holds
     """Returns what a cell holds as a text; None where it is empty."""
     if isinstance(held, str):
-        return (held if not held.startswith(MARK) else _LOST + held) or None
-    if held is None:
-        return None
+        return (held if not held.startswith(MARK) else LOST_SIGN + held) or None
+    return None if held is None else MARK + _kind(held)
+
+
+def _kind(held: Any) -> str:  # noqa: ANN401 - whatever a cell holds
     if isinstance(held, bool):
-        return f"{MARK}b{int(held)}"
+        return f"b{int(held)}"
     if isinstance(held, (int, float)):
-        return f"{MARK}n{held!r}"
+        return f"n{held!r}"
     if isinstance(held, datetime):
-        return f"{MARK}s{held.isoformat()}" if held.time() == time() else f"{MARK}t{held.isoformat()}"
-    if isinstance(held, date):
-        return f"{MARK}s{held.isoformat()}T00:00:00"
-    return f"{MARK}t{held}"
+        return f"s{held.isoformat()}" if held.time() == time() else f"t{held.isoformat()}"
+    return f"s{held.isoformat()}T00:00:00" if isinstance(held, date) else f"t{held}"
 
 
 def marked(what: str) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
 from eligibility.errors import Problem, TableError
 from eligibility.packs.calendar import Rules
-from eligibility.tables.opened import Table
 from eligibility.tables.opening import Opened, opened
 from eligibility.tables.reading import Reading
 from eligibility.tables.rows import REMARKS
@@ -19,7 +19,7 @@ from eligibility.tables.settled import settled
 from eligibility.tables.streams import Stream, changed
 from eligibility.tables.survey import surveyed
 from eligibility.tables.unlisted import counties
-from eligibility.tables.whole import Form, Whole, whole
+from eligibility.tables.whole import Whole, whole
 from eligibility.words import Words
 
 _UNLISTED = Words(
@@ -101,26 +101,22 @@ class People:
             TableError: nobody is in the tables, or a file changed while it was read.
         """
         contents, form = self._rules.pack.contents, self._opened.form
-        both: list[list[Reading]] = []
-        for kind, tables in (("persons", self._opened.persons), ("households", self._opened.households)):
-            ready = [settled(table, work, f"{kind}-{number}") for number, table in enumerate(tables)]
-            several = len(ready) > 1
-            both.append(
-                [
-                    Reading(table, number, contents, f"f{number + 1}-r" if several else "r")
-                    for number, table in enumerate(ready)
-                ]
-            )
-        survey = surveyed(*both, size)
+        persons, households = (self._readings(kind, work) for kind in ("persons", "households"))
+        survey = surveyed(persons, households, size)
         if not sum(map(len, survey.persons)):
-            raise TableError([Problem(Words("标题下面一行也没有", "no row stands below the headings"), self._place())])
-        split = len(both[0])
-        persons = Stream(both[0], survey.persons, survey.crowded[:split], self._opened.person_rows, (work, "rows-p"))
-        households = Stream(both[1], survey.households, survey.crowded[split:], form.households, (work, "rows-h"))
+            place = self._opened.persons[0].file.span()
+            raise TableError([Problem(Words("标题下面一行也没有", "no row stands below the headings"), place)])
+        split = len(persons)
+        people = Stream(
+            persons, survey.persons, survey.crowded[:split], self._opened.person_rows, (work, "rows-of-persons")
+        )
+        homes = Stream(
+            households, survey.households, survey.crowded[split:], form.households, (work, "rows-of-households")
+        )
         for number in range(survey.chunks):
-            rows = persons.take(number), households.take(number)
+            rows = people.take(number), homes.take(number)
             found = whole(*rows, form)
-            told = persons.remarks() + households.remarks() + counties(found.persons, found.households, contents)
+            told = people.remarks() + homes.remarks() + counties(found.persons, found.households, contents)
             if found.unlisted:
                 told[_UNLISTED] += found.unlisted
             yield _chunk(number, found, told, sum(map(len, rows)))
@@ -128,8 +124,13 @@ class People:
             if table.file.changed():
                 raise changed(table.file)
 
-    def _place(self):
-        return self._opened.persons[0].file.span()
+    def _readings(self, kind: Literal["persons", "households"], work: Path) -> list[Reading]:
+        """Returns the tables of a kind, ready to be read twice."""
+        tables = self._opened.persons if kind == "persons" else self._opened.households
+        ready = [settled(table, work, f"{kind}-{number}") for number, table in enumerate(tables)]
+        apart = ["r"] if len(ready) == 1 else [f"f{number}-r" for number in range(1, len(ready) + 1)]
+        contents = self._rules.pack.contents
+        return [Reading(table, number, contents, apart[number]) for number, table in enumerate(ready)]
 
 
 def _chunk(number: int, found: Whole, told: Counter[Words], rows: int) -> Chunk:

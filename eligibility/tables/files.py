@@ -71,7 +71,13 @@ def gathered(paths: Sequence[Path], problems: Problems, notes: list[Words]) -> l
     for path in paths:
         found += _inside(path, problems, notes) if path.is_dir() else [path]
     names = _names(found)
-    return [file for path in found if (file := _opened(path, names[path], problems)) is not None]
+    files = [file for path in found if (file := _opened(path, names[path], problems)) is not None]
+    seen: set[Path] = set()
+    for file in files:
+        if file.path.resolve() in seen:
+            problems.add(file.span(), "同一个文件给了两次", "the same file was given twice")
+        seen.add(file.path.resolve())
+    return files
 
 
 def _inside(folder: Path, problems: Problems, notes: list[Words]) -> list[Path]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from eligibility.tables.cells import LOST_SIGN, MARK
 from eligibility.tables.encodings import Encoding
 from eligibility.words import Words
 
@@ -89,7 +90,7 @@ def _rest_of_line(file: BufferedReader, size: int) -> bytes:
 
 
 def _lines(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace(MARK, LOST_SIGN)
     return text if text.endswith("\n") else f"{text}\n"
 
 
@@ -122,7 +123,7 @@ class Cutter:
         sign = re.escape(separator)
         cell = f'(?:[^"{sign}]*|"(?:[^"]|"")*")'
         self.whole = f"^{cell}(?:{sign}{cell}){{{width - 1}}}$"
-        self.empty = separator * (width - 1)
+        self.empty = f'^["{sign}\\s]*$'
         self.row = 1
         self.waiting: list[str] = []
 
@@ -136,7 +137,7 @@ class Cutter:
         lines = [*self.waiting, *block.split("\n")[:-1]]
         self.waiting = []
         series = pl.Series(lines, dtype=pl.String)
-        odd = ~series.str.contains(self.whole) | series.is_in([self.empty, _TOO_LONG])
+        odd = ~series.str.contains(self.whole) | series.str.contains(self.empty) | (series == _TOO_LONG)
         first, self.row = self.row, self.row + len(lines)
         if not odd.any():
             return Cut("\n".join(lines), pl.int_range(first, self.row, dtype=pl.Int64, eager=True), [])

@@ -93,7 +93,7 @@ class _Resolving:
             self.said.sheet,
             unused=frozenset(map(heard, self.said.unused)),
             unknown=frozenset(map(plain, self.said.unknown)),
-            day=self.made(("dates",), lambda: dates.form(self.said.dates)) if self.said.dates else None,
+            day=self.day(self.said.dates, ("dates",)),
         )
         for heading, said in self.said.columns.items():
             column = self.column(heading, said)
@@ -116,13 +116,17 @@ class _Resolving:
             return None
         before = len(self.problems.found)
         scale = self.scale(about, said, loc)
-        day = self.made((*loc, "dates"), lambda: dates.form(said.dates)) if said.dates else None
+        day = self.day(said.dates, (*loc, "dates"))
         dated = about == AS_OF or (isinstance(about, Fact) and about.type == "date")
         if said.dates and not dated:
             self.wrong((*loc, "dates"), "只有日期才有日期的写法", "only days have a form of days")
         codes = {plain(code): self.code(about, code, value, loc) for code, value in said.values.items()}
         column = Column(-1, heading, about, codes, frozenset(map(plain, said.unknown)), scale, day)
         return column if len(self.problems.found) == before else None
+
+    def day(self, said: str | None, loc: tuple[str, ...]) -> dates.Day | None:
+        """Returns what reads days in a form."""
+        return None if said is None else self.made(loc, lambda: dates.form(said))
 
     def scale(self, about: Fact | str, said: ColumnSaid, loc: tuple[str, ...]) -> units.Scale | None:
         """Returns how the numbers of a column become those of its fact."""

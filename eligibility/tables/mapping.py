@@ -12,7 +12,7 @@ from eligibility.fields import AS_TEXT, Model, Name, Text
 from eligibility.packs import yaml
 from eligibility.packs.nodes import MappingNode, Node
 from eligibility.packs.shapes import read, span_of
-from eligibility.source import Passage
+from eligibility.source import Passage, Span
 from eligibility.tables.units import Rounding
 
 MOST_BYTES = 2_000_000
@@ -71,7 +71,7 @@ def read_mapping(raw: bytes, name: str, problems: Problems) -> tuple[MappingFile
         return None
     if len(found) != 1 or not isinstance(found[0], MappingNode):
         zh, en = "映射文件是一组键：`persons`、`households`", "a mapping is a group of keys: `persons`, `households`"
-        problems.add(span_of(found[-1]) if found else None, zh, en)
+        problems.add(span_of(found[-1]) if found else Span(source, 0, 0), zh, en)
         return None
     said = read(MappingFile, found[0], problems)
     return None if said is None else (said, found[0])

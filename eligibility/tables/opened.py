@@ -107,7 +107,8 @@ class Opening:
         sign = max(scores, key=lambda each: (scores[each][1], len(tops[each][0]) if tops[each] else 0))
         row, score = scores[sign]
         if not score:
-            return self._no_headings(file, len(tops[sign][0]) if tops[sign] else 0)
+            self._no_headings(file, len(tops[sign][0]) if tops[sign] else 0)
+            return None
         found = text.Text(file, encoding, sign, tuple(tops[sign][: row + 1]))
         name, called = encoding.codec.upper(), text.SEPARATORS[sign]
         if encoding.codec != "utf-8" or sign != ",":
@@ -127,7 +128,8 @@ class Opening:
             return None
         row, score = heading_row(rows, self.vocabulary, self.mapped)
         if not score:
-            return self._no_headings(file, len(rows[0]) if rows else 0)
+            self._no_headings(file, len(rows[0]) if rows else 0)
+            return None
         found = replace(found, head=tuple(rows[: row + 1]))
         layout = self._layout(found)
         shared = frozenset(each.at for each in layout.columns if _of_a_household(each.about))
@@ -139,7 +141,10 @@ class Opening:
         found = laid_out(rows.headings, self.owner, self.vocabulary, self.mapped, self.problems, rows.where)
         for column in found.columns:
             if column.scale is not None and heard(column.heading) not in self.mapped.columns:
-                zh, en = f"“{column.heading}”列按标题写的单位换算", f"column `{column.heading}` is reckoned from the unit in its heading"
+                zh, en = (
+                    f"“{column.heading}”列按标题写的单位换算",
+                    f"column `{column.heading}` is reckoned from the unit in its heading",
+                )
                 self.notes.append(Words(zh, en))
         return found
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from eligibility.errors import Problems
 from eligibility.source import Span
+from eligibility.tables.cells import LOST_SIGN, MARK
 from eligibility.tables.files import File
 from eligibility.tables.rows import BROKEN, ROW
 
@@ -51,11 +52,18 @@ class Parquet:
         """
         names = self.headings
         table = pl.scan_parquet(self.file.path)
-        columns = [pl.col(names[at]).alias(str(at)) for at in wanted]
+        columns = [_unmarked(names[at], self.types[names[at]]).alias(str(at)) for at in wanted]
         for start in range(0, self.rows, _STRETCH):
             frame = table.slice(start, _STRETCH).select(columns or pl.first()).collect()
             row = pl.int_range(start + 2, start + 2 + len(frame), dtype=pl.Int64, eager=True)
             yield frame.select(row.alias(ROW), pl.lit(None, dtype=pl.String).alias(BROKEN), *map(str, wanted))
+
+
+def _unmarked(name: str, kind: Any) -> pl.Expr:  # noqa: ANN401 - a type of Polars
+    """Returns a column in which no text can pass for something that is none; see `cells`."""
+    if kind == pl.String or isinstance(kind, (pl.Categorical, pl.Enum)):
+        return pl.col(name).cast(pl.String).str.replace(MARK, LOST_SIGN, literal=True)
+    return pl.col(name)
 
 
 def opened(file: File, problems: Problems) -> Parquet | None:

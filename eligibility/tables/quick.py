@@ -46,7 +46,7 @@ def quickly(texts: pl.Series, column: Column) -> pl.Series:
     words = sorted({*column.codes, *column.unknown})
     if words:
         taken = pl.when(~_folded(said).is_in(words)).then(taken)
-    return texts.rename("said").to_frame().select(taken.alias("value"))["value"].cast(column.dtype)
+    return texts.rename("said").to_frame().with_columns(taken.alias("value"))["value"].cast(column.dtype)
 
 
 def _money(said: pl.Expr, column: Column) -> pl.Expr:

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from eligibility.kinds import MOST_MEMBERS
 from eligibility.words import Words
 
 ROW, FILE, AS_OF, BAD, BROKEN = "row", "file", "as_of", "bad", "broken"
@@ -26,6 +27,9 @@ REMARKS: Mapping[str, Any] = {"zh": pl.String, "en": pl.String, "rows": pl.Int64
 """The columns of what is no error and should be known: each sentence once, with the number of rows that it is about."""
 WRONG = pl.List(pl.Struct({"at": pl.Int32, "column": pl.String, "value": pl.String, "zh": pl.String, "en": pl.String}))
 """What is wrong with the cells of a row: the number of the column, its heading, the shape of the value, and the reason."""
+
+MANY = Words(f"一户超过 {MOST_MEMBERS} 人", f"this household has over {MOST_MEMBERS} members")
+"""What is said of the rows of a household that is too large."""
 
 _LONGEST = 24
 _SIGNS = frozenset(" .,:;=/+-%()[]'\"_~¥￥、，。；：（）－／．")

@@ -12,14 +12,13 @@ import polars as pl
 from eligibility.errors import Problem, TableError
 from eligibility.tables.files import File
 from eligibility.tables.reading import Reading
-from eligibility.tables.rows import BAD, FILE, ROW, WRONG
+from eligibility.tables.rows import BAD, FILE, MANY, ROW, WRONG
 from eligibility.words import Words
 
 _CHUNK, _SEQUENCE = "chunk", "sequence"
 _AT_ONCE = 400_000
 """So many rows are put in order at once."""
 _GROUP = 20_000
-_CROWD = Words("一户超过 100 人", "this household has over 100 members")
 
 
 def changed(file: File) -> TableError:
@@ -145,8 +144,8 @@ def _refused(rows: pl.DataFrame, crowded: pl.Series) -> pl.DataFrame:
         pl.lit(-1, dtype=pl.Int32).alias("at"),
         pl.lit("household_id").alias("column"),
         pl.lit("").alias("value"),
-        pl.lit(_CROWD.zh).alias("zh"),
-        pl.lit(_CROWD.en).alias("en"),
+        pl.lit(MANY.zh).alias("zh"),
+        pl.lit(MANY.en).alias("en"),
     )
     bad = pl.concat_list(pl.col(BAD).fill_null([]), why)
     return rows.with_columns(pl.when(crowded).then(bad).otherwise(pl.col(BAD)).alias(BAD))

@@ -52,7 +52,7 @@ def surveyed(persons: Sequence[Reading], households: Sequence[Reading], size: in
         keys = [_scattered(each, flags, table) for table, (each, flags) in enumerate(zip(keys, crowded, strict=True))]
     order = _order(keys, size)
     chunks = [each.to_frame(_KEY).join(order, on=_KEY, how="left", maintain_order="left")[_CHUNK] for each in keys]
-    flags = crowded or [None] * len(keys)
+    flags: Sequence[pl.Series | None] = crowded or [None] * len(keys)
     last = order[_CHUNK].max()
     several = len(persons)
     count = int(last) + 1 if isinstance(last, int) else 0
@@ -76,7 +76,7 @@ def _crowded(keys: Sequence[pl.Series]) -> list[pl.Series] | None:
     """Returns which rows belong to households that are far too large; None where there is no such household."""
     every = pl.concat([each.rename(_KEY) for each in keys]).to_frame()
     large = every.group_by(_KEY).len("rows").filter(pl.col("rows") > CROWD)[_KEY]
-    return [each.is_in(large) for each in keys] if len(large) else None
+    return [each.is_in(large.implode()) for each in keys] if len(large) else None
 
 
 def _scattered(keys: pl.Series, crowded: pl.Series, table: int) -> pl.Series:

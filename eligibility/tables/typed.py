@@ -13,7 +13,6 @@ from eligibility.words import Words
 
 _WHOLE = 10.0**15
 """From here on a floating-point number has lost its last digits."""
-_WHOLE_IN_32 = 2.0**24
 _CENTS = 100
 
 
@@ -58,9 +57,7 @@ def sorted_out(cells: pl.Series, column: Column) -> tuple[pl.Series, pl.Series |
     frame = cells.rename("cell").to_frame()
     if isinstance(kind, pl.List):
         return _lists(frame)
-    whole = frame.select(_value(kind, column).cast(column.dtype, strict=False).alias("value"))["value"]
-    if kind.is_float():
-        whole = _floats(frame, column) if column.kind in {"money", "count"} and column.plain else nothing
+    whole = frame.with_columns(_value(kind, column).cast(column.dtype, strict=False).alias("value"))["value"]
     if not column.plain or column.codes or column.unknown:
         whole = nothing
     texts = frame.select(pl.when(whole.is_null()).then(_text(kind, column)).alias("text"))["text"]
@@ -89,18 +86,6 @@ def _within(number: pl.Expr, column: Column) -> pl.Expr:
     return pl.when(inside).then(number * times)
 
 
-def _floats(frame: pl.DataFrame, column: Column) -> pl.Series:
-    """Returns the numbers that floating-point cells stand for: those that are nearest to one of two decimals, or to a whole one."""
-    kind = frame.schema["cell"]
-    cell = pl.col("cell").cast(pl.Float64)
-    times = _CENTS if column.kind == "money" else 1
-    low, high = column.about.limits if isinstance(column.about, Fact) else (0, 0)
-    fine = cell.is_finite() & ((cell * times).abs() < (_WHOLE if kind == pl.Float64 else _WHOLE_IN_32))
-    number = pl.when(fine).then((cell * times).round().cast(pl.Int64, strict=False))
-    exact = pl.when((number / times).cast(kind) == pl.col("cell")).then(number)
-    return frame.select(pl.when(exact.is_between(low, high)).then(exact).alias("value"))["value"]
-
-
 def _midnight(cell: pl.Expr) -> pl.Expr:
     return (cell.dt.hour() == 0) & (cell.dt.minute() == 0) & (cell.dt.second() == 0) & (cell.dt.nanosecond() == 0)
 
@@ -118,18 +103,23 @@ def _text(kind: Any, column: Column) -> pl.Expr:  # noqa: ANN401 - a type of Pol
     if kind.is_decimal():
         return cell.cast(pl.String).str.replace(r"(\.[0-9]*?)0+$", "${1}").str.replace(r"\.$", "")
     if kind.is_float():
-        return _float_text(cell.cast(pl.Float64), column)
+        return _float_text(cell, column)
     return cell.cast(pl.String)
 
 
 def _float_text(cell: pl.Expr, column: Column) -> pl.Expr:
-    """Returns floating-point cells as texts: whole ones without a point, NaN as empty, lost digits as what they are."""
-    whole = (cell == cell.floor()) & (cell.abs() < _WHOLE)
-    lost = pl.lit(f"{MARK}n") + cell.cast(pl.String)
-    broken = pl.lit(marked("binary")) if column.kind == "money" else cell.cast(pl.String)
-    told = pl.when(whole).then(cell.cast(pl.Int64, strict=False).cast(pl.String))
-    told = told.when(cell.is_infinite()).then(pl.lit(marked("error"))).when(cell.abs() >= _WHOLE).then(lost)
-    return pl.when(~cell.is_nan()).then(told.otherwise(broken))
+    """Returns floating-point cells as texts, each the shortest decimal that is nearest to it alone; NaN is empty.
+
+    An amount is such a decimal with two places, not a number near one: and Polars divides by multiplying.
+    """
+    text = cell.cast(pl.String)
+    told = pl.when((cell == cell.floor()) & (cell.abs() < _WHOLE)).then(
+        cell.cast(pl.Int64, strict=False).cast(pl.String)
+    )
+    lost = pl.when(cell.is_infinite()).then(pl.lit(marked("error"))).otherwise(pl.lit(f"{MARK}n") + text)
+    binary = ~text.str.contains(r"\.[0-9]{1,2}$") & (column.kind == "money") & column.plain
+    odd = pl.when(cell.abs() >= _WHOLE).then(lost).when(binary).then(pl.lit(marked("binary"))).otherwise(text)
+    return pl.when(~cell.is_nan()).then(told.otherwise(odd))
 
 
 def _lists(frame: pl.DataFrame) -> tuple[pl.Series, pl.Series | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -80,8 +79,8 @@ def scale(fact: Fact, said: str, rounding: Rounding | None) -> Scale:
     text = " ".join(said.lower().split())
     factor = _money(fact, text) if fact.type == "money" else _count(fact, text) if fact.type == "count" else None
     if factor is None:
-        known = one_of(list(_known(fact)))
-        if not _known(fact):
+        known = _known(fact)
+        if known is None:
             raise wrong("只有金额和数目才有单位", "only money and counts have a unit")
         raise wrong(
             f"`{said}` 不能换算成这一项的单位", f"`{said}` is no unit that this fact can be reckoned from", known
@@ -123,20 +122,17 @@ def _count(fact: Fact, text: str) -> Fraction | None:
     return Fraction(_IN_MONTHS[unit], _IN_MONTHS[fact.unit])
 
 
-def _known(fact: Fact) -> list[str]:
-    """Returns the units that a column of a fact may have."""
+def _known(fact: Fact) -> Words | None:
+    """Returns the units that a column of a fact may have; None where it has none."""
     if fact.type == "count":
-        return list(_COUNTED) if fact.unit in _COUNTED else [fact.unit or ""]
+        names = list(_COUNTED) if fact.unit in _COUNTED else [fact.unit or ""]
+        return one_of(names)
     if fact.type != "money" or fact.per is None:
-        return []
-    return list(_periods(fact.per))
-
-
-def _periods(own: str) -> Iterator[str]:
-    for unit in ("yuan", "ten thousand yuan", "fen"):
-        for period in _IN_A_YEAR if own in _IN_A_YEAR else (own,):
-            when = PERIOD_WORDS[period].en
-            yield f"{unit} {when}"
+        return None
+    periods = list(_IN_A_YEAR) if fact.per in _IN_A_YEAR else [fact.per]
+    zh = [f"{unit}/{_PERIODS[period][1]}" for unit in ("元", "万元", "分") for period in periods]
+    en = [f"{unit} {PERIOD_WORDS[period].en}" for unit in ("yuan", "ten thousand yuan", "fen") for period in periods]
+    return Words(one_of(zh).zh, one_of(en).en)
 
 
 def inexact(fact: Fact) -> Words:

@@ -10,12 +10,11 @@ import polars as pl
 
 from eligibility.columns.frames import HOME, ID
 from eligibility.kinds import MOST_MEMBERS
-from eligibility.tables.rows import BAD, FILE, REJECTS, ROW
+from eligibility.tables.rows import BAD, FILE, MANY, REJECTS, ROW
 from eligibility.words import Words
 
 _INDEX = "index"
 _TWICE = Words("这一户里有两行的成员标识相同", "two rows of this household have the same id")
-_MANY = Words(f"一户超过 {MOST_MEMBERS} 人", f"this household has over {MOST_MEMBERS} members")
 _DIFFER = Words("这一户各行的值不一致", "the rows of this household do not agree on this")
 _SEVERAL = Words("家庭表里这一户有两行", "two rows of the table of households are about this household")
 _NOBODY = Words("人员表里没有这一户的人", "no person of this household is listed")
@@ -85,12 +84,17 @@ def whole(persons: pl.DataFrame, households: pl.DataFrame, form: Form) -> Whole:
     wrong = pl.concat([_stated(persons), *_among(persons, form), *_against(persons, households, form)])
     wrong_homes = pl.concat([_stated(households), *_of_households(persons, households, form)])
     wrong_homes = pl.concat([wrong_homes, *_against(households, persons, form)])
-    refused = pl.concat(
-        [
-            persons.join(wrong, on=_INDEX, how="semi")[HOME],
-            households.join(wrong_homes, on=_INDEX, how="semi")[HOME],
-        ]
-    ).unique()
+    wrong, wrong_homes = (each.unique(maintain_order=True) for each in (wrong, wrong_homes))
+    refused = (
+        pl.concat(
+            [
+                persons.join(wrong, on=_INDEX, how="semi")[HOME],
+                households.join(wrong_homes, on=_INDEX, how="semi")[HOME],
+            ]
+        )
+        .unique()
+        .implode()
+    )
     gone = persons.filter(pl.col(HOME).is_null() | pl.col(HOME).is_in(refused))
     gone_homes = households.filter(pl.col(HOME).is_null() | pl.col(HOME).is_in(refused))
     kept = persons.join(gone, on=_INDEX, how="anti", maintain_order="left")
@@ -133,7 +137,7 @@ def _among(persons: pl.DataFrame, form: Form) -> Iterator[pl.DataFrame]:
     named = persons.filter(pl.col(HOME).is_not_null())
     if not form.numbered:
         yield _because(named.filter(pl.col(ID).is_not_null() & pl.struct(HOME, ID).is_duplicated()), ID, _TWICE)
-    yield _because(named.filter(pl.len().over(HOME) > MOST_MEMBERS), HOME, _MANY)
+    yield _because(named.filter(pl.len().over(HOME) > MOST_MEMBERS), HOME, MANY)
     for name in form.own:
         value = _comparable(pl.col(name), form.households[name])
         stated = named.filter(pl.col(name).is_not_null())
@@ -197,7 +201,7 @@ def _told(
         pl.col("value").fill_null(""),
         pl.col("zh").fill_null(_OTHERS.zh),
         pl.col("en").fill_null(_OTHERS.en),
-    ).cast(dict(REJECTS))
+    ).cast(pl.Schema(REJECTS))
 
 
 def _names(names: Sequence[str]) -> pl.Expr:
