@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from eligibility.errors import BadChoice, EligibilityError, InputError, PackError, ProfileError, UnknownName
     from eligibility.explain import explain
     from eligibility.packs.calendar import RulePack, Rules
+    from eligibility.population import Population, screen_tables
     from eligibility.profile import Profile, read_profile
+    from eligibility.runs.manifest import RunOptions
     from eligibility.screening import Screening, screen
     from eligibility.truth import Truth
 
@@ -25,10 +27,12 @@ __all__ = [
     "EligibilityError",
     "InputError",
     "PackError",
+    "Population",
     "Profile",
     "ProfileError",
     "RulePack",
     "Rules",
+    "RunOptions",
     "Screening",
     "Truth",
     "UnknownName",
@@ -36,6 +40,7 @@ __all__ = [
     "explain",
     "read_profile",
     "screen",
+    "screen_tables",
 ]
 
 _ROOMS = {
@@ -45,16 +50,19 @@ _ROOMS = {
     "EligibilityError": "errors",
     "InputError": "errors",
     "PackError": "errors",
+    "Population": "population",
     "Profile": "profile",
     "ProfileError": "errors",
     "RulePack": "packs.calendar",
     "Rules": "packs.calendar",
+    "RunOptions": "runs.manifest",
     "Screening": "screening",
     "Truth": "truth",
     "UnknownName": "errors",
     "explain": "explain",
     "read_profile": "profile",
     "screen": "screening",
+    "screen_tables": "population",
 }
 
 

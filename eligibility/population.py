@@ -16,7 +16,7 @@ from eligibility.runs import rejects as refusals
 from eligibility.runs import workbooks
 from eligibility.runs.disk import Disk
 from eligibility.runs.folder import Folder
-from eligibility.runs.manifest import Basis, Counts, Manifest, Options
+from eligibility.runs.manifest import Basis, Counts, Manifest, RunOptions
 from eligibility.runs.outputs import Outputs
 from eligibility.runs.settling import settle
 from eligibility.tables.chunks import Chunk, People
@@ -60,6 +60,30 @@ class Population:
         return self.manifest.counts
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What is read.
+
+    Args:
+        persons: files or folders of persons.
+        households: files or folders of households.
+        mapping: what foreign columns and codes mean, if that is said.
+    """
+
+    persons: tuple[Path, ...]
+    households: tuple[Path, ...] = ()
+    mapping: Path | None = None
+
+    @classmethod
+    def of(cls, persons: Sequence[AnyPath], households: Sequence[AnyPath], mapping: AnyPath | None) -> Tables:
+        """Returns tables by their paths."""
+        return cls(tuple(map(Path, persons)), tuple(map(Path, households)), Path(mapping) if mapping else None)
+
+    def open(self, rules: Rules) -> People:
+        """Opens them."""
+        return People.open(self.persons, self.households, rules, self.mapping)
+
+
 def screen_tables(  # noqa: PLR0913 - what is read, where it goes, and how it is asked for
     rules: Rules,
     persons: Sequence[AnyPath],
@@ -67,13 +91,13 @@ def screen_tables(  # noqa: PLR0913 - what is read, where it goes, and how it is
     *,
     households: Sequence[AnyPath] = (),
     mapping: AnyPath | None = None,
-    options: Options | None = None,
+    options: RunOptions | None = None,
     resume: bool = False,
     disk: Disk | None = None,
     each: Callable[[Step], None] | None = None,
     say: Callable[[Words], None] | None = None,
 ) -> Population:
-    """Screens tables of people into a folder.
+    """Screens tables of people into a folder; whatever ends it, what was finished is kept.
 
     Args:
         rules: of the day.
@@ -88,29 +112,40 @@ def screen_tables(  # noqa: PLR0913 - what is read, where it goes, and how it is
         say: is told what a reader should know of the tables and of the folder.
 
     Raises:
-        BadChoice: the folder holds something else, another process writes to it, or it cannot be gone on with; tables
-            stand in it; there are more answers than the chosen form holds.
-        TableError: the tables cannot be used.
-        UnknownName: the pack has no such entitlement.
-        OSError: a file cannot be read or written; what was finished is kept.
+        BadChoice: the folder or the options cannot be taken. UnknownName: there is no such entitlement.
+        TableError: the tables cannot be used. OSError: a file cannot be read or written.
         MiscountedError: a row is in neither results nor rejects, or in both.
     """
-    asked, tell = options or Options(), say or (lambda _: None)
+    asked, tables = options or RunOptions(), Tables.of(persons, households, mapping)
     for id in asked.only:
         rules.pack.entitlement(id)
-    place = Path(out)
-    people_, homes, laid = (list(map(Path, paths)) for paths in (persons, households, [mapping] if mapping else []))
-    apart((*people_, *homes, *laid), place)
-    with Folder(place, resume=resume, disk=disk) as folder:
-        people = People.open(people_, homes, rules, laid[0] if laid else None)
-        for words in (*folder.notes, *people.notes):
-            tell(words)
-        manifest = folder.begin(basis(rules, people, mapping, asked))
-        if not manifest.complete:
-            run = _Run(folder, people, rules, asked, each or (lambda _: None))
-            run.chunks()
-            run.whole()
-        return Population(place, folder.known)
+    apart((*tables.persons, *tables.households, *filter(None, [tables.mapping])), Path(out))
+    with Folder(Path(out), resume=resume, disk=disk) as folder:
+        return _screened(folder, tables, rules, asked, (each or _nothing, say or _nothing))
+
+
+def _nothing(told: object) -> None:
+    """Tells nobody."""
+    del told
+
+
+def _screened(
+    folder: Folder,
+    tables: Tables,
+    rules: Rules,
+    options: RunOptions,
+    tell: tuple[Callable[[Step], None], Callable[[Words], None]],
+) -> Population:
+    each, say = tell
+    people = tables.open(rules)
+    for words in (*folder.notes, *people.notes):
+        say(words)
+    manifest = folder.begin(basis(rules, people, tables.mapping, options))
+    if not manifest.complete:
+        run = _Run(folder, people, rules, options, each)
+        run.chunks()
+        run.whole()
+    return Population(folder.path, folder.known)
 
 
 def apart(inputs: Iterable[Path], out: Path) -> None:
@@ -127,7 +162,7 @@ def apart(inputs: Iterable[Path], out: Path) -> None:
             raise BadChoice(Words(f"{zh}；结果写到别处", f"{en}: write the results somewhere else"))
 
 
-def basis(rules: Rules, people: People, mapping: AnyPath | None, options: Options) -> Basis:
+def basis(rules: Rules, people: People, mapping: AnyPath | None, options: RunOptions) -> Basis:
     """Returns what a run rests on.
 
     Args:
@@ -157,7 +192,7 @@ class _Run:
     folder: Folder
     people: People
     rules: Rules
-    options: Options
+    options: RunOptions
     each: Callable[[Step], None]
 
     def chunks(self) -> None:

@@ -17,7 +17,7 @@ from eligibility import RulePack
 from eligibility.population import Population, screen_tables
 from eligibility.runs.disk import PART, Disk
 from eligibility.runs.folder import LOCK
-from eligibility.runs.manifest import NAME, Options
+from eligibility.runs.manifest import NAME, RunOptions
 
 Make = Callable[..., RulePack]
 WRONG = "h3"
@@ -92,7 +92,7 @@ class City:
         **options: Any,  # noqa: ANN401 - options of any type
     ) -> Population:
         """Screens them into a folder, in chunks of five rows unless told otherwise."""
-        asked = Options(**{"chunk_rows": 5, **options})
+        asked = RunOptions(**{"chunk_rows": 5, **options})
         rules = self.pack.on(day)
         return screen_tables(
             rules, [self.persons], out, households=[self.households], options=asked, resume=resume, disk=disk

@@ -25,7 +25,7 @@ from eligibility.population import Step, screen_tables
 from eligibility.runs import rejects, settling, workbooks
 from eligibility.runs.files import csv as as_csv
 from eligibility.runs.files import inert
-from eligibility.runs.manifest import Options
+from eligibility.runs.manifest import RunOptions
 from eligibility.runs.outputs import Outputs
 from eligibility.runs.rejects import ANOTHER, MiscountedError
 from eligibility.runs.spoken import yuan
@@ -288,7 +288,7 @@ def test_facts_of_another_day_are_taken_for_what_they_are(make: Make, tmp_path: 
     days = pl.Series(AS_OF, [None, date(2020, 5, 1), DAY])
     chunk = replace(chunk, households=chunk.households.with_columns(days))
     found = settling.settle(rules, chunk)
-    table = next(frame for _, frame in Outputs(rules, Options(everything=True)).tables(found.mine, found.ours))
+    table = next(frame for _, frame in Outputs(rules, RunOptions(everything=True)).tables(found.mine, found.ours))
 
     assert [group.own_day for group in found.groups] == [True, False]
     assert table.filter(pl.col("entitlement") == "old").select("household_id", "outcome", "missing").rows() == [
@@ -317,7 +317,7 @@ def test_what_cannot_be_so_is_judged_on_its_own_day(make: Make, tmp_path: Path) 
 def test_progress_is_told(city: City, tmp_path: Path) -> None:
     """After each chunk a run says how many rows are done of how many, and which an earlier run had done."""
     first: list[Step] = []
-    options = Options(chunk_rows=5)
+    options = RunOptions(chunk_rows=5)
     screen_tables(city.pack.on(DAY), [city.persons], tmp_path / "out", options=options, each=first.append)
     total = people(14)[0].height
 
@@ -331,8 +331,8 @@ def test_what_was_asked_is_listed(city: City, tmp_path: Path) -> None:
     rows = rows_of_csv((tmp_path / "out" / "entitlements.csv").read_bytes())
 
     assert rows == [
-        ["id", "zh", "en", "clause", "subject", "kind", "per"],
-        ["pupil", "名称", "name", "art1", "person", "cash", "month"],
+        ["id", "zh", "en", "clause", "subject", "kind", "per", "times_a_year", "promise"],
+        ["pupil", "名称", "name", "art1", "person", "cash", "month", "12", "right"],
     ]
 
 

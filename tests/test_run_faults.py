@@ -56,14 +56,14 @@ def check_fault(city: City, whole: Undisturbed, folder: Path, disk: Failing) -> 
 
 
 def check_all(city: City, whole: Undisturbed, folder: Path, disk: Callable[[int], Failing]) -> None:
-    """Lets one step after the other fail."""
-    for at in range(1, whole.steps):
+    """Lets one step after the other fail, from the middle on."""
+    for at in range(whole.steps // 2, whole.steps):
         check_fault(city, whole, folder / f"{at}", disk(at))
 
 
 def check_every(make: Make, folder: Path, every: int, how: str) -> None:
     """Lets each step fail in turn."""
-    city = City.build(make, folder / "in")
+    city = City.build(make, folder / "in", homes=9)
     whole = Undisturbed(city, folder / "whole")
     assert whole.steps > 80
     for at in range(1 + whole.steps % every, whole.steps + 1, every):
@@ -73,7 +73,7 @@ def check_every(make: Make, folder: Path, every: int, how: str) -> None:
 @pytest.mark.parametrize("how", WAYS)
 def test_some_steps_fail(how: str, make: Make, tmp_path: Path) -> None:
     """A write, a sync or a rename that fails leaves nothing half-written, and what goes on comes to the same bytes."""
-    check_every(make, tmp_path, 17, how)
+    check_every(make, tmp_path, 37, how)
 
 
 @pytest.mark.slow
@@ -86,7 +86,7 @@ def test_every_step_fails(how: str, make: Make, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_failures_upon_failures(make: Make, tmp_path: Path) -> None:
     """Where every run fails at the same step, as long as a run gets a chunk further, all is done in the end."""
-    city = City.build(make, tmp_path / "in")
+    city = City.build(make, tmp_path / "in", homes=9)
     whole = Undisturbed(city, tmp_path / "whole")
     for every in (31, 37, 43):
         here = tmp_path / f"every{every}"
@@ -104,7 +104,7 @@ def test_failures_upon_failures(make: Make, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("design", "how"), [(InPlace, "half"), (Unsynced, "lost"), (Unnamed, "lost")])
 def test_a_worse_design_is_noticed(design: type[Failing], how: str, make: Make, tmp_path: Path) -> None:
     """Without the name in between, without syncing files, or without syncing folders, the faults above show it."""
-    city = City.build(make, tmp_path / "in")
+    city = City.build(make, tmp_path / "in", homes=9)
     whole = Undisturbed(city, tmp_path / "whole")
     with pytest.raises(AssertionError, match="failing"):
         check_all(city, whole, tmp_path, lambda at: design(at, how))
@@ -120,7 +120,7 @@ def test_a_manifest_that_comes_first_is_noticed(make: Make, tmp_path: Path, monk
         self.manifest = before
         kept(self, number, counts, files)
 
-    city = City.build(make, tmp_path / "in")
+    city = City.build(make, tmp_path / "in", homes=9)
     whole = Undisturbed(city, tmp_path / "whole")
     kept = Folder.keep
     monkeypatch.setattr(Folder, "keep", keep)
@@ -143,12 +143,12 @@ class Full(Disk):
         self.room -= len(data)
 
 
-def check_full(make: Make, folder: Path, every: int) -> None:
+def check_full(make: Make, folder: Path, points: int) -> None:
     """Fills the disk at many points, and goes on when there is room again."""
-    city = City.build(make, folder / "in")
+    city = City.build(make, folder / "in", homes=9)
     whole = Undisturbed(city, folder / "whole")
     most = sum(map(len, whole.tree.values()))
-    for room in range(0, most, every):
+    for room in range(0, most, most // points):
         here = folder / f"{room}"
         with pytest.raises(OSError, match="full"):
             city.screen(here, disk=Full(room))
@@ -160,10 +160,10 @@ def check_full(make: Make, folder: Path, every: int) -> None:
 
 def test_a_disk_that_fills(make: Make, tmp_path: Path) -> None:
     """A disk that is full leaves no half-written file, and with room again all is done."""
-    check_full(make, tmp_path, 5003)
+    check_full(make, tmp_path, 4)
 
 
 @pytest.mark.slow
 def test_a_disk_that_fills_anywhere(make: Make, tmp_path: Path) -> None:
-    """The same at each of some hundred points."""
-    check_full(make, tmp_path, 97)
+    """The same at each of a hundred and fifty points."""
+    check_full(make, tmp_path, 150)

@@ -38,6 +38,7 @@ COMMANDS = {
     "what-if": "what_if",
     "timeline": "timeline",
     "batch": "batch",
+    "diff-run": "diff_run",
     "watch": "watch",
     "invent": "invent",
     "list": "catalogue",

@@ -12,7 +12,7 @@ from eligibility.commands.console import language, load_pack, today
 
 if TYPE_CHECKING:
     from eligibility.packs.calendar import RulePack, Rules
-    from eligibility.runs.manifest import Manifest, Options
+    from eligibility.runs.manifest import Manifest, RunOptions
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,13 @@ class Asked:
         return self.pack.on(self.as_of or there or today())
 
     @property
-    def options(self) -> Options:
+    def options(self) -> RunOptions:
         """How the tables are to be screened; a run that is gone on with keeps its chunks and the language of its files."""
-        from eligibility.runs.manifest import CHUNK_ROWS, Options
+        from eligibility.runs.manifest import CHUNK_ROWS, RunOptions
 
         there = self.earlier.basis.options if self.earlier and self.resume else None
         lang = there.lang if there else self.said
-        return Options(
+        return RunOptions(
             only=tuple(sorted(set(self.only))),
             everything=self.everything,
             shape="wide" if self.wide else "long",

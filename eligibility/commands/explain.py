@@ -133,16 +133,23 @@ def answers_tree(
     from eligibility.summary import names_of
 
     names = names_of(profile, personal=personal)
-    ids = list(dict.fromkeys(each.entitlement for each in found))
-    others = otherwise(rules, profile, screening, ids) if ids else []
+    ids = {each.entitlement for each in found}
+    others = otherwise(rules, profile, screening, sorted(ids)) if ids else []
     branches = [explanation(each, lang, names, others) for each in found] or [Branch(none[lang])]
     if screening.left_out:
         branches.append(Branch(speech.left_out(screening.left_out, rules.day, names, lang)))
     file = rules.pack.contents.file
     branches += [Branch(file.notice[lang]), Branch(file.objection[lang])]
-    day, digest = speech.day(rules.day, lang), screening.pack.digest.removeprefix("sha256:")[:12]
-    head = Words(
-        f"{screening.household}，按{day}的规定；规则包 {file.id} {file.version}（{digest}）",
-        f"{screening.household}, as of {day}; rules {file.id} {file.version} ({digest})",
+    return Branch(_head(rules, screening)[lang], "", tuple(branches))
+
+
+def _head(rules: Rules, screening: Screening) -> Words:
+    """Returns whose answers they are, which day counts, and which rules."""
+    from eligibility.speech import day
+
+    file, digest = rules.pack.contents.file, screening.pack.digest.removeprefix("sha256:")[:12]
+    zh, en = (day(rules.day, lang) for lang in ("zh", "en"))
+    return Words(
+        f"{screening.household}，按{zh}的规定；规则包 {file.id} {file.version}（{digest}）",
+        f"{screening.household}, as of {en}; rules {file.id} {file.version} ({digest})",
     )
-    return Branch(head[lang], "", tuple(branches))

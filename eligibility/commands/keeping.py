@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from eligibility.interview import Interview
     from eligibility.packs.calendar import Rules
+    from eligibility.profile import Profile
     from eligibility.slots import Slot
 
 UNKNOWN, FOLLOWS = "nobody-knew", "follows"
@@ -52,21 +54,30 @@ def keep(talk: Interview, path: Path) -> None:
 
 def written(talk: Interview) -> str:
     """Returns the text of the profile that an interview has come to."""
-    import yaml
-
-    money = talk.rules.pack.contents.schema.money
     found = talk.profile()
-    data: dict[str, Any] = {} if "…" in talk.id else {"id": talk.id}
-    data["as_of"] = talk.as_of
-    if found.household:
-        data["household"] = _stated(found.household, money)
-    data["members"] = [_stated(member, money) for member in found.members]
     marks = [
         f"# {mark}: {' '.join(_name(slot, talk) for slot in slots)}\n"
         for mark, slots in ((UNKNOWN, talk.unknown), (FOLLOWS, talk.follows))
         if slots
     ]
-    return "".join(marks) + yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)
+    id = None if "…" in talk.id else talk.id
+    return "".join(marks) + text(replace(found, id=id or "", as_of=talk.as_of), talk.rules.pack.contents.schema.money)
+
+
+def text(profile: Profile, money: frozenset[str]) -> str:
+    """Returns a profile as a file that can be screened.
+
+    Args:
+        profile: an empty id is left out.
+        money: the names of facts that are money.
+    """
+    import yaml
+
+    data: dict[str, Any] = ({"id": profile.id} if profile.id else {}) | {"as_of": profile.as_of}
+    if profile.household:
+        data["household"] = _stated(profile.household, money)
+    data["members"] = [_stated(member, money) for member in profile.members]
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)
 
 
 def _stated(facts: Mapping[str, Any], money: frozenset[str]) -> dict[str, Any]:

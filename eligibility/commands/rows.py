@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 def explain_row(asked: Asked, row: str) -> int:
     """Explains the answers of a row as a run gave them, or would give them."""
     from eligibility.commands.terminal import show_tree
+    from eligibility.population import Tables
     from eligibility.runs.finding import Place, find
     from eligibility.runs.manifest import CHUNK_ROWS
     from eligibility.screening import screen
-    from eligibility.tables.chunks import People
 
     lang, rules = asked.said, asked.rules
-    mapping = Path(asked.mapping) if asked.mapping else None
-    people = People.open(list(map(Path, asked.persons)), list(map(Path, asked.households)), rules, mapping)
+    people = Tables.of(asked.persons, asked.households, asked.mapping).open(rules)
     _same(asked, people)
     size = asked.earlier.basis.options.chunk_rows if asked.earlier else asked.chunk_rows or CHUNK_ROWS
     with tempfile.TemporaryDirectory() as work:

@@ -1,26 +1,23 @@
-"""`batch` at work: progress, what a run came to, and what is kept when it is broken off."""
+"""`batch` at work: progress, and what is kept when it is broken off."""
 
 from __future__ import annotations
 
 import errno
-import json
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eligibility.commands.console import console, note, note_error, print_json
+from eligibility.commands.console import console, note, note_error
 from eligibility.words import Words
 
 if TYPE_CHECKING:
     from types import FrameType
 
     from eligibility.commands.batching import Asked
-    from eligibility.page import Section
-    from eligibility.population import Population, Step
+    from eligibility.population import Step
 
 REJECTS, FAULT, INTERRUPTED = 4, 5, 130
 _BROKEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
@@ -64,6 +61,8 @@ def run(asked: Asked, output: str) -> int:
         )
         note(Words(f"{words.zh}；{_AGAIN.zh}", f"{words.en}; {_AGAIN.en}")[lang])
         return FAULT
+    from eligibility.commands.closing import tell
+
     tell(asked, done)
     return REJECTS if done.counts.refused else 0
 
@@ -130,87 +129,3 @@ def _clock(seconds: float) -> str:
     """Returns a time as clocks show it."""
     hours, rest = divmod(round(seconds), _HOUR)
     return f"{hours}:{rest // _MINUTE:02}:{rest % _MINUTE:02}" if hours else f"{rest // _MINUTE}:{rest % _MINUTE:02}"
-
-
-def tell(asked: Asked, done: Population) -> None:
-    """Prints what a run came to: for people, or for machines where the files are for machines too."""
-    if asked.form == "json":
-        found = json.loads(done.manifest.written())
-        print_json({key: value for key, value in found.items() if key != "pieces"})
-        return
-    from eligibility.commands.terminal import show
-
-    show(list(_sections(asked, done)), console())
-
-
-def _sections(asked: Asked, done: Population) -> Iterator[Section]:
-    """Yields the closing screen."""
-    from eligibility import speech
-    from eligibility.page import Section, Table
-
-    lang, counts, basis = asked.said, done.counts, done.manifest.basis
-    file = asked.rules.pack.contents.file
-    day, digest = speech.day(basis.as_of, lang), basis.digest.removeprefix("sha256:")[:12]
-
-    def say(zh: str, en: str) -> str:
-        return Words(zh, en)[lang]
-
-    lines = (
-        say(f"按{day}的规定（初筛，不是审批决定）", f"as of {day}; a first screening, not a decision"),
-        say(f"规则包：{file.id} {file.version}（摘要 {digest}）", f"rules: {file.id} {file.version} ({digest})"),
-        say(
-            f"{counts.persons:,} 人，{counts.households:,} 户",
-            f"persons {counts.persons:,}, households {counts.households:,}",
-        ),
-        say(
-            f"读入 {counts.rows:,} 行：结果里 {counts.answered:,} 行，被拒 {counts.refused:,} 行",
-            f"rows read {counts.rows:,}: {counts.answered:,} in the results, {counts.refused:,} refused",
-        ),
-    )
-    yield Section(say("批量筛查已完成", "The tables are screened"), lines)
-    names = ("eligible", "undetermined", "ineligible")
-    rows = tuple((speech.OUTCOMES[name][lang], f"{getattr(counts, name):,}") for name in names)
-    head = (say("结果", "result"), say("项次", "answers"))
-    yield Section(say("结果", "Answers"), (Table(head, rows, ("true", "unknown", "false")),))
-    place = done.folder.as_posix()
-    hints = [
-        say(
-            "查一行的理由：同样的命令加 --explain 文件:行",
-            "why a row came out so: the same command with --explain FILE:ROW",
-        )
-    ]
-    if counts.refused:
-        again = say(
-            "被拒的行在 rejects.csv；改正后换一个文件夹再筛",
-            "rows that were refused are in rejects.csv: correct them, and screen again into another folder",
-        )
-        hints.insert(0, again)
-    place = done.folder.as_posix()
-    yield Section(say(f"文件在 {place}", f"Files in {place}"), (tuple(_files(done, lang)), *hints))
-    yield Section(say("请注意", "Please note"), (file.notice[lang], file.objection[lang]))
-
-
-_WHAT = {
-    "manifest": Words("依据和校验值", "what it rests on, and digests"),
-    "determinations": Words("每项结果一行", "a row for each answer"),
-    "persons": Words("每人一行", "a row for each person"),
-    "households": Words("每户一行", "a row for each household"),
-    "wide": Words("每人、每户一行", "a row for each person and household"),
-    "entitlements": Words("各事项的名称和代码", "names and codes of the entitlements"),
-    "rejects": Words("被拒的行和原因", "rows that were refused, and why"),
-    "remarks": Words("读表时的说明", "what was taken for what"),
-    "summary": Words("汇总", "totals"),
-    "report": Words("汇总报告", "the totals as a page with charts"),
-    "coming": Words("90 天内将符合或不再符合的", "who becomes entitled, or ceases to be, within 90 days"),
-    "take-up": Words("应享未享、不应享而享", "who is entitled and receives nothing, and who not"),
-}
-"""What the files of a run are."""
-
-
-def _files(done: Population, lang: str) -> Iterator[str]:
-    """Yields where the results are: each file of the whole, and each folder that the chunks fill."""
-    inside = {*done.manifest.files, *(name for piece in done.manifest.pieces for name in piece.files)}
-    places = {name if "/" not in name else f"{Path(name).parent.as_posix()}/" for name in inside}
-    for place in sorted({"manifest.json", *places}):
-        what = _WHAT.get(Path(place).stem)
-        yield place + (Words(f"：{what.zh}", f": {what.en}")[lang] if what else "")

@@ -21,7 +21,7 @@ Form = Literal["parquet", "csv", "xlsx", "json"]
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class RunOptions:
     """How a run is asked for.
 
     Args:
@@ -69,7 +69,7 @@ class Basis:
     as_of: date
     input: str
     mapping: str | None
-    options: Options
+    options: RunOptions
 
     def differences(self, now: Basis) -> Iterator[Words]:
         """Yields what another basis has otherwise."""

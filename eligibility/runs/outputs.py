@@ -12,7 +12,7 @@ from eligibility.packs.calendar import Rules
 from eligibility.runs import answers, rejects, workbooks
 from eligibility.runs.files import SUFFIX, csv, json_lines, parquet
 from eligibility.runs.folder import PARTS
-from eligibility.runs.manifest import Counts, Manifest, Options
+from eligibility.runs.manifest import Counts, Manifest, RunOptions
 from eligibility.runs.settling import Settled
 from eligibility.runs.spoken import Spoken
 from eligibility.words import Words
@@ -40,7 +40,7 @@ class Outputs:
         options: how it is asked for.
     """
 
-    def __init__(self, rules: Rules, options: Options) -> None:
+    def __init__(self, rules: Rules, options: RunOptions) -> None:
         """Keeps both."""
         self.rules, self.options = rules, options
         self.rulings = answers.asked(rules, options.only)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from eligibility.totals.index import FACTS, MEMBERS
 from eligibility.words import Words
 from eligibility.worth import SUMMED
 
+KINDS = SUMMED
 _SUMS = ("before", "after", "before_once", "after_once")
 """Known amounts in fen, by the year or paid once, as both runs have them."""
 
@@ -38,6 +40,11 @@ class Example:
     facts: int
     household: str
     subject: str
+
+    @property
+    def place(self) -> str:
+        """The household, and the member where it is about one."""
+        return f"{self.household}/{self.subject}" if self.subject else self.household
 
 
 @dataclass
@@ -71,6 +78,17 @@ class Difference:
     def summed(self, id: str) -> bool:
         """Returns whether the amounts of an entitlement are added up (MEANING M23)."""
         return self.what(id).kind in SUMMED and self.what(id).promise not in {"may", "open"}
+
+    def by(self, key: Callable[[Key], Hashable]) -> dict[Any, Counter[str]]:
+        """Returns the counts by a key: `answers`, answers by kind of change, and money by kind: `before cash`, `after_once waiver`."""
+        found: dict[Hashable, Counter[str]] = {}
+        for each, counts in self.counts.items():
+            told = found.setdefault(key(each), Counter())
+            told["answers"] += counts["answers"]
+            told[each.change] += counts["answers"]
+            for name in _SUMS:
+                told[f"{name} {self.what(each.entitlement).kind}"] += counts[name]
+        return found
 
     def smallest(self) -> dict[str, tuple[str, Example]]:
         """Returns the smallest household for each kind of change, with the entitlement that it shows."""
@@ -120,6 +138,22 @@ def _sums(found: Difference) -> list[pl.Expr]:
         exprs.append((fen * often).filter(due).sum().alias(name))
         exprs.append(fen.filter(due & pl.col("entitlement").is_in(once)).sum().alias(f"{name}_once"))
     return exprs
+
+
+def money(fen: int) -> Decimal:
+    """Returns fen as yuan, exactly."""
+    return Decimal(fen).scaleb(-2)
+
+
+def paid(totals: Iterable[Counter[str]]) -> list[tuple[str, str]]:
+    """Returns the kinds of money of which there is any: `cash` or `waiver`, and an empty text by the year, `_once` else."""
+    some = list(totals)
+    return [
+        (kind, period)
+        for kind in KINDS
+        for period in ("", "_once")
+        if any(counts[f"{side}{period} {kind}"] for counts in some for side in ("before", "after"))
+    ]
 
 
 def compared(

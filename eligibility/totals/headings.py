@@ -36,7 +36,7 @@ WHAT = (
 PEOPLE = (
     Column("persons", Words("人数", "persons")),
     Column("persons_eligible", Words("至少符合一项的人", "persons eligible for something")),
-    Column("persons_paid", Words("其中：符合现金或减免的人", "of them: for cash or a waiver")),
+    Column("persons_paid", Words("其中：符合现金或减免的人", "of these persons: for cash or a waiver")),
     Column(
         "persons_undetermined", Words("都不符合或待定、至少一项待定的人", "persons with something undetermined at best")
     ),
@@ -48,7 +48,7 @@ PEOPLE = (
 HOMES = (
     Column("households", Words("户数", "households")),
     Column("households_eligible", Words("至少符合一项的户", "households eligible for something")),
-    Column("households_paid", Words("其中：符合现金或减免的户", "of them: for cash or a waiver")),
+    Column("households_paid", Words("其中：符合现金或减免的户", "of these households: for cash or a waiver")),
     Column("households_undetermined", Words("至多待定的户", "households with something undetermined at best")),
     Column("households_ineligible", Words("一项也不符合的户", "households eligible for nothing")),
     Column("households_none", Words("没有在世成员的户", "households of whom nothing is asked: nobody in them lives")),

@@ -11,7 +11,7 @@ from eligibility.packs.calendar import Rules
 from eligibility.runs import workbooks
 from eligibility.runs.files import SUFFIX, csv, json_lines, parquet
 from eligibility.runs.folder import PARTS
-from eligibility.runs.manifest import Manifest, Options
+from eligibility.runs.manifest import Manifest, RunOptions
 from eligibility.runs.settling import Settled
 from eligibility.totals import coming, soon, takeup, visits
 from eligibility.totals.city import merged
@@ -38,7 +38,7 @@ class Totals:
         options: how the run is asked for.
     """
 
-    def __init__(self, rules: Rules, options: Options) -> None:
+    def __init__(self, rules: Rules, options: RunOptions) -> None:
         """Keeps both."""
         self.rules, self.options = rules, options
 

@@ -67,7 +67,7 @@ _OF_TAKEN = Words("符合的当中（项次）", "Of those entitled (answers)")
 _WAITS = ("name", "persons_alone", "answers_alone", "persons", "answers", "amounts", "asked")
 _PAGES = {
     "counties": _Page(
-        ("county_name", "persons", "persons_paid", "persons_undetermined", "households", "households_paid", *_MONEY),
+        ("county_name", "persons", "persons_paid", "households", "households_paid", *_OUTCOMES, *_MONEY),
         _ANSWERS,
         _OUTCOMES,
     ),
