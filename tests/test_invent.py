@@ -228,7 +228,7 @@ def test_elapsed_time_is_that_of_profiles() -> None:
         if day < 29 or month != 2
     ]
     starts += [date(2000, 2, 29), date(2016, 2, 29)]
-    for end in (date(2017, 2, 28), date(2016, 2, 29), date(2016, 8, 31), date(2016, 9, 30)):
+    for end in (date(2017, 2, 28), date(2016, 2, 29), date(2016, 8, 31), date(2016, 9, 30), date(2018, 3, 27)):
         frame = pl.DataFrame({"start": starts}).select(
             months=full_months(pl.col("start"), end), years=full_years(pl.col("start"), end)
         )
