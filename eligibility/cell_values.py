@@ -14,7 +14,7 @@ from eligibility.sheets import LOST
 from eligibility.spoken_values import NotUnderstood, day, heard, plain
 from eligibility.words import Words
 
-_UNKNOWN = frozenset(
+UNKNOWN = frozenset(
     {
         "",
         "?",
@@ -34,6 +34,7 @@ _UNKNOWN = frozenset(
     }
 )
 _TICKS = {"√": "是", "✓": "是", "✔": "是", "1": "是", "×": "否", "✗": "否", "✘": "否", "x": "否", "0": "否"}
+_NOTHING = frozenset({"无", "没有", "none"})
 _PLAINLY = frozenset({"是", "否", "yes", "no", "true", "false"})
 _UNITS = {
     "years": re.compile(r"(周岁|岁|年|years?)( old)?$"),
@@ -74,7 +75,7 @@ class NotTaken(Exception):  # noqa: N818 - it is no fault: it says what to write
 
 def is_unknown(held: Any) -> bool:  # noqa: ANN401 - whatever a cell holds
     """Returns whether a cell says nothing: it is empty, or says in a word that the answer is not known."""
-    return isinstance(held, str) and plain(held) in _UNKNOWN
+    return isinstance(held, str) and plain(held) in UNKNOWN
 
 
 def say(held: Any, fact: Fact | str, *, from_1904: bool = False) -> str:  # noqa: ANN401 - whatever a cell holds
@@ -148,26 +149,31 @@ def taken_as(said: str, fact: Fact | str, contents: Contents) -> str | tuple[str
             return _items(said, contents)
         if fact.type == "text":
             return unicodedata.normalize("NFKC", said).upper() if fact.name == "resident_id" else said
-        _unit(said, fact)
+        if fact.type == "count":
+            same_unit(said, fact.unit)
         value = heard(fact, said, contents)
     except NotUnderstood as error:
         raise NotTaken(error.words) from None
     return yuan(value) if fact.type == "money" else str(value).lower() if fact.type == "bool" else str(value)
 
 
-def _unit(said: str, fact: Fact) -> None:
-    """Refuses a count in another unit: three years are not three months."""
-    own = _UNITS.get(fact.unit or "")
-    if fact.type != "count" or own is None or own.search(plain(said)):
+def same_unit(said: str, unit: str | None) -> None:
+    """Refuses a count in another unit: three years are not three months.
+
+    Raises:
+        NotTaken: the answer names a unit that is not the one asked for.
+    """
+    own = _UNITS.get(unit or "")
+    if own is None or own.search(plain(said)):
         return
-    if any(unit.search(plain(said)) for unit in _UNITS.values()):
-        raise NotTaken(
-            _COUNTED[fact.unit or ""], Words("单位不对，只写数字", "the unit is another one: write the number alone")
-        )
+    if any(other.search(plain(said)) for other in _UNITS.values()):
+        raise NotTaken(_COUNTED[unit or ""], Words("单位不对，只写数字", "the unit is another one: write the number alone"))
 
 
 def _items(said: str, contents: Contents) -> tuple[str, ...]:
-    """Returns the items of a list; an entitlement that is called by its label by its id."""
+    """Returns the items of a list, none where it says so; an entitlement that is called by its label by its id."""
+    if plain(said) in _NOTHING:
+        return ()
     ids = {plain(label): one.id for one in contents.entitlements.values() for label in (one.label.zh, one.label.en)}
     parts = [part.strip() for part in _PARTS.split(said) if part.strip()]
     return tuple(ids.get(plain(part), part) for part in parts)

@@ -4,6 +4,7 @@ EligibilityError            what this library raises on purpose
 ├── InputError              a pack, a profile or a table says something that has no meaning: all problems at once
 │   ├── PackError
 │   ├── ProfileError
+│   ├── TableError
 │   └── EventError
 ├── UnknownName             an entitlement, member or fact that the caller asked for does not exist
 ├── BadChoice               what the caller asked for exists, and cannot be done
@@ -89,6 +90,10 @@ class PackError(InputError):
 
 class ProfileError(InputError):
     """A profile that cannot be taken as it is."""
+
+
+class TableError(InputError):
+    """Tables of people, or the mapping of their columns, that cannot be used at all."""
 
 
 class EventError(InputError):

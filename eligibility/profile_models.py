@@ -60,13 +60,13 @@ def _build(schema: Schema) -> type[BaseModel]:
 
 def _facts(schema: Schema, owner: Owner) -> dict[str, Any]:
     return {
-        fact.name: (_field(fact), Field(None, description=fact.label.en, title=fact.label.zh))
+        fact.name: (field_type(fact), Field(None, description=fact.label.en, title=fact.label.zh))
         for fact in schema.of(owner)
     }
 
 
-def _field(fact: Fact) -> Any:  # noqa: ANN401 - a type form
-    """Returns the type of a field: what it holds, what reads it, and what JSON Schema says of it."""
+def field_type(fact: Fact) -> Any:  # noqa: ANN401 - a type form
+    """Returns the type of the field of a fact: what it holds, what reads it, and what JSON Schema says of it."""
     low, high = fact.limits
     level = fact.level or "county"
     values = tuple(fact.values)

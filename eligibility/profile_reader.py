@@ -39,6 +39,18 @@ _SEVERAL = Words(
 )
 _NO_ID = Words("档案没有写 `id`，用了文件名；请写上", "this one states no `id`, so it has the file's name: state one")
 
+_A_NUMBER = (
+    Words("不能用公民身份号码作标识", "a resident number cannot be an id"),
+    Words("另编一个代号", "make up a key of your own"),
+)
+_NO_FORM = (
+    Words("标识不能这样写", "an id is not written like this"),
+    Words(
+        "1 至 64 个英文字母、数字、汉字或 `-`、`_`、`.`，以字母、数字或汉字开头",
+        "1 to 64 ASCII letters, digits, Han or `-_.`, beginning with a letter, digit or Han",
+    ),
+)
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -69,7 +81,7 @@ class Bare(str):
 
 def is_id(text: str) -> bool:
     """Returns whether a text may be the id of a household: no resident number is one."""
-    return _ID.fullmatch(text) is not None and _NUMBER.search(text) is None
+    return misfit(text) is None
 
 
 def show_words(span: Span, rules: Rules) -> None:
@@ -78,6 +90,22 @@ def show_words(span: Span, rules: Rules) -> None:
     for found in _WORD.finditer(span.source.text, span.start, span.end):
         if found[0] in words:
             span.source.shown.add(found.span())
+
+
+def misfit(id: str, *, member: bool = False) -> tuple[Words, Words | None] | None:
+    """Returns what is wrong with an id, and what to do; None where it may be one. Ids stand on every page.
+
+    Args:
+        id: after NFC.
+        member: whether it is that of a member, for which some words are reserved.
+    """
+    if _NUMBER.search(id):
+        return _A_NUMBER
+    if not _ID.fullmatch(id):
+        return _NO_FORM
+    if member and id in _TAKEN:
+        return Words(f"`{id}` 不能用作成员的标识", f"`{id}` cannot be the id of a member"), None
+    return None
 
 
 class Reader:
@@ -191,8 +219,8 @@ class Reader:
         id = unicodedata.normalize("NFC", _DIGITS.sub("…", fallback) if stated is None else stated)
         if ("id",) in wrong:
             return id
-        if stated is not None and (not _ID.fullmatch(id) or _NUMBER.search(id)):
-            self.bad_id(("id",), number=_NUMBER.search(id) is not None)
+        if stated is not None and (wrong_form := misfit(id)):
+            self.bad_id(("id",), wrong_form)
             return id
         span = span_of(self.node) if stated is None else value_span(self.node, ("id",))
         if id in self.taken:
@@ -209,11 +237,8 @@ class Reader:
             id = member["id"] = unicodedata.normalize("NFC", member["id"])
             if loc in wrong:
                 continue
-            if not _ID.fullmatch(id) or _NUMBER.search(id):
-                self.bad_id(loc, number=_NUMBER.search(id) is not None)
-            elif id in _TAKEN:
-                zh, en = f"`{id}` 不能用作成员的标识", f"`{id}` cannot be the id of a member"
-                self.problems.add(value_span(self.node, loc), zh, en)
+            if wrong_form := misfit(id, member=True):
+                self.bad_id(loc, wrong_form)
             elif id in seen:
                 also = value_span(self.node, ("members", seen[id], "id"))
                 self.problems.add(
@@ -221,18 +246,9 @@ class Reader:
                 )
             seen.setdefault(id, index)
 
-    def bad_id(self, loc: Loc, *, number: bool) -> None:
-        """Notes an id in the wrong form, or one that is a resident number: ids stand on every page."""
-        if number:
-            advice = Words("另编一个代号", "make up a key of your own")
-            zh, en = "不能用公民身份号码作标识", "a resident number cannot be an id"
-            self.problems.add(value_span(self.node, loc), zh, en, advice)
-            return
-        advice = Words(
-            "1 至 64 个英文字母、数字、汉字或 `-`、`_`、`.`，以字母、数字或汉字开头",
-            "1 to 64 ASCII letters, digits, Han or `-_.`, beginning with a letter, digit or Han",
-        )
-        self.problems.add(value_span(self.node, loc), "标识不能这样写", "an id is not written like this", advice)
+    def bad_id(self, loc: Loc, why: tuple[Words, Words | None]) -> None:
+        """Notes an id that cannot be one."""
+        self.problems.add(value_span(self.node, loc), why[0].zh, why[0].en, why[1])
 
     def contradiction(self, found: Contradiction) -> None:
         """Notes what cannot both be so, at the fact itself, with the place of the other."""

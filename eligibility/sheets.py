@@ -113,7 +113,7 @@ def read_book(raw: bytes, name: str) -> Book:
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             parts = _parts(archive, name)
-            paths, from_1904 = _contents(parts)
+            paths, from_1904 = sheet_parts(parts)
             marks = {sheet: _marks(parts[path], sheet, name) for sheet, path in paths.items() if path in parts}
     except (zipfile.BadZipFile, ET.ParseError, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError):
         raise _broken(name) from None
@@ -147,7 +147,7 @@ def _parts(archive: zipfile.ZipFile, name: str) -> Mapping[str, bytes]:
     return found
 
 
-def _contents(parts: Mapping[str, bytes]) -> tuple[dict[str, str], bool]:
+def sheet_parts(parts: Mapping[str, bytes]) -> tuple[dict[str, str], bool]:
     """Returns the part that holds each sheet, by the sheet's name, and whether days count from 1904."""
     links = ET.fromstring(parts["xl/_rels/workbook.xml.rels"])  # noqa: S314 - declarations are refused above
     targets = {link.get("Id", ""): link.get("Target", "") for link in links}

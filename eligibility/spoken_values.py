@@ -79,22 +79,26 @@ def _flag(_: Fact, text: str) -> bool:
 
 
 def _number(fact: Fact, text: str) -> int:
-    bare = _UNITS.sub("", _LEAD.sub("", text))
-    amount = _amount(bare)
+    number = amount(text)
     scale = 100 if fact.type == "money" else 1
     low, high = fact.limits
-    if amount is None or amount * scale != int(amount * scale):
+    if number is None or number * scale != int(number * scale):
         if fact.type == "money":
             raise NotUnderstood(
                 "这里是金额（元），如 `485`、`1,110.50`、`1.2万`",
                 "an amount in yuan belongs here: `485`, `1,110.50`, `1.2万`",
             )
         raise NotUnderstood("这里是整数，如 `3`", "a whole number belongs here, such as `3`")
-    value = int(amount * scale)
+    value = int(number * scale)
     if not low <= value <= high:
         least, most = (yuan(low), yuan(high)) if fact.type == "money" else (str(low), str(high))
         raise NotUnderstood(f"要在 {least} 与 {most} 之间", f"it lies between {least} and {most}")
     return value
+
+
+def amount(said: str) -> Decimal | None:
+    """Returns the number that somebody meant, exactly, without its unit; None where it is none."""
+    return _amount(_UNITS.sub("", _LEAD.sub("", plain(said))))
 
 
 def _amount(text: str) -> Decimal | None:
