@@ -1,0 +1,83 @@
+"""Ten real rules and an invented city: what `columns.py` puts to each engine."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from eligibility import RulePack, Rules
+from eligibility.columns.frames import columns_of
+from eligibility.columns.stating import Given
+from eligibility.invented.city import City
+from eligibility.schema import Owner
+from eligibility.targets.columnar import Columns
+
+DAY = date(2019, 9, 1)
+FIGURES = Path(__file__).with_name("figures.yaml")
+OF_PERSONS = (
+    "disability-living-subsidy",
+    "severe-disability-nursing-subsidy",
+    "fee-free-preschool",
+    "single-person-minimum-living-guarantee",
+    "compulsory-education-fee-exemption",
+    "needy-student-living-subsidy",
+    "orphan-allowance",
+    "unemployment-benefit",
+    "elderly-care-subsidy",
+)
+OF_HOUSEHOLDS = ("minimum-living-guarantee",)
+TEN = (*OF_PERSONS, *OF_HOUSEHOLDS)
+"""Rules with amounts, places, days, tiers, exclusions, quantifiers over the household, and income per head."""
+TABLES: tuple[Owner, ...] = ("person", "household")
+
+
+def rules() -> Rules:
+    """Returns the rules of the day, with invented local figures, so that each of the ten comes to an amount."""
+    return RulePack.default(local=[FIGURES]).on(DAY)
+
+
+def path(folder: Path, owner: Owner) -> Path:
+    """Returns where the table of an owner lies in a folder."""
+    return folder / f"{owner}.parquet"
+
+
+def lay(folder: Path, people: int, gaps: float) -> None:
+    """Writes a city as the engines want it: money in fen, every fact a column, in row groups as many as processors like."""
+    parts = {owner: folder / f"{owner}.parts" for owner in TABLES}
+    for part in parts.values():
+        part.mkdir(parents=True)
+    for number, frames in enumerate(City(rules(), people, gaps=gaps).blocks()):
+        for owner, frame in zip(TABLES, frames, strict=True):
+            frame.write_parquet(parts[owner] / f"{number:05}.parquet")
+    for owner, part in parts.items():
+        pl.scan_parquet(part / "*.parquet").sink_parquet(path(folder, owner), row_group_size=100_000)
+        for each in part.iterdir():
+            each.unlink()
+        part.rmdir()
+
+
+def ours(folder: Path, only: tuple[str, ...] = TEN, *, missing: bool = False) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """Returns the answers of our own rules, not worked out yet.
+
+    Args:
+        folder: where the city lies.
+        only: ids of entitlements; all where empty.
+        missing: whether what answers wait for is told too.
+    """
+    law = rules()
+    tables = [pl.scan_parquet(path(folder, owner)) for owner in TABLES]
+    names = [frozenset(each.collect_schema().names()) for each in tables]
+    return Columns(law, Given(*names), only, missing=missing).over(*tables)
+
+
+def sink(frames: tuple[pl.LazyFrame, pl.LazyFrame], out: Path) -> None:
+    """Works answers out and writes them, both tables at once."""
+    pl.collect_all([frame.sink_parquet(path(out, owner), lazy=True) for owner, frame in zip(TABLES, frames, strict=True)])
+
+
+def read(law: Rules) -> dict[Owner, list[str]]:
+    """Returns the columns that the ten read, keys included."""
+    del law
+    return {owner: list(columns_of(rules().pack.contents.schema, owner)) for owner in TABLES}
