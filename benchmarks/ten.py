@@ -8,7 +8,6 @@ from pathlib import Path
 import polars as pl
 
 from eligibility import RulePack, Rules
-from eligibility.columns.frames import columns_of
 from eligibility.columns.stating import Given
 from eligibility.invented.city import City
 from eligibility.schema import Owner
@@ -58,26 +57,23 @@ def lay(folder: Path, people: int, gaps: float) -> None:
         part.rmdir()
 
 
-def ours(folder: Path, only: tuple[str, ...] = TEN, *, missing: bool = False) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+def ours(
+    folder: Path, law: Rules, only: tuple[str, ...] = TEN, *, missing: bool = False
+) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     """Returns the answers of our own rules, not worked out yet.
 
     Args:
         folder: where the city lies.
+        law: the rules of the day.
         only: ids of entitlements; all where empty.
-        missing: whether what answers wait for is told too.
+        missing: whether what answers wait for is told too, as numbers that `answer` makes words of.
     """
-    law = rules()
-    tables = [pl.scan_parquet(path(folder, owner)) for owner in TABLES]
-    names = [frozenset(each.collect_schema().names()) for each in tables]
-    return Columns(law, Given(*names), only, missing=missing).over(*tables)
+    persons, households = (pl.scan_parquet(path(folder, owner)) for owner in TABLES)
+    given = Given(frozenset(persons.collect_schema().names()), frozenset(households.collect_schema().names()))
+    return Columns(law, given, only, missing=missing).over(persons, households)
 
 
 def sink(frames: tuple[pl.LazyFrame, pl.LazyFrame], out: Path) -> None:
     """Works answers out and writes them, both tables at once."""
-    pl.collect_all([frame.sink_parquet(path(out, owner), lazy=True) for owner, frame in zip(TABLES, frames, strict=True)])
-
-
-def read(law: Rules) -> dict[Owner, list[str]]:
-    """Returns the columns that the ten read, keys included."""
-    del law
-    return {owner: list(columns_of(rules().pack.contents.schema, owner)) for owner in TABLES}
+    written = [frame.sink_parquet(path(out, owner), lazy=True) for owner, frame in zip(TABLES, frames, strict=True)]
+    pl.collect_all(written)

@@ -44,7 +44,9 @@ def by_hand(folder: Path) -> tuple[pl.LazyFrame, pl.LazyFrame]:
         living=~(c("died").fill_null(value=False) | (c("birth_date") > DAY).fill_null(value=False)),
     )
     homes = _gathered(households.select(HOME, *HOUSEHOLD_FACTS), people)
-    shared = homes.select(HOME, "residence_county", "area", "dibao", "dibao_class", "poverty_registered", "poor_household", "urban")
+    shared = homes.select(
+        HOME, "residence_county", "area", "dibao", "dibao_class", "poverty_registered", "poor_household", "urban"
+    )
     return _of_persons(people.join(shared, on=HOME, how="left")), _of_homes(homes)
 
 
@@ -102,7 +104,9 @@ def _of_homes(homes: pl.LazyFrame) -> pl.LazyFrame:
         ~urban & ((average * 12 < _in_gansu(county, RURAL_FLOOR)) | (average * 12 < _by(county, RURAL_LINE)))
     )
     holds = c("any_local") & below & c("assets_within_limits") & ~c("dibao").is_in(["urban", "rural"])
-    paid = _tiers((urban, _by(county, URBAN_LINE) * c("heads") - c("total")), (~urban, _in_gansu(county, 210_00) * c("heads")))
+    paid = _tiers(
+        (urban, _by(county, URBAN_LINE) * c("heads") - c("total")), (~urban, _in_gansu(county, 210_00) * c("heads"))
+    )
     return homes.select(HOME, *_answers(OF_HOUSEHOLDS, [(holds, paid)], c("lives")))
 
 
@@ -127,9 +131,13 @@ def _of_persons(people: pl.LazyFrame) -> pl.LazyFrame:
         | ((c("area") == "rural") & extreme)
     )  # fmt: skip
     boards, free = c("boards_at_school"), ~c("receives_work_injury_care_fee") & ~extreme
-    upper = ((dibao == "rural") & (c("dibao_class") <= 2)) | (alone & (single == "rural") & (c("single_person_dibao_class") <= 2))
-    lower = ((dibao == "rural") & (c("dibao_class") >= 3)) | (alone & (single == "rural") & (c("single_person_dibao_class") >= 3))
-    weak = (c("self_care") == "lost") | ((c("self_care") == "partial") & _in_gansu(county, value=True))
+    upper = ((dibao == "rural") & (c("dibao_class") <= 2)) | (
+        alone & (single == "rural") & (c("single_person_dibao_class") <= 2)
+    )
+    lower = ((dibao == "rural") & (c("dibao_class") >= 3)) | (
+        alone & (single == "rural") & (c("single_person_dibao_class") >= 3)
+    )
+    weak = (c("self_care") == "lost") | ((c("self_care") == "partial") & (_in_gansu(county, 1) == 1))
     found = [
         (
             certified & gansu & guarantee & ~c("receives_orphan_allowance") & free,
@@ -201,6 +209,6 @@ def _by(key: pl.Expr, values: Mapping[str, int]) -> pl.Expr:
     return key.replace_strict(values, default=None, return_dtype=pl.Int64)
 
 
-def _in_gansu(county: pl.Expr, value: bool | int) -> pl.Expr:
+def _in_gansu(county: pl.Expr, value: int) -> pl.Expr:
     """Returns what holds in the whole province, null elsewhere and where the place is not known."""
     return pl.when(county.str.starts_with("62")).then(value)
