@@ -10,7 +10,6 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-import narwhals as nw
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -26,6 +25,7 @@ from eligibility.columns.compiling import Compiler
 from eligibility.columns.frames import HOME, ID, to_frames
 from eligibility.columns.lacking import Lacking, gated
 from eligibility.columns.stating import Given
+from eligibility.columns.terms import Lowering
 from eligibility.errors import NotCompilable
 from eligibility.evaluate import evaluate
 from eligibility.ir import Expr
@@ -73,11 +73,10 @@ class Asked:
             self.names.append(tuple(leaves))
             columns[f"v{at}"] = compiler.plan.named("person", cell, "a")[0]
             columns[f"l{at}"] = compiler.plan.named("person", mask(list(leaves.values())), "b")[0]
-        found, _ = compiler.plan.run(nw.from_native(persons.lazy()), nw.from_native(households.lazy()))
-        wanted = [nw.col(column).alias(name) for name, column in columns.items()]
+        found, _ = compiler.plan.run(persons.lazy(), households.lazy(), Lowering(pl))
+        wanted = [pl.col(column).alias(name) for name, column in columns.items()]
         self.rows = {
-            (row[HOME], row[ID]): row
-            for row in found.select(HOME, ID, *wanted).to_native().collect().iter_rows(named=True)
+            (row[HOME], row[ID]): row for row in found.select(HOME, ID, *wanted).collect().iter_rows(named=True)
         }
 
     def value(self, at: int, key: tuple[str, str]) -> Any:  # noqa: ANN401 - of the type of the expression

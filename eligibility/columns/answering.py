@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import narwhals as nw
-
 from eligibility.columns.cells import (
     NO,
     OPEN,
@@ -26,6 +24,7 @@ from eligibility.columns.lacking import Lacking, Leaf, Leaves, gated
 from eligibility.columns.onebyone import AMOUNT, AMOUNT_MISSING, MISSING
 from eligibility.columns.plan import Owner
 from eligibility.columns.stating import Seat
+from eligibility.columns.terms import INT8, INT64, Term, case, lit
 from eligibility.leaves import HOUSEHOLD
 from eligibility.ruled import Ruled, ruled
 from eligibility.situation import NOBODY, Situation
@@ -108,7 +107,7 @@ class Answering:
         if subject == "deceased":
             return compiler.dead
         if subject == HOUSEHOLD:
-            living = compiler.gather(Cell("number", nw.lit(1, dtype=nw.Int64)), "sum", 0)
+            living = compiler.gather(Cell("number", lit(1, INT64)), "sum", 0)
             return compared(">", living, constant("number", 0))
         return compiler.living
 
@@ -161,30 +160,23 @@ def outcome(holds: Cell, whose: Cell) -> Cell:
     if holds.fixed:
         held = _code(_OPEN if holds.held is None else _YES if holds.held else _NO)
     else:
-        held = (
-            nw.when(holds.held)
-            .then(_code(_YES))
-            .otherwise(nw.when(~holds.held).then(_code(_NO)).otherwise(_code(_OPEN)))
-        )
+        held = case(holds.held, _code(_YES), case(~holds.held, _code(_NO), _code(_OPEN)))
     if not whose.fixed:
-        held = nw.when(whose.held).then(held)
+        held = case(whose.held, held)
     elif not whose.held:
         held = _code(None)
     return Cell("number", held, at=latest((holds, whose)))
 
 
-def _code(value: int | None) -> nw.Expr:
-    return nw.lit(value, dtype=nw.Int8)
+def _code(value: int | None) -> Term:
+    return lit(value, INT8)
 
 
 def mask(cells: Sequence[Cell]) -> Cell:
     """Returns which of several conditions hold, none of them ever unknown, a bit each."""
-    none = nw.lit(0, dtype=nw.Int64)
+    none = lit(0, INT64)
     held = none
     for bit, cell in enumerate(cells):
-        one = nw.lit(1 << bit, dtype=nw.Int64)
-        if cell.fixed:
-            held = held + one if cell.held else held
-        else:
-            held = held + nw.when(cell.held).then(one).otherwise(none)
+        one = lit(1 << bit, INT64)
+        held = held + (case(cell.held, one, none) if not cell.fixed else one if cell.held else none)
     return Cell("number", held, at=latest(cells))

@@ -13,13 +13,14 @@ from functools import reduce
 from math import lcm
 from typing import Any, Literal
 
-import narwhals as nw
+from eligibility.columns import terms
+from eligibility.columns.terms import BOOLEAN, DATE, INT64, STRING, Term, case, coalesce, lit
 
 Kind = Literal["bool", "number", "date", "text"]
 When = tuple[int, int]
 """At which stage a value is there, and after how many layers of it."""
 START: When = (0, 0)
-_TYPES: dict[str, Any] = {"bool": nw.Boolean, "number": nw.Int64, "date": nw.Date, "text": nw.String}
+_TYPES: dict[str, str] = {"bool": BOOLEAN, "number": INT64, "date": DATE, "text": STRING}
 _ORDERS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -49,12 +50,12 @@ class Cell:
     at: When = START
 
     @property
-    def expr(self) -> nw.Expr:
+    def expr(self) -> Term:
         """The expression, also of a constant."""
         if not self.fixed:
-            found: nw.Expr = self.held
+            found: Term = self.held
             return found
-        return nw.lit(self.held, dtype=_TYPES[self.kind])
+        return lit(self.held, _TYPES[self.kind])
 
     def over(self, denominator: int) -> Cell:
         """Returns the same number over a multiple of its denominator."""
@@ -137,7 +138,7 @@ def compared(order: str, left: Cell, right: Cell) -> Cell:
         return OPEN
     if left.fixed and right.fixed:
         return constant("bool", _ORDERS[order](left.held, right.held))
-    return Cell("bool", _ORDERS[order](left.expr, right.expr), at=latest((left, right)))
+    return Cell("bool", left.expr.compared(_ORDERS[order], right.expr), at=latest((left, right)))
 
 
 def among(cell: Cell, values: Iterable[Any]) -> Cell:
@@ -148,8 +149,10 @@ def among(cell: Cell, values: Iterable[Any]) -> Cell:
     if cell.kind == "number":
         listed = [each * cell.denominator for each in listed]
     # In some engines null is simply not among the values; here it stays unknown.
-    each = [cell.held == value for value in listed]
-    held = each[0] if len(each) == 1 else cell.held.is_in(listed) if len(each) > _FEW else reduce(operator.or_, each)
+    if len(listed) > _FEW:
+        held = terms.among(cell.held, listed)
+    else:
+        held = reduce(operator.or_, [cell.held.compared(operator.eq, value) for value in listed])
     return Cell("bool", held, at=cell.at)
 
 
@@ -169,9 +172,8 @@ def chosen(condition: Cell, then: Cell, otherwise: Cell) -> Cell:
         )
     if then.fixed and otherwise.fixed and then.held is None and otherwise.held is None:
         return then
-    held: nw.Expr = nw.when(condition.held).then(then.expr)
-    if not (otherwise.fixed and otherwise.held is None):
-        held = nw.when(condition.held).then(then.expr).otherwise(nw.when(~condition.held).then(otherwise.expr))
+    rest = None if otherwise.fixed and otherwise.held is None else case(~condition.held, otherwise.expr)
+    held = case(condition.held, then.expr, rest)
     return Cell(then.kind, held, denominator=common, at=latest((condition, then, otherwise)))
 
 
@@ -181,7 +183,7 @@ def either(condition: Cell, then: Cell, otherwise: Cell) -> Cell:
     then, otherwise = then.over(common), otherwise.over(common)
     if condition.fixed:
         return then if condition.held else otherwise
-    held = nw.when(condition.held).then(then.expr).otherwise(otherwise.expr)
+    held = case(condition.held, then.expr, otherwise.expr)
     return Cell(then.kind, held, denominator=common, at=latest((condition, then, otherwise)))
 
 
@@ -191,4 +193,4 @@ def filled(cell: Cell, other: Cell) -> Cell:
         return other if cell.held is None else cell
     if other.fixed and other.held is None:
         return cell
-    return Cell(cell.kind, nw.coalesce(cell.held, other.expr), denominator=cell.denominator, at=latest((cell, other)))
+    return Cell(cell.kind, coalesce(cell.held, other.expr), denominator=cell.denominator, at=latest((cell, other)))

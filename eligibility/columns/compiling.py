@@ -7,8 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-import narwhals as nw
-
 from eligibility import ir
 from eligibility.columns import members
 from eligibility.columns.cells import (
@@ -26,6 +24,7 @@ from eligibility.columns.lookup import Lookup, attribute
 from eligibility.columns.numbers import called, reckoned
 from eligibility.columns.plan import MEMBER, Gathered, Paired, stage_of
 from eligibility.columns.stating import Facts, Given, Seat, kind_of
+from eligibility.columns.terms import INT64, Term, col, lit
 from eligibility.errors import NotCompilable
 from eligibility.ir import Expr
 from eligibility.leaves import reads
@@ -90,13 +89,13 @@ class Compiler(Facts):
         """Returns a value of the subject, in the table of pairs."""
         name, there = self.plan.named("person", cell, "g")
         self.pair_own[name] = there
-        return replace(there, held=nw.col(name), at=(there.at[0], 0))
+        return replace(there, held=col(name), at=(there.at[0], 0))
 
     def member_of_pair(self, cell: Cell) -> Cell:
         """Returns a value of the member at hand, in the table of pairs."""
         name, there = self.plan.named("person", cell, "g")
         self.pair_member[name] = there
-        return replace(there, held=nw.col(MEMBER + name), at=(there.at[0], 0))
+        return replace(there, held=col(MEMBER + name), at=(there.at[0], 0))
 
     def read_concept(self, node: ir.Concept, seat: Seat) -> Cell:
         """Returns a concept, as somebody reads it."""
@@ -145,15 +144,15 @@ class Compiler(Facts):
             if place.fixed:
                 whole = place.held is not None and place.held.isdigit() and len(place.held) >= digits
                 return constant("text", place.held[:digits] if whole else None)
-            coded = Cell("bool", place.held.str.contains(f"^[0-9]{{{digits}}}[0-9]*$"), at=place.at)
-            return chosen(coded, replace(place, held=place.held.str.slice(0, digits)), constant("text", None))
+            coded = Cell("bool", place.held.called("str.contains", f"^[0-9]{{{digits}}}[0-9]*$"), at=place.at)
+            return chosen(coded, replace(place, held=place.held.called("str.slice", 0, digits)), constant("text", None))
         table, otherwise = self.rules.state.attributes[node.attribute], self.contents.otherwise.get(node.attribute)
         kind = kind_of(self.contents.names.attributes[node.attribute])
         return attribute(table, place, otherwise, list(self.contents.places), kind)
 
     def size(self, seat: Seat) -> Cell:
         """Returns the number of living members, where all are listed."""
-        living = self.gather(Cell("number", nw.lit(1, dtype=nw.Int64)), "sum", 0)
+        living = self.gather(Cell("number", lit(1, INT64)), "sum", 0)
         return self.of_home(chosen(self.complete, living, constant("number", None)), seat)
 
     def gather(self, cell: Cell, how: Any, empty: Any) -> Cell:  # noqa: ANN401 - see Plan.gather
@@ -227,7 +226,7 @@ class Compiler(Facts):
             raise NotCompilable("members", None, _OWN_ORDER)
         before = self.pair_own, self.pair_member
         self.pair_own, self.pair_member = {}, {}
-        made: dict[str, nw.Expr] = {}
+        made: dict[str, Term] = {}
         wanted: list[Gathered] = []
 
         def gather(cell: Cell, how: Any, empty: Any) -> Cell:  # noqa: ANN401 - see Plan.gather
@@ -235,7 +234,7 @@ class Compiler(Facts):
             made[source] = cell.expr
             wanted.append(Gathered(name, source, how, empty))
             stage = stage_of([*self.pair_own.values(), *self.pair_member.values()])
-            return Cell("number", nw.col(name), denominator=cell.denominator, at=(stage + 1, 0))
+            return Cell("number", col(name), denominator=cell.denominator, at=(stage + 1, 0))
 
         found = build(gather)
         stage = stage_of([*self.pair_own.values(), *self.pair_member.values()])

@@ -6,11 +6,10 @@ many living members lack it, and whether the row's own person is one of them.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
-
-import narwhals as nw
 
 from eligibility import ir
 from eligibility.columns.cells import (
@@ -26,8 +25,10 @@ from eligibility.columns.cells import (
     unknown,
 )
 from eligibility.columns.compiling import Compiler
+from eligibility.columns.frames import ID
 from eligibility.columns.plan import MEMBER
 from eligibility.columns.stating import Seat
+from eligibility.columns.terms import INT64, case, col, lit
 from eligibility.ir import Expr
 from eligibility.leaves import HOUSEHOLD
 from eligibility.schema import Fact
@@ -224,7 +225,7 @@ class Lacking:
 
     def pairs(self, expr: ir.Quantifier) -> Leaves:
         """Gathers what members, or the subject, lack where a quantifier reads both."""
-        oneself = Cell("bool", nw.col("id") == nw.col(f"{MEMBER}id"))
+        oneself = Cell("bool", col(ID).compared(operator.eq, col(MEMBER + ID)))
 
         def build(gather: Callable[..., Cell]) -> dict[Leaf, Cell]:
             found: dict[Leaf, Cell] = {}
@@ -261,16 +262,16 @@ class Lacking:
             count = shared.count if shared.paired else self.compiler.of_home(shared.count, seat)
             mine = compared(">", shared.mine, none) if shared.paired else shared.mine
             yield leaf.name, mine
-            others = count.expr - number(mine).expr > 0
+            others = (count.expr - number(mine).expr).compared(operator.gt, 0)
             yield f"members.{leaf.name}", Cell("bool", others, at=latest((count, mine)))
 
 
 def number(condition: Cell) -> Cell:
     """Returns a condition that is never unknown as 1 or 0."""
-    one, none = nw.lit(1, dtype=nw.Int64), nw.lit(0, dtype=nw.Int64)
+    one, none = lit(1, INT64), lit(0, INT64)
     if condition.fixed:
         return Cell("number", one if condition.held else none)
-    return Cell("number", nw.when(condition.held).then(one).otherwise(none), at=condition.at)
+    return Cell("number", case(condition.held, one, none), at=condition.at)
 
 
 _NODES: dict[type, Callable[..., Leaves]] = {

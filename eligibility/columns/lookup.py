@@ -120,7 +120,7 @@ _COUNTY = 6
 
 
 def _front(place: Cell, size: int) -> Cell:
-    return Cell("text", place.held.str.slice(0, size), at=place.at)
+    return Cell("text", place.held.called("str.slice", 0, size), at=place.at)
 
 
 def _alike(entries: Mapping[str, Entry], size: int) -> list[tuple[list[str], Entry]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import narwhals as nw
-
 from eligibility.columns.cells import (
     Cell,
     compared,
@@ -20,6 +18,7 @@ from eligibility.columns.cells import (
     unknown,
 )
 from eligibility.columns.plan import How
+from eligibility.columns.terms import INT8, INT64, case, lit
 from eligibility.ir import Gathering
 
 Gather = Callable[[Cell, How, Any], Cell]
@@ -49,9 +48,9 @@ def told(condition: Cell) -> Cell:
     """Returns a condition as a number: 0 false, 1 unknown, 2 true. Its greatest is `or`, its least `and`."""
     if condition.fixed:
         value = _OPEN if condition.held is None else _TRUE if condition.held else _FALSE
-        return Cell("number", nw.lit(value, dtype=nw.Int8))
-    false = nw.when(~condition.held).then(nw.lit(_FALSE, dtype=nw.Int8)).otherwise(nw.lit(_OPEN, dtype=nw.Int8))
-    return Cell("number", nw.when(condition.held).then(nw.lit(_TRUE, dtype=nw.Int8)).otherwise(false), at=condition.at)
+        return Cell("number", lit(value, INT8))
+    false = case(~condition.held, lit(_FALSE, INT8), lit(_OPEN, INT8))
+    return Cell("number", case(condition.held, lit(_TRUE, INT8), false), at=condition.at)
 
 
 def settled(kind: str, body: Cell, among: Cell, gather: Gather, complete: Cell) -> Cell:
@@ -75,10 +74,10 @@ def tally(body: Cell, among: Cell, gather: Gather) -> tuple[Cell, Cell]:
 
 
 def _one(condition: Cell) -> Cell:
-    one, none = nw.lit(1, dtype=nw.Int64), nw.lit(0, dtype=nw.Int64)
+    one, none = lit(1, INT64), lit(0, INT64)
     if condition.fixed:
         return Cell("number", one if condition.held else none)
-    return Cell("number", nw.when(condition.held).then(one).otherwise(none), at=condition.at)
+    return Cell("number", case(condition.held, one, none), at=condition.at)
 
 
 def count(body: Cell, among: Cell, gather: Gather, complete: Cell) -> Cell:
@@ -116,11 +115,10 @@ def gathered(kind: Gathering, body: Cell, among: Cell, gather: Gather, complete:
 
 def _where(condition: Cell, value: Cell, otherwise: int | None) -> Cell:
     """Returns a number where a condition holds; the numerator alone counts."""
-    held = nw.lit(otherwise, dtype=nw.Int64)
-    if condition.fixed:
-        expr = value.expr if condition.held else held
-    else:
-        expr = nw.when(condition.held).then(value.expr).otherwise(held)
+    expr = number = value.expr
+    if not (condition.fixed and condition.held):
+        rest = lit(otherwise, INT64)
+        expr = rest if condition.fixed else case(condition.held, number, rest)
     if otherwise is not None:
         expr = expr.fill_null(otherwise)
     return Cell("number", expr, denominator=value.denominator, at=latest((condition, value)))

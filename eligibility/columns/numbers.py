@@ -11,14 +11,13 @@ from functools import reduce
 from math import lcm
 from typing import Any
 
-import narwhals as nw
-
 from eligibility.builtin import BUILTINS
 from eligibility.columns.cells import NO, Cell, chosen, compared, constant, either, latest
+from eligibility.columns.terms import INT64, among, case, lit
 from eligibility.money import UNITS_IN_FEN
 
 _SIGNS: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
-_YEAR, _LEAST_MONTH, _LONG_MONTH = 12, 28, 31
+_YEAR, _LONG_MONTH = 12, 31
 
 
 def reckoned(sign: str, left: Cell, right: Cell) -> Cell:
@@ -50,8 +49,8 @@ def divided(number: Cell, by: Cell) -> Cell:
     if by.fixed and divisor == 1:
         return replace(number, denominator=1)
     rest = number.expr % divisor
-    rest = nw.when(rest < 0).then(rest + divisor).otherwise(rest)
-    return Cell("number", ((number.expr - rest) // divisor).cast(nw.Int64), at=latest((number, by)))
+    rest = case(rest.compared(operator.lt, 0), rest + divisor, rest)
+    return Cell("number", ((number.expr - rest) // divisor).cast(INT64), at=latest((number, by)))
 
 
 def called(function: str, cells: Sequence[Cell], unit: str | None) -> Cell:
@@ -129,14 +128,14 @@ def _month_of(day: Cell) -> Cell:
     """Returns the number of a month, counted from the year nought."""
     if day.fixed:
         return constant("number", day.held.year * _YEAR + day.held.month if day.held else None)
-    held = day.held.dt.year().cast(nw.Int64) * _YEAR + day.held.dt.month().cast(nw.Int64)
+    held = day.held.called("dt.year").cast(INT64) * _YEAR + day.held.called("dt.month").cast(INT64)
     return Cell("number", held, at=day.at)
 
 
 def _day_of(day: Cell) -> Cell:
     if day.fixed:
         return constant("number", day.held.day if day.held else None)
-    return Cell("number", day.held.dt.day().cast(nw.Int64), at=day.at)
+    return Cell("number", day.held.called("dt.day").cast(INT64), at=day.at)
 
 
 def _ends_before(start: Cell, end: Cell) -> Cell:
@@ -159,25 +158,22 @@ def _last_day(day: date) -> int:
 
 def _days_in(day: Cell) -> Cell:
     """Returns how many days the month of a day has."""
-    year, month = day.held.dt.year().cast(nw.Int64), day.held.dt.month().cast(nw.Int64)
-    leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
-    february = nw.when(leap).then(nw.lit(29, dtype=nw.Int64)).otherwise(nw.lit(_LEAST_MONTH, dtype=nw.Int64))
-    short = (
-        nw.when(month.is_in([4, 6, 9, 11]))
-        .then(nw.lit(30, dtype=nw.Int64))
-        .otherwise(nw.lit(_LONG_MONTH, dtype=nw.Int64))
-    )
-    return Cell("number", nw.when(month == 2).then(february).otherwise(short), at=day.at)  # noqa: PLR2004 - February
+    year, month = day.held.called("dt.year").cast(INT64), day.held.called("dt.month").cast(INT64)
+    by_four, by_hundred, by_four_hundred = ((year % each).compared(operator.eq, 0) for each in (4, 100, 400))
+    leap = (by_four & ~by_hundred) | by_four_hundred
+    february = case(leap, lit(29, INT64), lit(28, INT64))
+    others = case(among(month, (4, 6, 9, 11)), lit(30, INT64), lit(_LONG_MONTH, INT64))
+    return Cell("number", case(month.compared(operator.eq, 2), february, others), at=day.at)
 
 
 def _born(cells: Sequence[Cell], _: int) -> Cell:
     (number,) = cells
-    return Cell("date", number.held.str.slice(6, 8).str.to_date("%Y%m%d"), at=number.at)
+    return Cell("date", number.held.called("str.slice", 6, 8).called("str.to_date", "%Y%m%d"), at=number.at)
 
 
 def _sex(cells: Sequence[Cell], _: int) -> Cell:
     (number,) = cells
-    odd = Cell("number", number.held.str.slice(16, 1).cast(nw.Int64) % 2, at=number.at)
+    odd = Cell("number", number.held.called("str.slice", 16, 1).cast(INT64) % 2, at=number.at)
     return chosen(compared("==", odd, constant("number", 1)), constant("text", "male"), constant("text", "female"))
 
 

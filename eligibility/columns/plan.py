@@ -1,20 +1,19 @@
 """A plan over two tables: layers of columns, what is gathered from members to households, and what goes back to persons.
 
 Stage by stage: what the stage before left in the persons' table is gathered, the households' columns are made, then those
-columns go to the persons, and theirs are made. All of it is Narwhals, so that any engine of its runs the same plan.
+columns go to the persons, and theirs are made. The plan is lowered to Polars, or to Narwhals for any engine of its.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-import narwhals as nw
-
 from eligibility.columns.cells import START, Cell, Kind, When, latest
 from eligibility.columns.frames import HOME, ID
+from eligibility.columns.terms import INT64, Lowering, Term, col
 
 Owner = Literal["person", "household"]
 How = Literal["max", "min", "sum"]
@@ -48,7 +47,7 @@ class Paired:
         member: columns of the member that are needed, as the persons' table calls them.
     """
 
-    made: Mapping[str, nw.Expr]
+    made: Mapping[str, Term]
     gathered: tuple[Gathered, ...]
     own: tuple[str, ...]
     member: tuple[str, ...]
@@ -66,7 +65,7 @@ class Plan:
         living: whether somebody lives, once that is known; None where everybody listed does.
     """
 
-    layers: dict[Owner, dict[When, dict[str, nw.Expr]]] = field(
+    layers: dict[Owner, dict[When, dict[str, Term]]] = field(
         default_factory=lambda: {"person": defaultdict(dict), "household": defaultdict(dict)}
     )
     gathered: dict[int, dict[str, Gathered]] = field(default_factory=lambda: defaultdict(dict))
@@ -88,7 +87,7 @@ class Plan:
             return cell
         stage, layer = cell.at
         self.layers[owner][cell.at][name] = cell.held
-        return self.known(owner, name, replace(cell, held=nw.col(name), at=(stage, layer + 1)))
+        return self.known(owner, name, replace(cell, held=col(name), at=(stage, layer + 1)))
 
     def known(self, owner: Owner, name: str, cell: Cell) -> Cell:
         """Keeps by what name a value can be read; returns what reads it."""
@@ -112,7 +111,7 @@ class Plan:
         name, there = self.named("household", cell, "h")
         stage = there.at[0]
         self.spread[stage][name] = None
-        known = self.known("person", name, replace(there, held=nw.col(name), at=(stage, 0)))
+        known = self.known("person", name, replace(there, held=col(name), at=(stage, 0)))
         return replace(known, denominator=cell.denominator)
 
     def gather(self, cell: Cell, how: How, empty: Any, kind: Kind = "number") -> Cell:  # noqa: ANN401 - of the kind
@@ -124,7 +123,7 @@ class Plan:
                 return replace(self._known["household", each.name], denominator=cell.denominator)
         name = self.fresh("q")
         self.gathered[stage][name] = Gathered(name, source, how, empty)
-        found = Cell(kind, nw.col(name), denominator=cell.denominator, at=(stage + 1, 0))
+        found = Cell(kind, col(name), denominator=cell.denominator, at=(stage + 1, 0))
         return self.known("household", name, found)
 
     def stages(self) -> int:
@@ -135,61 +134,63 @@ class Plan:
         spread = [stage for stage in self.spread if self.spread[stage]]
         return max([*when, *after, *pairs, *spread, 0]) + 1
 
-    def run(self, persons: Any, households: Any) -> tuple[Any, Any]:  # noqa: ANN401 - lazy frames of Narwhals
+    def run(self, persons: Any, households: Any, lowering: Lowering) -> tuple[Any, Any]:  # noqa: ANN401 - lazy frames
         """Returns both tables with every column of the plan.
 
         Args:
-            persons: a lazy frame of Narwhals.
+            persons: a lazy frame of the library that is lowered to.
             households: likewise.
+            lowering: to that library.
         """
         for stage in range(self.stages()):
             if stage:
-                households = self._gathered(stage - 1, persons, households)
+                households = self._gathered(stage - 1, persons, households, lowering)
                 for pair in self.paired.get(stage - 1, ()):
-                    persons = self._paired(pair, persons)
-            households = self._made("household", stage, households)
+                    persons = self._paired(pair, persons, lowering)
+            households = self._made("household", stage, households, lowering)
             spread = list(self.spread.get(stage, ()))
             if spread:
                 persons = persons.join(households.select(HOME, *spread), on=HOME, how="left")
-            persons = self._made("person", stage, persons)
+            persons = self._made("person", stage, persons, lowering)
         return persons, households
 
-    def _made(self, owner: Owner, stage: int, frame: Any) -> Any:  # noqa: ANN401 - a lazy frame of Narwhals
+    def _made(self, owner: Owner, stage: int, frame: Any, lowering: Lowering) -> Any:  # noqa: ANN401 - a lazy frame
         for at in sorted(self.layers[owner]):
             if at[0] == stage:
-                frame = frame.with_columns(**self.layers[owner][at])
+                frame = frame.with_columns(**{name: lowering.of(term) for name, term in self.layers[owner][at].items()})
         return frame
 
-    def _gathered(self, stage: int, persons: Any, households: Any) -> Any:  # noqa: ANN401 - lazy frames of Narwhals
+    def _living(self, persons: Any, lowering: Lowering) -> Any:  # noqa: ANN401 - a lazy frame
+        return persons if self.living is None else persons.filter(lowering.module.col(self.living))
+
+    def _gathered(self, stage: int, persons: Any, households: Any, lowering: Lowering) -> Any:  # noqa: ANN401 - lazy frames
         wanted = list(self.gathered.get(stage, {}).values())
         if not wanted:
             return households
-        living = persons if self.living is None else persons.filter(nw.col(self.living))
         sources = list(dict.fromkeys(each.source for each in wanted))
-        found = living.select(HOME, *sources).group_by(HOME).agg(*_aggregates(wanted))
-        return households.join(found, on=HOME, how="left").with_columns(**_emptied(wanted))
+        living = self._living(persons, lowering).select(HOME, *sources)
+        return _joined(households, [HOME], living.group_by(HOME), wanted, lowering)
 
-    def _paired(self, pair: Paired, persons: Any) -> Any:  # noqa: ANN401 - a lazy frame of Narwhals
-        living = persons if self.living is None else persons.filter(nw.col(self.living))
-        members = living.select(nw.col(HOME), *(nw.col(name).alias(MEMBER + name) for name in (ID, *pair.member)))
-        pairs = persons.select(HOME, ID, *pair.own).join(members, on=HOME, how="inner").with_columns(**pair.made)
-        found = pairs.group_by(HOME, ID).agg(*_aggregates(pair.gathered))
-        return persons.join(found, on=[HOME, ID], how="left").with_columns(**_emptied(pair.gathered))
-
-
-def _aggregates(wanted: Sequence[Gathered]) -> Iterator[nw.Expr]:
-    for each in wanted:
-        yield getattr(nw.col(each.source), each.how)().alias(each.name)
+    def _paired(self, pair: Paired, persons: Any, lowering: Lowering) -> Any:  # noqa: ANN401 - a lazy frame
+        named = [lowering.module.col(name).alias(MEMBER + name) for name in (ID, *pair.member)]
+        members = self._living(persons, lowering).select(HOME, *named)
+        pairs = persons.select(HOME, ID, *pair.own).join(members, on=HOME, how="inner")
+        made = pairs.with_columns(**{name: lowering.of(term) for name, term in pair.made.items()})
+        return _joined(persons, [HOME, ID], made.group_by(HOME, ID), pair.gathered, lowering)
 
 
-def _emptied(wanted: Sequence[Gathered]) -> dict[str, nw.Expr]:
-    """Returns what the columns are where nobody lives; sums keep the size that they had before some engine widened them."""
-    found = {}
-    for each in wanted:
-        column = nw.col(each.name).cast(nw.Int64) if each.how == "sum" else nw.col(each.name)
-        if each.empty is not None or each.how == "sum":
-            found[each.name] = column if each.empty is None else column.fill_null(each.empty)
-    return found
+def _joined(frame: Any, keys: list[str], groups: Any, wanted: Sequence[Gathered], lowering: Lowering) -> Any:  # noqa: ANN401 - lazy frames
+    """Returns a table with what was gathered; where nobody lives, with what that comes to."""
+    found = groups.agg(*(getattr(lowering.module.col(each.source), each.how)().alias(each.name) for each in wanted))
+    return frame.join(found, on=keys, how="left").with_columns(
+        **{each.name: lowering.of(_emptied(each)) for each in wanted}
+    )
+
+
+def _emptied(each: Gathered) -> Term:
+    """Returns what was gathered; a sum keeps the size that it had before some engine widened it."""
+    found = col(each.name).cast(INT64) if each.how == "sum" else col(each.name)
+    return found if each.empty is None else found.fill_null(each.empty)
 
 
 def stage_of(cells: Sequence[Cell]) -> int:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-import narwhals as nw
-
 from eligibility import ir
 from eligibility.columns.cells import NO, YES, Cell, Kind, compared, constant, denied, every, filled, surely
 from eligibility.columns.plan import LIVING, Owner, Plan
+from eligibility.columns.terms import col
 from eligibility.ir import Expr
 from eligibility.packs.calendar import Rules
 from eligibility.schema import Fact
@@ -77,7 +76,7 @@ class Facts:
         columns = self.given.persons if fact.owner == "person" else self.given.households
         if name not in columns or (fact.elapsed and not self.given.own_day):
             return constant(kind_of(fact.kind), None)
-        return self.plan.known(fact.owner, name, Cell(kind_of(fact.kind), nw.col(name)))
+        return self.plan.known(fact.owner, name, Cell(kind_of(fact.kind), col(name)))
 
     def known(self, name: str) -> Cell:
         """Returns a fact, stated or derived, in the table of its owner."""

@@ -15,6 +15,7 @@ from eligibility.columns.compiling import Compiler
 from eligibility.columns.frames import HOME, ID, to_profiles
 from eligibility.columns.plan import Owner
 from eligibility.columns.stating import Given
+from eligibility.columns.terms import Lowering
 from eligibility.packs.calendar import Rules
 
 ROW = "x_row"
@@ -40,6 +41,7 @@ class Columns:
             if not only or ruling.entitlement.id in only:
                 answering.put(ruling.entitlement.id, missing=missing)
         self.plan, self.outputs = compiler.plan, answering.outputs
+        self._polars = Lowering(pl)
 
     def over(self, persons: Any, households: Any, keep: Sequence[str] = ()) -> tuple[Any, Any]:  # noqa: ANN401 - tables of any engine
         """Returns the answers of persons and of households, as lazy tables of the engine that they came from.
@@ -49,13 +51,29 @@ class Columns:
             households: likewise.
             keep: columns that are carried along.
         """
-        both = self.plan.run(nw.from_native(persons).lazy(), nw.from_native(households).lazy())
+        if isinstance(persons, pl.DataFrame | pl.LazyFrame):
+            return self._over(persons.lazy(), households.lazy(), keep, self._polars)
+        frames = [nw.from_native(each).lazy() for each in (persons, households)]
+        found = self._over(frames[0], frames[1], keep, Lowering(nw))
+        return found[0].to_native(), found[1].to_native()
+
+    def _over(self, persons: Any, households: Any, keep: Sequence[str], lowering: Lowering) -> tuple[Any, Any]:  # noqa: ANN401 - lazy frames
+        both, col = self.plan.run(persons, households, lowering), lowering.module.col
         found = []
         for frame, keys, outputs in zip(both, ((HOME, ID), (HOME,)), self.outputs.values(), strict=True):
-            columns = [nw.col(column).alias(name) for name, column in outputs.names.items()]
-            masks = [nw.col(column) for told in outputs.told.values() for column in told.columns]
-            found.append(frame.select(*keys, *keep, *columns, *masks).to_native())
+            columns = [col(column).alias(name) for name, column in outputs.names.items()]
+            masks = [column for told in outputs.told.values() for column in told.columns]
+            found.append(frame.select(*keys, *keep, *columns, *masks))
         return found[0], found[1]
+
+
+def compiled(rules: Rules, given: Given, only: Sequence[str] = (), *, missing: bool = True) -> Columns:
+    """Returns the rules of a day for two tables, made once; see `Columns`."""
+    key = ("columns", rules.day, given, tuple(only), missing)
+    found: Columns | None = rules.state.memo.get(key)
+    if found is None:
+        found = rules.state.memo[key] = Columns(rules, given, only, missing=missing)
+    return found
 
 
 def answer(
@@ -84,7 +102,7 @@ def answer(
         `<id>.amount_missing` what the amount waits for, names parted by spaces in the order of the alphabet, null where
         nothing is: own facts bare, then `household.x`, `members.x`, `pack.x`.
     """
-    columns = Columns(
+    columns = compiled(
         rules, Given(frozenset(persons.columns), frozenset(households.columns), own_day), only, missing=missing
     )
     found = columns.over(persons.lazy().with_row_index(ROW), households.lazy().with_row_index(ROW), [ROW])
@@ -107,11 +125,8 @@ def contradictions(rules: Rules, persons: pl.DataFrame, households: pl.DataFrame
     """
     compiler = Compiler(rules, Given(frozenset(persons.columns), frozenset(households.columns)))
     flags = {owner: compiler.plan.named(owner, caught(compiler, owner), "a")[0] for owner in OWNERS}
-    frames = (nw.from_native(persons.lazy()), nw.from_native(households.lazy()))
-    both = compiler.plan.run(*frames)
-    lazy = [
-        each.filter(nw.col(flags[owner])).select(HOME).to_native() for owner, each in zip(OWNERS, both, strict=True)
-    ]
+    both = compiler.plan.run(persons.lazy(), households.lazy(), Lowering(pl))
+    lazy = [each.filter(pl.col(flags[owner])).select(HOME) for owner, each in zip(OWNERS, both, strict=True)]
     some = pl.concat(pl.collect_all(lazy)).unique()
     schema = rules.pack.contents.schema
     profiles = to_profiles(
