@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import polars as pl
 from eligibility import RulePack, Rules
 from eligibility.columns.stating import Given
 from eligibility.invented.city import City
+from eligibility.invented.files import Parquet
+from eligibility.invented.laying import lay
+from eligibility.invented.written import Hand
 from eligibility.schema import Owner
 from eligibility.targets.columnar import Columns
 
@@ -42,19 +46,34 @@ def path(folder: Path, owner: Owner) -> Path:
     return folder / f"{owner}.parquet"
 
 
-def lay(folder: Path, people: int, gaps: float) -> None:
-    """Writes a city as the engines want it: money in fen, every fact a column, in row groups as many as processors like."""
-    parts = {owner: folder / f"{owner}.parts" for owner in TABLES}
-    for part in parts.values():
-        part.mkdir(parents=True)
-    for number, frames in enumerate(City(rules(), people, gaps=gaps).blocks()):
+def lay_all(folder: Path, people: int, names: Sequence[str]) -> None:
+    """Writes cities into folders of their own: `gappy`, `full` without gaps, `tables` as tables of people.
+
+    Args:
+        folder: that holds them.
+        people: how many each has.
+        names: which.
+    """
+    law = rules()
+    for name in names:
+        city, place = City(law, people, gaps=0.0 if name == "full" else 0.2), folder / name
+        place.mkdir(parents=True)
+        if name == "tables":
+            lay(city, Hand(law.pack.contents, law.day), place, "parquet", 0.0)
+        else:
+            _lay(city, place)
+
+
+def _lay(city: City, folder: Path) -> None:
+    """Writes a city as engines want it: money in fen, a column for every fact."""
+    files = {owner: Parquet(path(folder, owner), folder) for owner in TABLES}
+    for frames in city.blocks():
         for owner, frame in zip(TABLES, frames, strict=True):
-            frame.write_parquet(parts[owner] / f"{number:05}.parquet")
-    for owner, part in parts.items():
-        pl.scan_parquet(part / "*.parquet").sink_parquet(path(folder, owner), row_group_size=100_000)
-        for each in part.iterdir():
-            each.unlink()
-        part.rmdir()
+            files[owner].add(frame)
+    for file in files.values():
+        file.close()
+        for part in file.parts:
+            part.unlink()
 
 
 def ours(

@@ -69,31 +69,41 @@ MINIMUM = (
 )
 ANSWERS: Mapping[str, tuple[str, str]] = {
     "disability-living-subsidy": (
-        ("#.p.disability_certificate and #.p.hukou_province == '62' and #.guarantee"
-        " and not #.p.receives_orphan_allowance and not #.p.receives_work_injury_care_fee and not #.p.extreme_poverty_support"),
+        (
+            "#.p.disability_certificate and #.p.hukou_province == '62' and #.guarantee"
+            " and not #.p.receives_orphan_allowance and not #.p.receives_work_injury_care_fee and not #.p.extreme_poverty_support"
+        ),
         "#.rural_class >= 3 ? 6000 : 10000",
     ),
     "severe-disability-nursing-subsidy": (
-        ("#.p.disability_certificate and #.p.hukou_province == '62' and (#.first or #.second)"
-        " and not #.p.receives_work_injury_care_fee and not #.p.extreme_poverty_support"),
+        (
+            "#.p.disability_certificate and #.p.hukou_province == '62' and (#.first or #.second)"
+            " and not #.p.receives_work_injury_care_fee and not #.p.extreme_poverty_support"
+        ),
         "#.first ? 10000 : 5000",
     ),
     "fee-free-preschool": (
-        ("#.p.education_stage == 'kindergarten' and #.p.school_registered and #.p.hukou_province == '62'"
-        " and #.p.school_ownership in ['public', 'inclusive_private'] and startsWith(#.p.school_county, '62')"),
+        (
+            "#.p.education_stage == 'kindergarten' and #.p.school_registered and #.p.hukou_province == '62'"
+            " and #.p.school_ownership in ['public', 'inclusive_private'] and startsWith(#.p.school_county, '62')"
+        ),
         "100000",
     ),
     "single-person-minimum-living-guarantee": (
-        ("#.p.age >= 18 and #.p.employment == 'jobless' and #.p.disability_certificate and #.p.disability_category != 'none'"
-        " and #.p.disability_grade in [1, 2] and #.p.supported_by_family and not #.p.can_form_own_household"
-        " and #.p.personal_hardship and not #.guarantee"),
+        (
+            "#.p.age >= 18 and #.p.employment == 'jobless' and #.p.disability_certificate and #.p.disability_category != 'none'"
+            " and #.p.disability_grade in [1, 2] and #.p.supported_by_family and not #.p.can_form_own_household"
+            " and #.p.personal_hardship and not #.guarantee"
+        ),
         "home.area == 'urban' ? max([urban_line - #.p.monthly_income, 0]) : 21000",
     ),
     "compulsory-education-fee-exemption": ("#.pupil", "-1"),
     "needy-student-living-subsidy": (
-        ("#.pupil and (#.p.boards_at_school and #.poor_student or home.poverty_registered"
-        " or #.p.disability_certificate and #.poor_student or home.dibao == 'rural' or #.p.single_person_dibao == 'rural'"
-        " or home.area == 'rural' and #.p.extreme_poverty_support)"),
+        (
+            "#.pupil and (#.p.boards_at_school and #.poor_student or home.poverty_registered"
+            " or #.p.disability_certificate and #.poor_student or home.dibao == 'rural' or #.p.single_person_dibao == 'rural'"
+            " or home.area == 'rural' and #.p.extreme_poverty_support)"
+        ),
         "(#.p.boards_at_school ? 2 : 1) * (#.p.education_stage == 'primary' ? 50000 : 62500)",
     ),
     "orphan-allowance": (
@@ -101,13 +111,17 @@ ANSWERS: Mapping[str, tuple[str, str]] = {
         "#.p.in_welfare_institution ? 110000 : 72000",
     ),
     "unemployment-benefit": (
-        ("#.p.unemployment_insurance_months >= 12 and #.p.job_loss == 'involuntary' and #.p.registered_unemployed"
-        " and #.p.employment == 'jobless' and #.p.wants_work and not #.p.receives_state_pension"),
+        (
+            "#.p.unemployment_insurance_months >= 12 and #.p.job_loss == 'involuntary' and #.p.registered_unemployed"
+            " and #.p.employment == 'jobless' and #.p.wants_work and not #.p.receives_state_pension"
+        ),
         _by("#.p.insured_county", UNEMPLOYMENT),
     ),
     "elderly-care-subsidy": (
-        ("#.p.age >= 60 and (poor_household or #.p.single_person_dibao in ['urban', 'rural'])"
-        " and (#.p.age >= 80 or #.p.self_care in ['lost', 'partial'])"),
+        (
+            "#.p.age >= 60 and (poor_household or #.p.single_person_dibao in ['urban', 'rural'])"
+            " and (#.p.age >= 80 or #.p.self_care in ['lost', 'partial'])"
+        ),
         "8000",
     ),
 }
@@ -138,7 +152,7 @@ def _end(kind: str) -> dict[str, Any]:
 
 def _node(at: int, fields: Mapping[str, str]) -> dict[str, Any]:
     expressions = [{"id": f"{at}-{name}", "key": name, "value": text} for name, text in fields.items()]
-    content = {"expressions": expressions, "passThrough": at < 2}  # noqa: PLR2004 - the last one
+    content = {"expressions": expressions, "passThrough": at < 2}
     return {
         "id": f"n{at}",
         "name": f"n{at}",
