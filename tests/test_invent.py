@@ -28,11 +28,12 @@ from eligibility.invented.city import City
 from eligibility.invented.counties import RESIDENTS
 from eligibility.invented.draws import full_months, full_years
 from eligibility.invented.files import Parquet
-from eligibility.invented.laying import lay
+from eligibility.invented.laying import Form, lay
 from eligibility.invented.receiving import in_money
 from eligibility.invented.table import assumptions
 from eligibility.invented.written import Hand
 from eligibility.resident import born, problem, sex
+from eligibility.tables.chunks import People
 from eligibility.targets.columnar import answer
 
 DAY = date(2019, 9, 1)
@@ -41,7 +42,7 @@ import hashlib, pathlib, sys
 from datetime import date
 from eligibility import RulePack
 from eligibility.invented import city
-from eligibility.invented.laying import lay
+from eligibility.invented.laying import Form, lay
 from eligibility.invented.written import Hand
 folder, form, city.BLOCK = pathlib.Path(sys.argv[1]), sys.argv[2], 300
 rules = RulePack.default().on(date(2019, 9, 1))
@@ -228,7 +229,7 @@ def test_elapsed_time_is_that_of_profiles() -> None:
         if day < 29 or month != 2
     ]
     starts += [date(2000, 2, 29), date(2016, 2, 29)]
-    for end in (date(2017, 2, 28), date(2016, 2, 29), date(2016, 8, 31), date(2016, 9, 30)):
+    for end in (date(2017, 2, 28), date(2016, 2, 29), date(2016, 8, 31), date(2016, 9, 30), date(2018, 3, 27)):
         frame = pl.DataFrame({"start": starts}).select(
             months=full_months(pl.col("start"), end), years=full_years(pl.col("start"), end)
         )
@@ -343,6 +344,38 @@ def cells(path: Path) -> pl.DataFrame:
         schema=dict.fromkeys(map(str, head), pl.String),
         orient="row",
     )
+
+
+@pytest.mark.parametrize(
+    ("form", "office", "damage"),
+    [
+        ("parquet", False, 0.0),
+        ("parquet", False, 0.004),
+        ("csv", False, 0.004),
+        ("csv", True, 0.0),
+        ("xlsx", True, 0.004),
+    ],
+)
+def test_what_is_written_is_read_back(form: Form, damage: float, tmp_path: Path, *, office: bool) -> None:
+    """Tables are read as they were invented, in every form and hand, and what was planted, and nothing else, is refused."""
+    names, city = [f"{table}.{form}" for table in ("persons", "households")], City(rules(), 700, numbers=office)
+    lay(city, Hand(rules().pack.contents, DAY, office, office), tmp_path, form, damage)
+    work = tmp_path / "work"
+    work.mkdir()
+    chunks = list(People.open([tmp_path / names[0]], [tmp_path / names[1]], rules()).chunks(work, 100_000))
+    rejects = pl.concat([each.rejects for each in chunks])
+    own = rejects.filter(~pl.col("en").str.contains("another row of this household"))
+    read, told = pl.concat([each.persons for each in chunks]), next(iter(city.blocks()))[0]
+
+    if damage:
+        listed = [json.loads(line) for line in (tmp_path / "damaged.jsonl").read_text("utf-8").splitlines()]
+        assert {tuple(each.values()) for each in listed} == set(own.select("file", "row", "column").rows())
+        assert 0 < read.height < 700
+    else:
+        assert rejects.height == 0
+        shared = [name for name in told.columns if name in read.columns]
+        assert len(shared) > 110
+        assert read.select(shared).equals(told.select(shared))
 
 
 def test_money_is_written_as_yuan(tmp_path: Path) -> None:

@@ -86,4 +86,4 @@ def _lists(flags: pl.DataFrame) -> pl.Series:
     lists = pl.concat(found).group_by(_ROW).agg(RECEIVES)
     rows = pl.DataFrame({_ROW: pl.int_range(flags.height, dtype=pl.UInt32, eager=True)})
     joined = rows.join(lists, on=_ROW, how="left", maintain_order="left")
-    return joined.get_column(RECEIVES).fill_null([])
+    return joined.get_column(RECEIVES).fill_null([]).list.sort()
