@@ -11,11 +11,11 @@ from datetime import date
 
 from eligibility.errors import EventError, Problem, Problems, Refusal, did_you_mean, one_of
 from eligibility.fields import day as day_of
+from eligibility.ids import is_id
 from eligibility.packs import json as json_text
 from eligibility.packs import yaml
 from eligibility.packs.calendar import EARLIEST, LATEST
 from eligibility.packs.nodes import MappingNode, Node, Scalar, SequenceNode
-from eligibility.profile_reader import is_id
 from eligibility.source import Source, Span
 from eligibility.words import Words
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from eligibility.answered import Taken
 from eligibility.derived import Contradiction, Stated, contradictions
 from eligibility.errors import Problems, did_you_mean
+from eligibility.ids import unfit, without_numbers
 from eligibility.packs.calendar import EARLIEST, LATEST, Rules
 from eligibility.packs.nodes import MappingNode, Node, Scalar, SequenceNode
 from eligibility.packs.shapes import Loc, fields_at, key_span, loc_of, mistakes, report, span_of, value_span
@@ -21,14 +22,7 @@ from eligibility.profile_models import profile_model
 from eligibility.source import Span
 from eligibility.words import Words
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-_ID = re.compile(f"[A-Za-z0-9{_HAN}][-A-Za-z0-9_.{_HAN}]{{0,63}}")
-_TAKEN = {"household", "pack"}
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
-_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
-"""What looks like a resident number."""
-_DIGITS = re.compile(r"[0-9]{7,}[Xx]?")
-"""What in the name of a file may be somebody's number, of whatever kind."""
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORD = re.compile(rf"(?<![\w.-]){_KEY.pattern}(?=[\"']?\s{{0,8}}[:：])")
 _PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -38,18 +32,6 @@ _SEVERAL = Words(
     "of several profiles each is a line (JSON Lines), or `---` parts them",
 )
 _NO_ID = Words("档案没有写 `id`，用了文件名；请写上", "this one states no `id`, so it has the file's name: state one")
-
-_A_NUMBER = (
-    Words("不能用公民身份号码作标识", "a resident number cannot be an id"),
-    Words("另编一个代号", "make up a key of your own"),
-)
-_NO_FORM = (
-    Words("标识不能这样写", "an id is not written like this"),
-    Words(
-        "1 至 64 个英文字母、数字、汉字或 `-`、`_`、`.`，以字母、数字或汉字开头",
-        "1 to 64 ASCII letters, digits, Han or `-_.`, beginning with a letter, digit or Han",
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -79,33 +61,12 @@ class Bare(str):
     __slots__ = ()
 
 
-def is_id(text: str) -> bool:
-    """Returns whether a text may be the id of a household: no resident number is one."""
-    return misfit(text) is None
-
-
 def show_words(span: Span, rules: Rules) -> None:
     """Lets the keys of the vocabulary be read in excerpts of a text that has no nodes, because it is not well formed."""
     words = _OWN_KEYS | rules.pack.contents.schema.facts.keys()
     for found in _WORD.finditer(span.source.text, span.start, span.end):
         if found[0] in words:
             span.source.shown.add(found.span())
-
-
-def misfit(id: str, *, member: bool = False) -> tuple[Words, Words | None] | None:
-    """Returns what is wrong with an id, and what to do; None where it may be one. Ids stand on every page.
-
-    Args:
-        id: after NFC.
-        member: whether it is that of a member, for which some words are reserved.
-    """
-    if _NUMBER.search(id):
-        return _A_NUMBER
-    if not _ID.fullmatch(id):
-        return _NO_FORM
-    if member and id in _TAKEN:
-        return Words(f"`{id}` 不能用作成员的标识", f"`{id}` cannot be the id of a member"), None
-    return None
 
 
 class Reader:
@@ -216,10 +177,10 @@ class Reader:
     def id(self, stated: str | None, fallback: str, wrong: set[Loc]) -> str:
         """Returns the household's id; one in the wrong form, or that another household has, is noted."""
         # A file that is named after a person does not put the resident number on every page.
-        id = unicodedata.normalize("NFC", _DIGITS.sub("…", fallback) if stated is None else stated)
+        id = unicodedata.normalize("NFC", without_numbers(fallback) if stated is None else stated)
         if ("id",) in wrong:
             return id
-        if stated is not None and (wrong_form := misfit(id)):
+        if stated is not None and (wrong_form := unfit(id)):
             self.bad_id(("id",), wrong_form)
             return id
         span = span_of(self.node) if stated is None else value_span(self.node, ("id",))
@@ -237,7 +198,7 @@ class Reader:
             id = member["id"] = unicodedata.normalize("NFC", member["id"])
             if loc in wrong:
                 continue
-            if wrong_form := misfit(id, member=True):
+            if wrong_form := unfit(id, member=True):
                 self.bad_id(loc, wrong_form)
             elif id in seen:
                 also = value_span(self.node, ("members", seen[id], "id"))

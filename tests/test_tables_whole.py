@@ -271,24 +271,27 @@ def places(chunk: Chunk) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
 
 
 @settings(max_examples=60)
-@given(town=towns(), size=st.integers(1, 40), kinds=st.sampled_from(["csv", "parquet"]))
+@given(town=towns(), size=st.integers(1, 40), kind=st.sampled_from(["csv", "parquet"]))
 def test_every_row_is_in_exactly_one_place(
-    town: tuple[list[list[str]], list[list[str]]], size: int, kinds: str, tmp_path_factory: pytest.TempPathFactory
+    town: tuple[list[list[str]], list[list[str]]], size: int, kind: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Whatever stands in the tables, each row is taken or refused, never both, never twice, and counted in its chunk."""
     folder = tmp_path_factory.mktemp("town")
     paths = []
     for name, table, heads in zip(("p", "h"), town, ("household_id id age dibao", "household_id dibao"), strict=True):
         frame = pl.DataFrame(table, schema=dict.fromkeys(heads.split(), pl.String), orient="row")
-        paths.append(folder / f"{name}.{kinds}")
-        frame.write_parquet(paths[-1]) if kinds == "parquet" else frame.write_csv(paths[-1])
+        paths.append(folder / f"{name}.{kind}")
+        frame.write_parquet(paths[-1]) if kind == "parquet" else frame.write_csv(paths[-1])
 
     chunks = take(paths[:1], paths[1:], folder / "work", size=size)
 
     both = [places(chunk) for chunk in chunks]
     every = [place for taken, refused in both for place in (*taken, *refused)]
     assert sorted(every) == sorted(
-        (path.name, row) for path, table in zip(paths, town, strict=True) for row in range(2, len(table) + 2)
+        (path.name, row)
+        for path, table in zip(paths, town, strict=True)
+        for row, line in enumerate(table, 2)
+        if kind == "parquet" or any(line)  # in a text a line in which nothing stands is none
     )
     assert [chunk.rows for chunk in chunks] == [len(taken) + len(refused) for taken, refused in both]
     assert [chunk.number for chunk in chunks] == list(range(len(chunks)))

@@ -12,11 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from eligibility.cell_values import NotTaken, as_written, is_unknown, same_unit, say, taken_as
 from eligibility.columns.frames import ID
+from eligibility.ids import unfit
 from eligibility.money import yuan
 from eligibility.packs.calendar import EARLIEST, LATEST
 from eligibility.packs.contents import Contents
 from eligibility.profile_models import field_type
-from eligibility.profile_reader import misfit
 from eligibility.schema import Fact
 from eligibility.spoken_values import amount, plain
 from eligibility.tables.cells import LOST, MARKS, Marked, held, looks, unreadable
@@ -98,7 +98,7 @@ class Hearing:
                 )
             return Heard(day)
         id = unicodedata.normalize("NFC", said)
-        why = misfit(id, member=key == ID)
+        why = unfit(id, member=key == ID)
         if why is not None:
             raise _Wrong(*why)
         return Heard(id)

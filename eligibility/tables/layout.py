@@ -16,6 +16,15 @@ from eligibility.words import Words
 
 FAR = 20
 """Within so many rows the headings stand."""
+_ONE = Words(
+    "只留一个；另一列写进映射的 `unused`", "keep one of them; list the other column under `unused` in the mapping"
+)
+_OF_A_MEMBER = Words(
+    "这是成员的事实，不能放在家庭表里", "this is a fact of a member, and stands in no table of households"
+)
+_CONSTANT_TOO = Words(
+    "映射给了它一个常数，表里又有这一列", "the mapping has a constant for this, and here is a column of it"
+)
 
 
 @dataclass(frozen=True)
@@ -79,31 +88,18 @@ def laid_out(
             if heading.strip() and heard(heading) not in mapped.unused:
                 unused.append(heading)
         elif owner == "household" and _of_a_person(column):
-            zh, en = (
-                "这是成员的事实，不能放在家庭表里",
-                "this is a fact of a member, and stands in no table of households",
+            problems.add(
+                where(at), _OF_A_MEMBER.zh, _OF_A_MEMBER.en, Words("放到人员表里", "move it to the table of persons")
             )
-            problems.add(where(at), zh, en, Words("放到人员表里", "move it to the table of persons"))
         elif column.name in columns:
             zh, en = f"`{column.name}` 有两列", f"two columns hold `{column.name}`"
             problems.add(where(at), zh, en, _ONE, where(columns[column.name].at))
         else:
             columns[column.name] = column
-    constants = []
     for each in mapped.constants:
         if each.column.name in columns:
-            zh, en = (
-                "映射给了它一个常数，表里又有这一列",
-                "the mapping has a constant for this, and here is a column of it",
-            )
-            problems.add(where(columns[each.column.name].at), zh, en, _ONE)
-        constants.append(each)
-    return Layout(tuple(columns.values()), tuple(constants), tuple(unused))
-
-
-_ONE = Words(
-    "只留一个；另一列写进映射的 `unused`", "keep one of them; list the other column under `unused` in the mapping"
-)
+            problems.add(where(columns[each.column.name].at), _CONSTANT_TOO.zh, _CONSTANT_TOO.en, _ONE)
+    return Layout(tuple(columns.values()), tuple(mapped.constants), tuple(unused))
 
 
 def _column(at: int, heading: str, vocabulary: Vocabulary, mapped: Mapped) -> Column | None:

@@ -35,7 +35,6 @@ _LONGEST = 24
 _SIGNS = frozenset(" .,:;=/+-%()[]'\"_~¥￥、，。；：（）－／．")
 _NUMERALS = frozenset("年月日号时分万千百亿元岁周个人口级类eExX")
 """What may stand beside digits in a number or a day and says nothing of anybody."""
-_DIGITS = re.compile(r"[0-9]{7,}[Xx]?")
 
 
 def shape(value: str) -> str:
@@ -60,11 +59,6 @@ def _sign(sign: str, *, numeric: bool) -> str:
 def plainly(value: str) -> str:
     """Returns a shape in which every run of digits is one `#`, so that all numbers of a kind are one form."""
     return re.sub("#+", "#", shape(value))
-
-
-def called(name: str) -> str:
-    """Returns the name of a file without what may be somebody's number."""
-    return _DIGITS.sub("…", name)
 
 
 def joined(words: Words, advice: Words | None) -> Words:

@@ -85,20 +85,9 @@ def whole(persons: pl.DataFrame, households: pl.DataFrame, form: Form) -> Whole:
     wrong_homes = pl.concat([_stated(households), *_of_households(persons, households, form)])
     wrong_homes = pl.concat([wrong_homes, *_against(households, persons, form)])
     wrong, wrong_homes = (each.unique(maintain_order=True) for each in (wrong, wrong_homes))
-    refused = (
-        pl.concat(
-            [
-                persons.join(wrong, on=_INDEX, how="semi")[HOME],
-                households.join(wrong_homes, on=_INDEX, how="semi")[HOME],
-            ]
-        )
-        .unique()
-        .implode()
-    )
-    gone = persons.filter(pl.col(HOME).is_null() | pl.col(HOME).is_in(refused))
-    gone_homes = households.filter(pl.col(HOME).is_null() | pl.col(HOME).is_in(refused))
-    kept = persons.join(gone, on=_INDEX, how="anti", maintain_order="left")
-    kept_homes = households.join(gone_homes, on=_INDEX, how="anti", maintain_order="left")
+    refused = pl.concat([_whose(persons, wrong), _whose(households, wrong_homes)]).drop_nulls().unique().implode()
+    kept, gone = _parted(persons, refused)
+    kept_homes, gone_homes = _parted(households, refused)
     told = [
         _told(rows, reasons, names, headings)
         for rows, reasons, names, headings in zip(
@@ -106,13 +95,19 @@ def whole(persons: pl.DataFrame, households: pl.DataFrame, form: Form) -> Whole:
         )
     ]
     homes = _homes(kept, kept_homes, form)
-    file = _names(form.names[0])
-    return Whole(
-        kept.select(*form.persons, ROW, file),
-        homes,
-        pl.concat(told),
-        homes[ROW].null_count() if form.listed else 0,
-    )
+    unlisted = homes[ROW].null_count() if form.listed else 0
+    return Whole(kept.select(*form.persons, ROW, _names(form.names[0])), homes, pl.concat(told), unlisted)
+
+
+def _whose(rows: pl.DataFrame, wrong: pl.DataFrame) -> pl.Series:
+    """Returns the households of the rows with which something is wrong."""
+    return rows.join(wrong, on=_INDEX, how="semi")[HOME]
+
+
+def _parted(rows: pl.DataFrame, refused: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Returns the rows that are kept, and those of no household or of one that is refused."""
+    gone = pl.col(HOME).is_null() | pl.col(HOME).is_in(refused)
+    return rows.filter(~gone), rows.filter(gone)
 
 
 def _ordered(persons: pl.DataFrame, form: Form) -> pl.DataFrame:
