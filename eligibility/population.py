@@ -25,6 +25,7 @@ from eligibility.version import __version__
 from eligibility.words import Words
 
 AnyPath = str | PathLike[str]
+Paths = AnyPath | Sequence[AnyPath]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +76,25 @@ class Tables:
     mapping: Path | None = None
 
     @classmethod
-    def of(cls, persons: Sequence[AnyPath], households: Sequence[AnyPath], mapping: AnyPath | None) -> Tables:
-        """Returns tables by their paths."""
-        return cls(tuple(map(Path, persons)), tuple(map(Path, households)), Path(mapping) if mapping else None)
+    def of(cls, persons: Paths, households: Paths = (), mapping: AnyPath | None = None) -> Tables:
+        """Returns tables by their paths, one or several."""
+        return cls(tuple(_paths(persons)), tuple(_paths(households)), Path(mapping) if mapping else None)
 
     def open(self, rules: Rules) -> People:
         """Opens them."""
         return People.open(self.persons, self.households, rules, self.mapping)
 
 
+def _paths(said: Paths) -> list[Path]:
+    return [Path(said)] if isinstance(said, str | PathLike) else list(map(Path, said))
+
+
 def screen_tables(  # noqa: PLR0913 - what is read, where it goes, and how it is asked for
     rules: Rules,
-    persons: Sequence[AnyPath],
+    persons: Paths,
     out: AnyPath,
     *,
-    households: Sequence[AnyPath] = (),
+    households: Paths = (),
     mapping: AnyPath | None = None,
     options: RunOptions | None = None,
     resume: bool = False,
@@ -101,9 +106,9 @@ def screen_tables(  # noqa: PLR0913 - what is read, where it goes, and how it is
 
     Args:
         rules: of the day.
-        persons: files or folders of persons; see `docs/batch.md`.
+        persons: a file or folder of persons, or several; see `docs/batch.md`.
         out: a new or empty folder, or with `resume` that of a run which was broken off.
-        households: files or folders of households.
+        households: likewise, of households.
         mapping: what foreign columns and codes mean.
         options: how it is asked for.
         resume: whether to go on with a run that is there.
@@ -141,11 +146,21 @@ def _screened(
     for words in (*folder.notes, *people.notes):
         say(words)
     manifest = folder.begin(basis(rules, people, tables.mapping, options))
+    if folder.found is not None:
+        say(_kept(manifest))
     if not manifest.complete:
         run = _Run(folder, people, rules, options, each)
         run.chunks()
         run.whole()
     return Population(folder.path, folder.known)
+
+
+def _kept(manifest: Manifest) -> Words:
+    """Returns how much of a run that is gone on with was done before."""
+    if manifest.complete:
+        return Words("这次筛查以前已做完，文件都还在", "this run was finished before, and its files are as they were")
+    rows = f"{manifest.counts.rows:,}"
+    return Words(f"接着做：{rows} 行以前已做完", f"going on: {rows} rows were done before")
 
 
 def apart(inputs: Iterable[Path], out: Path) -> None:

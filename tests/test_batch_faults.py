@@ -116,7 +116,9 @@ def test_an_interrupt_keeps_what_is_finished(number: signal.Signals, tmp_path: P
     assert left is not None
     assert not left.complete
     assert [path for path in out.rglob("*") if path.name.endswith(PART) or path.name == ".work"] == []
-    assert run(*arguments, str(out), "--resume").returncode == 0
+    again = run(*arguments, str(out), "--resume")
+    assert again.returncode == 0
+    assert f"going on: {left.counts.rows:,} rows".encode() in again.stderr
     run(*arguments, str(tmp_path / "whole"))
     assert tree(out) == tree(tmp_path / "whole")
 
@@ -180,6 +182,15 @@ def check_goes_on(arguments: list[str], out: Path, whole: Path) -> None:
     assert run(*arguments, str(out), "--resume").returncode == 0
     assert run(*arguments, str(whole)).returncode == 0
     assert tree(out) == tree(whole)
+
+
+def test_the_machine_does_not_show(tmp_path: Path) -> None:
+    """One core or several, another time zone, another order of hashes, another language of the system: the same bytes."""
+    arguments = city(tmp_path, 60)
+    office = {"POLARS_MAX_THREADS": "1", "PYTHONHASHSEED": "7", "TZ": "America/New_York", "LANG": "zh_CN.UTF-8"}
+    assert run(*arguments, str(tmp_path / "one"), environment=office).returncode == 0
+    assert run(*arguments, str(tmp_path / "two"), environment={"PYTHONHASHSEED": "1"}).returncode == 0
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
 
 
 def test_a_closed_or_full_output(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from eligibility.packs.calendar import Rules
 from eligibility.profile_reader import Profile
 from eligibility.runs.settling import refuse
 from eligibility.tables.chunks import Chunk, People
-from eligibility.tables.rows import AS_OF, FILE, ROW
+from eligibility.tables.rows import AS_OF, FILE, ROW, called
 from eligibility.words import Words
 
 _ROW = re.compile(r"(?P<file>.+):(?P<row>[0-9]{1,9})")
@@ -43,14 +43,17 @@ class Place:
         """Returns what `FILE:ROW`, `HOUSEHOLD/MEMBER` or `HOUSEHOLD` says."""
         found = _ROW.fullmatch(text)
         if found:
-            return cls(file=PurePath(found["file"]).name, row=int(found["row"]))
+            return cls(file=found["file"], row=int(found["row"]))
         household, _, member = text.partition("/")
         return cls(household=household, member=member)
 
     def of(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Returns the rows of a table that are meant."""
         if self.file:
-            return frame.filter((pl.col(FILE) == self.file) & (pl.col(ROW) == self.row))
+            # Tables are called by their names, or by their paths where two have one name; people may say either.
+            names = {self.file, PurePath(self.file).name}
+            said = [*names, *map(called, names)]
+            return frame.filter(pl.col(FILE).is_in(said) & (pl.col(ROW) == self.row))
         mine = pl.col(HOME) == self.household
         if self.member:
             mine &= pl.col(ID) == self.member if ID in frame.columns else pl.lit(value=False)

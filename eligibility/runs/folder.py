@@ -50,7 +50,8 @@ class Folder:
         self.made = not path.exists()
         try:
             if self.made:
-                self.disk.make_folder(path)
+                with suppress(FileExistsError):
+                    self.disk.make_folder(path)
                 self.disk.sync_folder(path.parent)
             self.lock = Lock(path / LOCK)
         except PermissionError:
