@@ -54,18 +54,25 @@ def lay_all(folder: Path, people: int, names: Sequence[str]) -> None:
         people: how many each has.
         names: which.
     """
-    law = rules()
     for name in names:
-        city, place = City(law, people, gaps=0.0 if name == "full" else 0.2), folder / name
+        place = folder / name
         place.mkdir(parents=True)
         if name == "tables":
-            lay(city, Hand(law.pack.contents, law.day), place, "parquet", 0.0)
+            law = rules()
+            lay(City(law, people), Hand(law.pack.contents, law.day), place, "parquet", 0.0)
         else:
-            _lay(city, place)
+            lay_city(place, people, 0.0 if name == "full" else 0.2)
 
 
-def _lay(city: City, folder: Path) -> None:
-    """Writes a city as engines want it: money in fen, a column for every fact."""
+def lay_city(folder: Path, people: int, gaps: float) -> None:
+    """Writes a city as engines want it: money in fen, a column for every fact.
+
+    Args:
+        folder: into which it goes.
+        people: how many it has.
+        gaps: about what share of the cells is empty.
+    """
+    city = City(rules(), people, gaps=gaps)
     files = {owner: Parquet(path(folder, owner), folder) for owner in TABLES}
     for frames in city.blocks():
         for owner, frame in zip(TABLES, frames, strict=True):

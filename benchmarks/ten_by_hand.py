@@ -111,78 +111,83 @@ def _of_homes(homes: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _of_persons(people: pl.LazyFrame) -> pl.LazyFrame:
-    county, urban, dibao, single = c("residence_county"), c("urban"), c("dibao"), c("single_person_dibao")
-    gansu = c("province") == "62"
-    placed = pl.when(gansu)
-    guarantee = dibao.is_in(["urban", "rural"]) | single.is_in(["urban", "rural"])
-    alone = dibao == "none"
+    return people.select(HOME, ID, *_answers(OF_PERSONS, [*_disabled(), *_at_school(), *_others()], c("living")))
+
+
+DIBAO, SINGLE, ALONE = c("dibao"), c("single_person_dibao"), c("dibao") == "none"
+GUARANTEE = DIBAO.is_in(["urban", "rural"]) | SINGLE.is_in(["urban", "rural"])
+GANSU = c("province") == "62"
+PLACED = pl.when(GANSU)
+COUNTY, STAGE, CERTIFIED = c("residence_county"), c("education_stage"), c("disability_certificate")
+EXTREME = c("extreme_poverty_support")
+Found = tuple[pl.Expr, pl.Expr]
+"""Whether somebody may have it, and how much."""
+
+
+def _disabled() -> list[Found]:
+    """Returns the living subsidy and the nursing subsidy."""
     kind, grade = c("disability_category"), c("disability_grade")
-    mind = kind.is_in(["intellectual", "mental"])
-    body, senses = kind.is_in(["physical", "visual"]), kind.is_in(["hearing", "speech"])
+    mind, body = kind.is_in(["intellectual", "mental"]), kind.is_in(["physical", "visual"])
+    senses = kind.is_in(["hearing", "speech"])
     first = ((mind | body) & (grade == 1)) | (mind & (grade == 2))
     second = (senses & (grade == 1)) | ((body | senses) & (grade == 2))
-    stage = c("education_stage")
-    pupil = stage.is_in(["primary", "junior_secondary"])
-    extreme, poor_student = c("extreme_poverty_support"), c("needy_student") | guarantee | c("poverty_registered")
-    poor_student = poor_student | extreme | c("orphan")
-    certified = c("disability_certificate")
-    groups = (
-        c("poverty_registered") | (certified & poor_student) | (dibao == "rural") | (single == "rural")
-        | ((c("area") == "rural") & extreme)
-    )  # fmt: skip
-    boards, free = c("boards_at_school"), ~c("receives_work_injury_care_fee") & ~extreme
-    upper = ((dibao == "rural") & (c("dibao_class") <= 2)) | (
-        alone & (single == "rural") & (c("single_person_dibao_class") <= 2)
-    )
-    lower = ((dibao == "rural") & (c("dibao_class") >= 3)) | (
-        alone & (single == "rural") & (c("single_person_dibao_class") >= 3)
-    )
-    weak = (c("self_care") == "lost") | ((c("self_care") == "partial") & (_in_gansu(county, 1) == 1))
-    found = [
+    free = ~c("receives_work_injury_care_fee") & ~EXTREME
+    rural, own_rural = DIBAO == "rural", ALONE & (SINGLE == "rural")
+    upper = (rural & (c("dibao_class") <= 2)) | (own_rural & (c("single_person_dibao_class") <= 2))
+    lower = (rural & (c("dibao_class") >= 3)) | (own_rural & (c("single_person_dibao_class") >= 3))
+    urban = (DIBAO == "urban") | (ALONE & (SINGLE == "urban"))
+    return [
         (
-            certified & gansu & guarantee & ~c("receives_orphan_allowance") & free,
-            _tiers(
-                ((dibao == "urban") | (alone & (single == "urban")), placed.then(100_00)),
-                (upper, placed.then(100_00)),
-                (lower, placed.then(60_00)),
-            ),
+            CERTIFIED & GANSU & GUARANTEE & ~c("receives_orphan_allowance") & free,
+            _tiers((urban, PLACED.then(100_00)), (upper, PLACED.then(100_00)), (lower, PLACED.then(60_00))),
         ),
         (
-            certified & gansu & (first | second) & free,
-            _tiers((first, placed.then(100_00)), (second, placed.then(50_00))),
+            CERTIFIED & GANSU & (first | second) & free,
+            _tiers((first, PLACED.then(100_00)), (second, PLACED.then(50_00))),
         ),
+    ]
+
+
+def _at_school() -> list[Found]:
+    """Returns preschool, the guarantee of one person, which stands between them, compulsory education and its living subsidy."""
+    pupil, boards = STAGE.is_in(["primary", "junior_secondary"]), c("boards_at_school")
+    poor_student = c("needy_student") | GUARANTEE | c("poverty_registered") | EXTREME | c("orphan")
+    groups = c("poverty_registered") | (CERTIFIED & poor_student) | (DIBAO == "rural") | (SINGLE == "rural")
+    groups |= (c("area") == "rural") & EXTREME
+    school = c("school_ownership").is_in(["public", "inclusive_private"]) & (c("school_county").str.slice(0, 2) == "62")
+    severe = CERTIFIED & (c("disability_category") != "none") & (c("disability_grade") <= 2)
+    means = c("supported_by_family") & ~c("can_form_own_household") & c("personal_hardship")
+    gap = (_by(COUNTY, URBAN_LINE) - c("monthly_income")).clip(0)
+    return [
+        ((STAGE == "kindergarten") & c("school_registered") & GANSU & school, pl.lit(1000_00)),
         (
-            (stage == "kindergarten") & c("school_registered") & gansu
-            & c("school_ownership").is_in(["public", "inclusive_private"]) & (c("school_county").str.slice(0, 2) == "62"),
-            pl.lit(1000_00),
-        ),
-        (
-            (c("age") >= 18) & (c("employment") == "jobless") & certified & (kind != "none") & (grade <= 2)
-            & c("supported_by_family") & ~c("can_form_own_household") & c("personal_hardship") & ~guarantee,
-            _tiers(
-                (urban, (_by(county, URBAN_LINE) - c("monthly_income")).clip(0)), (~urban, _in_gansu(county, 210_00))
-            ),
+            (c("age") >= 18) & (c("employment") == "jobless") & severe & means & ~GUARANTEE,
+            _tiers((c("urban"), gap), (~c("urban"), _in_gansu(COUNTY, 210_00))),
         ),
         (pupil, pl.lit(None)),
         (
             pupil & ((boards & poor_student) | groups),
-            _tiers((boards, _by(stage, BOARDER)), (~boards, _by(stage, DAY_PUPIL))),
+            _tiers((boards, _by(STAGE, BOARDER)), (~boards, _by(STAGE, DAY_PUPIL))),
         ),
+    ]
+
+
+def _others() -> list[Found]:
+    """Returns the orphan allowance, unemployment benefit, and the subsidy for poor elderly people."""
+    institution = c("in_welfare_institution")
+    lost = (c("unemployment_insurance_months") >= 12) & (c("job_loss") == "involuntary")
+    seeks = c("registered_unemployed") & (c("employment") == "jobless") & c("wants_work")
+    partial = (c("self_care") == "partial") & (_in_gansu(COUNTY, 1) == 1)
+    great_or_weak = (c("age") >= 80) | (c("self_care") == "lost") | partial
+    poor = c("poor_household") | SINGLE.is_in(["urban", "rural"])
+    return [
         (
             (c("age") < 18) & c("orphan") & ~c("receives_orphan_allowance"),
-            _tiers((c("in_welfare_institution"), placed.then(1100_00)), (~c("in_welfare_institution"), placed.then(720_00))),
+            _tiers((institution, PLACED.then(1100_00)), (~institution, PLACED.then(720_00))),
         ),
-        (
-            (c("unemployment_insurance_months") >= 12) & (c("job_loss") == "involuntary") & c("registered_unemployed")
-            & (c("employment") == "jobless") & c("wants_work") & ~c("receives_state_pension"),
-            _by(c("insured_county"), UNEMPLOYMENT),
-        ),
-        (
-            (c("age") >= 60) & (c("poor_household") | single.is_in(["urban", "rural"])) & ((c("age") >= 80) | weak),
-            pl.when(county.str.starts_with("6204")).then(80_00),
-        ),
-    ]  # fmt: skip
-    return people.select(HOME, ID, *_answers(OF_PERSONS, found, c("living")))
+        (lost & seeks & ~c("receives_state_pension"), _by(c("insured_county"), UNEMPLOYMENT)),
+        ((c("age") >= 60) & poor & great_or_weak, pl.when(COUNTY.str.starts_with("6204")).then(80_00)),
+    ]
 
 
 def _answers(ids: Sequence[str], found: Sequence[tuple[pl.Expr, pl.Expr]], lives: pl.Expr) -> list[pl.Expr]:

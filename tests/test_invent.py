@@ -23,6 +23,7 @@ from eligibility import RulePack, Rules
 from eligibility.columns.frames import HOME, ID, columns_of, to_profiles
 from eligibility.derived import contradictions
 from eligibility.elapsed import months, years
+from eligibility.errors import Lacking
 from eligibility.invented import city as invented
 from eligibility.invented.city import City
 from eligibility.invented.counties import RESIDENTS
@@ -520,14 +521,30 @@ def test_what_the_page_shows_runs(tmp_path: Path) -> None:
     assert len(calls) >= 2
 
 
-def test_a_full_disk_leaves_no_half_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A table that could not be written whole is not there, nor is what was begun of it."""
+@pytest.mark.parametrize(
+    "error",
+    [OSError(28, "full"), pl.exceptions.ComputeError("cannot write: No space left on device (os error 28)")],
+    ids=["system", "polars"],
+)
+def test_a_full_disk_leaves_no_half_a_table(error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk is told as such, and nothing is left of what was begun."""
 
-    def full(self: Parquet) -> None:
-        raise OSError(28, "full", str(self.path))
+    def full(_: Parquet) -> None:
+        raise error
 
     monkeypatch.setattr(Parquet, "close", full)
-    with pytest.raises(OSError, match="full"):
+    with pytest.raises(Lacking, match="the disk is full"):
         lay(City(rules(), 100), Hand(rules().pack.contents, DAY), tmp_path, "parquet", 0.0)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_another_fault_is_not_taken_for_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is no full disk is raised as what it is."""
+
+    def wrong(_: Parquet) -> None:
+        raise OSError(13, "no", "there")
+
+    monkeypatch.setattr(Parquet, "close", wrong)
+    with pytest.raises(PermissionError, match="there"):
+        lay(City(rules(), 100), Hand(rules().pack.contents, DAY), tmp_path, "parquet", 0.0)

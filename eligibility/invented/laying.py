@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
 import polars as pl
+from xlsxwriter.exceptions import XlsxWriterException
 
+from eligibility.errors import Lacking
 from eligibility.invented.city import City
 from eligibility.invented.damage import planted
 from eligibility.invented.draws import Draws
 from eligibility.invented.files import Csv, Excel, Parquet
 from eligibility.invented.written import AS_OF, Hand
 from eligibility.schema import Owner
+from eligibility.words import Words
 
 Form = Literal["parquet", "csv", "xlsx"]
 TABLES: dict[Owner, str] = {"person": "persons", "household": "households"}
@@ -61,9 +67,10 @@ def lay(
 
     Raises:
         OSError: a file cannot be written.
+        Lacking: the disk is full; nothing is left of what was begun.
     """
     laid = Laid()
-    with TemporaryDirectory(dir=folder, prefix=".") as scratch:
+    with _room(), TemporaryDirectory(dir=folder, prefix=".") as scratch:
         tables = {owner: _table(hand, owner, folder, Path(scratch), form) for owner in TABLES}
         wrong = Path(scratch) / DAMAGED
         for persons, households in city.blocks():
@@ -84,6 +91,18 @@ def lay(
             wrong.replace(folder / DAMAGED)
     laid.files = tuple(path for path in places(folder, form) if path.exists())
     return laid
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Says of a full disk that it is full; Polars tells it by a text alone."""
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError, XlsxWriterException) as error:
+        if getattr(error, "errno", None) != errno.ENOSPC and os.strerror(errno.ENOSPC) not in str(error):
+            raise
+        advice = Words("腾出空间，或换一个文件夹、少要一些人", "make room, or take another folder, or fewer people")
+        raise Lacking(Words("磁盘已满", "the disk is full"), advice) from None
 
 
 def _table(hand: Hand, owner: Owner, folder: Path, scratch: Path, form: Form) -> Parquet | Csv | Excel:
