@@ -63,7 +63,7 @@ def check_all(city: City, whole: Undisturbed, folder: Path, disk: Callable[[int]
 
 def check_every(make: Make, folder: Path, every: int, how: str) -> None:
     """Lets each step fail in turn."""
-    city = City.build(make, folder / "in", homes=9)
+    city = City.build(make, folder / "in", homes=7)
     whole = Undisturbed(city, folder / "whole")
     assert whole.steps > 80
     for at in range(1 + whole.steps % every, whole.steps + 1, every):
@@ -86,7 +86,7 @@ def test_every_step_fails(how: str, make: Make, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_failures_upon_failures(make: Make, tmp_path: Path) -> None:
     """Where every run fails at the same step, as long as a run gets a chunk further, all is done in the end."""
-    city = City.build(make, tmp_path / "in", homes=9)
+    city = City.build(make, tmp_path / "in", homes=7)
     whole = Undisturbed(city, tmp_path / "whole")
     for every in (31, 37, 43):
         here = tmp_path / f"every{every}"
@@ -104,7 +104,7 @@ def test_failures_upon_failures(make: Make, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("design", "how"), [(InPlace, "half"), (Unsynced, "lost"), (Unnamed, "lost")])
 def test_a_worse_design_is_noticed(design: type[Failing], how: str, make: Make, tmp_path: Path) -> None:
     """Without the name in between, without syncing files, or without syncing folders, the faults above show it."""
-    city = City.build(make, tmp_path / "in", homes=9)
+    city = City.build(make, tmp_path / "in", homes=7)
     whole = Undisturbed(city, tmp_path / "whole")
     with pytest.raises(AssertionError, match="failing"):
         check_all(city, whole, tmp_path, lambda at: design(at, how))
@@ -120,7 +120,7 @@ def test_a_manifest_that_comes_first_is_noticed(make: Make, tmp_path: Path, monk
         self.manifest = before
         kept(self, number, counts, files)
 
-    city = City.build(make, tmp_path / "in", homes=9)
+    city = City.build(make, tmp_path / "in", homes=7)
     whole = Undisturbed(city, tmp_path / "whole")
     kept = Folder.keep
     monkeypatch.setattr(Folder, "keep", keep)
@@ -145,7 +145,7 @@ class Full(Disk):
 
 def check_full(make: Make, folder: Path, points: int) -> None:
     """Fills the disk at many points, and goes on when there is room again."""
-    city = City.build(make, folder / "in", homes=9)
+    city = City.build(make, folder / "in", homes=7)
     whole = Undisturbed(city, folder / "whole")
     most = sum(map(len, whole.tree.values()))
     for room in range(0, most, most // points):

@@ -10,7 +10,7 @@ import polars as pl
 from eligibility.answer import Answer, Outcome
 from eligibility.asking import answers
 from eligibility.columns.frames import HOME, ID
-from eligibility.derived import contradictions, prepare
+from eligibility.derived import prepare
 from eligibility.leaves import HOUSEHOLD, PACK, Missing
 from eligibility.packs.calendar import Rules
 from eligibility.profile_reader import Profile
@@ -48,30 +48,6 @@ def answered(
         persons += mine.values()
         households.append(home)
     return pl.DataFrame(persons, schema=wide["person"]), pl.DataFrame(households, schema=wide["household"])
-
-
-CONTRADICTIONS = {HOME: pl.String, ID: pl.String, "fact": pl.String, "zh": pl.String, "en": pl.String}
-"""The columns of what cannot both be so; `id` is null where it is about the household."""
-
-
-def contradicted(rules: Rules, profiles: Iterable[Profile]) -> pl.DataFrame:
-    """Returns what the facts of households say that cannot both be so, worked out by the core.
-
-    Args:
-        rules: of the day on which the facts hold.
-        profiles: that hold on the day.
-    """
-    found = []
-    for profile in profiles:
-        # Two members with one id would be taken for one; here their places tell them apart.
-        apart = [{**member, ID: str(index)} for index, member in enumerate(profile.members)]
-        for each in contradictions(rules, profile.household, apart):
-            subject = None if each.subject is None else profile.members[each.subject][ID]
-            zh, en = each.message.zh, each.message.en
-            if each.advice is not None:
-                zh, en = f"{zh}：{each.advice.zh}", f"{en}: {each.advice.en}"
-            found.append((profile.id, subject, each.fact, zh, en))
-    return pl.DataFrame(found, schema=CONTRADICTIONS, orient="row")
 
 
 def row(answer: Answer) -> dict[str, Any]:
