@@ -10,15 +10,18 @@ import polars as pl
 import pytest
 from conftest import PackMaker
 from drawn_city import DrawnCity, drawn, pack
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from packs_for_tests import benefit, figure, make_pack, rule
 
 from eligibility import RulePack, screen
 from eligibility.columns.frames import to_frames
+from eligibility.elapsed import after_months
 from eligibility.outlook import openings
 from eligibility.profile import Profile
 from eligibility.targets.columnar import answer
 from eligibility.totals.coming import WITHIN_DAYS, coming, counted
-from eligibility.totals.steps import turning
+from eligibility.totals.steps import reached, turning
 
 DAYS = [date(2017, 10, 1), date(2016, 2, 29)]
 Found = dict[tuple[str, str, str], tuple[date, bool]]
@@ -224,3 +227,24 @@ def test_where_a_count_is_only_compared_with_numbers_it_turns_there_alone(small:
     assert turning(rules, "odd", "age") is None
     assert turning(rules, "large", "age") == frozenset()
     assert turning(rules, "family", "age") == {0, 18, 19}
+
+
+@given(
+    start=st.dates(date(1990, 1, 1), date(2020, 9, 1)),
+    day=st.dates(date(2015, 1, 1), date(2020, 6, 30)),
+    name=st.sampled_from(["age", "residence_months"]),
+)
+@example(start=date(2000, 2, 29), day=date(2018, 1, 1), name="age")
+@example(start=date(2019, 12, 31), day=date(2020, 1, 15), name="residence_months")
+@settings(max_examples=80)
+def test_the_days_are_those_on_which_a_count_grows(start: date, day: date, name: str) -> None:
+    """Each full step since a date that ends within the window has its day and its number, short months and leap days too."""
+    fact = pack().contents.schema.facts[name]
+    column = {"age": "birth_date", "residence_months": "resident_since"}[name]
+    persons = pl.DataFrame({"household_id": ["h"], "id": ["a"], column: [start]})
+    last, size = day + timedelta(WITHIN_DAYS), 12 if name == "age" else 1
+
+    rows = reached(pack().on(day), persons, fact, last).select("day", "count").sort("day").rows()
+
+    steps = ((after_months(start, count * size), count) for count in range(400))
+    assert rows == [(each, count) for each, count in steps if day < each <= last]

@@ -63,6 +63,7 @@ PERSONS = {
     "birth_date": pl.Date,
     "stage": pl.String,
     "income": pl.Int64,
+    **dict.fromkeys(("married", "disabled", "poor", "counted", "died"), pl.Boolean),
 }
 HOUSEHOLDS = {"household_id": pl.String, "residence_county": pl.String, "rents": pl.Boolean}
 
@@ -91,7 +92,9 @@ class Town:
                 born = [date(1960, 9, 1 + home), date(2002, 9, 1 + home), date(1990, 1, 1), None][(home + at) % 4]
                 stage = ["primary", "none", None][(home + 2 * at) % 3]
                 income = [300, 900, None][(home + at) % 3]
-                rows.append((f"h{home}", f"p{at}", "Zzmarkerzz", born, stage, income))
+                # Of whoever lives alone much more is known, so that few members are not the same as few facts.
+                more = [False if home % 3 == 0 else None] * 5
+                rows.append((f"h{home}", f"p{at}", "Zzmarkerzz", born, stage, income, *more))
         return pl.DataFrame(rows, schema=PERSONS, orient="row")
 
     def homes(self) -> pl.DataFrame:
