@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
 import polars as pl
 
+from eligibility import derived
 from eligibility.columns.answering import MASK, Answering, Told
 from eligibility.columns.checks import caught
 from eligibility.columns.compiling import Compiler
 from eligibility.columns.frames import HOME, ID, to_profiles
-from eligibility.columns.onebyone import contradicted
 from eligibility.columns.plan import Owner
 from eligibility.columns.stating import Given
 from eligibility.columns.terms import Lowering
@@ -135,12 +135,33 @@ def contradictions(rules: Rules, persons: pl.DataFrame, households: pl.DataFrame
     both = compiler.plan.run(persons.lazy(), households.lazy(), Lowering(pl))
     lazy = [each.filter(pl.col(flags[owner])).select(HOME) for owner, each in zip(OWNERS, both, strict=True)]
     some = pl.concat(pl.collect_all(lazy)).unique()
+    schema = rules.pack.contents.schema
     profiles = to_profiles(
         persons.join(some, on=HOME, how="semi", maintain_order="left"),
         households.join(some, on=HOME, how="semi", maintain_order="left"),
-        schema=rules.pack.contents.schema,
+        schema=schema,
     )
-    return contradicted(rules, profiles)
+    rows = [
+        (profile.id, None if each.subject is None else profile.members[each.subject][ID], each.fact, *_words_of(each))
+        for profile in profiles
+        for each in derived.contradictions(rules, profile.household, _apart(profile.members))
+    ]
+    return pl.DataFrame(
+        rows,
+        schema=[HOME, ID, "fact", "zh", "en"],
+        schema_overrides=dict.fromkeys((HOME, ID, "fact", "zh", "en"), pl.String),
+        orient="row",
+    )
+
+
+def _apart(members: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Returns members under their places, so that two with one id are two."""
+    return [{**member, ID: str(index)} for index, member in enumerate(members)]
+
+
+def _words_of(found: derived.Contradiction) -> tuple[str, str]:
+    message, advice = found.message, found.advice
+    return (f"{message.zh}：{advice.zh}", f"{message.en}: {advice.en}") if advice else (message.zh, message.en)
 
 
 def said(frame: pl.DataFrame, told: dict[str, Told]) -> pl.DataFrame:
