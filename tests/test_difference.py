@@ -121,7 +121,7 @@ class Town:
 
 def answers(pack: RulePack, profile: Profile, day: date) -> dict[tuple[str, str], tuple[str, int | None]]:
     """Returns the outcome and the amount in fen of each answer."""
-    found = {}
+    found: dict[tuple[str, str], tuple[str, int | None]] = {}
     for each in screen(pack.on(day), profile).determinations:
         found[each.entitlement, each.subject] = (each.outcome, fen(each.amount.yuan) if each.amount else None)
     return found

@@ -11,7 +11,6 @@ from families import ROOT, run
 
 from eligibility.commands import COMMANDS, cli
 
-
 FINDING = {"check", "test", "diff-run"}
 """The commands that end with 1 where they find something."""
 

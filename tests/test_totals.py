@@ -98,7 +98,7 @@ def grouped(city: DrawnCity) -> Counter[tuple[str, Any, str]]:
     for profile, screening in city.each():
         bands = {str(member["id"]): band(dict(member)) for member in profile.members}
         for each in screening.determinations:
-            keys = [("entitlements", each.entitlement)]
+            keys: list[tuple[str, Any]] = [("entitlements", each.entitlement)]
             if each.promise != "open":
                 keys.append(("counties", profile.household.get("residence_county")))
             if each.promise != "open" and each.subject in bands:

@@ -40,6 +40,7 @@ COMMANDS = {
     "batch": "batch",
     "diff-run": "diff_run",
     "watch": "watch",
+    "invent": "invent",
     "list": "catalogue",
     "show": "catalogue",
     "coverage": "coverage",

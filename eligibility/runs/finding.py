@@ -11,12 +11,13 @@ import polars as pl
 
 from eligibility.columns.frames import HOME, ID, to_profiles
 from eligibility.errors import BadChoice, Problem, TableError
+from eligibility.ids import without_numbers
 from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules
 from eligibility.profile_reader import Profile
 from eligibility.runs.settling import refuse
 from eligibility.tables.chunks import Chunk, People
-from eligibility.tables.rows import AS_OF, FILE, ROW, called
+from eligibility.tables.rows import AS_OF, FILE, ROW
 from eligibility.words import Words
 
 _ROW = re.compile(r"(?P<file>.+):(?P<row>[0-9]{1,9})")
@@ -52,7 +53,7 @@ class Place:
         if self.file:
             # Tables are called by their names, or by their paths where two have one name; people may say either.
             names = {self.file, PurePath(self.file).name}
-            said = [*names, *map(called, names)]
+            said = [*names, *map(without_numbers, names)]
             return frame.filter(pl.col(FILE).is_in(said) & (pl.col(ROW) == self.row))
         mine = pl.col(HOME) == self.household
         if self.member:

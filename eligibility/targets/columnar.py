@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ from eligibility.columns.terms import Lowering
 from eligibility.packs.calendar import Rules
 
 ROW = "x_row"
+KEPT = 200
+"""How many plans of one state of the law are kept."""
 OWNERS: tuple[Owner, ...] = ("person", "household")
 
 
@@ -68,11 +71,15 @@ class Columns:
 
 
 def compiled(rules: Rules, given: Given, only: Sequence[str] = (), *, missing: bool = True) -> Columns:
-    """Returns the rules of a day for two tables, made once; see `Columns`."""
-    key = ("columns", rules.day, given, tuple(only), missing)
-    found: Columns | None = rules.state.memo.get(key)
+    """Returns the rules of a day for two tables, made once as long as they are among the last ones asked for; see `Columns`."""
+    made: OrderedDict[Any, Columns] = rules.state.memo.setdefault("columns", OrderedDict())
+    key = (rules.day, given, tuple(only), missing)
+    found = made.get(key)
     if found is None:
-        found = rules.state.memo[key] = Columns(rules, given, only, missing=missing)
+        found = made[key] = Columns(rules, given, only, missing=missing)
+        if len(made) > KEPT:
+            made.popitem(last=False)
+    made.move_to_end(key)
     return found
 
 

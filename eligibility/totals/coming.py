@@ -147,7 +147,7 @@ class _Today:
         homes = None if those is None else those.select(HOME).unique()
         rows = [_rows(table, homes) for table in self.tables]
         persons, households = (table[each] for table, each in zip(self.tables, rows, strict=True))
-        answers = answer(later, persons, households, asked, own_day=False)
+        answers = answer(later, persons, households, asked, own_day=False, missing=False)
         for before, those_rows, now in zip(self.answers, rows, answers, strict=True):
             for id in asked:
                 if id in now.columns:
