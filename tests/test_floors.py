@@ -27,6 +27,7 @@ LAZY_LIBRARIES = {
     "rich",
     "stdnum",
     "typst",
+    "z3",
 }
 """Libraries that any room may import inside a function: they are slow to load, and few runs need them."""
 NOT_AT_IMPORT = {

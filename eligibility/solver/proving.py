@@ -1,0 +1,162 @@
+"""Asking the solver z3, within bounds that do not hang on the clock: is there a household for which some formulas hold together?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import z3
+
+from eligibility.solver.ground import Ground
+from eligibility.solver.logic import AtMost, Denied, Flag, Formula, Given, Joined, Unknown, Whole, unknowns
+
+EFFORT = 4_000_000
+"""How much work one question may take, in units of the solver; so many that every machine gives up at the same place."""
+SEED = 7
+
+
+class NotProved(Exception):  # noqa: N818 - it is an answer: neither yes nor no
+    """The solver gave up before it came to an answer."""
+
+
+class Prover:
+    """Puts questions about unknowns to the solver.
+
+    Args:
+        ground: of the unknowns.
+        effort: how much work one question may take.
+    """
+
+    def __init__(self, ground: Ground, effort: int = EFFORT) -> None:
+        """Prepares a solver of its own, in which nothing of other questions is left."""
+        self.ground, self.effort = ground, effort
+        self.context = z3.Context()
+        self._terms: dict[Formula | Whole, Any] = {}
+        self._tracked: dict[Any, Formula] = {}
+
+    def question(self, *formulas: Formula) -> Question:
+        """Returns a question that can be asked again and again with more formulas beside some that always hold."""
+        return Question(self, formulas)
+
+    def model(self, *formulas: Formula) -> Given | None:
+        """Returns unknowns for which formulas hold together, or None where there are none, which is a proof.
+
+        Raises:
+            NotProved: the solver gave up.
+        """
+        return self.question(*formulas).model()
+
+    def term(self, formula: Formula) -> Any:  # noqa: ANN401 - a term of z3, which has no types
+        """Returns a formula as a term, made once."""
+        if isinstance(formula, bool):
+            return z3.BoolVal(formula, self.context)
+        if formula not in self._terms:
+            self._terms[formula] = _TERMS[type(formula)](self, formula)
+        return self._terms[formula]
+
+    def whole(self, whole: Whole) -> Any:  # noqa: ANN401 - a term of z3
+        """Returns a whole number as a term, made once."""
+        if whole not in self._terms:
+            self._terms[whole] = z3.Int(whole.name, self.context)
+        return self._terms[whole]
+
+    def at_most(self, item: AtMost) -> Any:  # noqa: ANN401 - a term of z3
+        """Returns whether a sum is at most a limit, as a term; the sides are parted so that no number is negative."""
+        left = [self.whole(whole) * times if times != 1 else self.whole(whole) for whole, times in item.terms]
+        return (z3.Sum(left) if len(left) > 1 else left[0]) <= item.limit
+
+    def joined(self, item: Joined) -> Any:  # noqa: ANN401 - a term of z3
+        """Returns a formula of several parts as a term."""
+        parts = [self.term(each) for each in item.items]
+        array = (z3.Ast * len(parts))(*(each.as_ast() for each in parts))
+        make = z3.Z3_mk_or if item.any else z3.Z3_mk_and
+        return z3.BoolRef(make(self.context.ref(), len(parts), array), self.context)
+
+    def solver(self) -> Any:  # noqa: ANN401 - a solver of z3
+        """Returns an empty solver."""
+        found = z3.SimpleSolver(ctx=self.context)
+        found.set("random_seed", SEED)
+        found.set("rlimit", self.effort)
+        return found
+
+
+_TERMS: dict[type, Callable[[Prover, Any], Any]] = {
+    Flag: lambda prover, item: z3.Bool(item.name, prover.context),
+    AtMost: Prover.at_most,
+    Denied: lambda prover, item: z3.Not(prover.term(item.item)),
+    Joined: Prover.joined,
+}
+
+
+class Question:
+    """Formulas that hold together, asked about with more beside them.
+
+    Args:
+        prover: who asks.
+        formulas: what always holds.
+    """
+
+    def __init__(self, prover: Prover, formulas: Sequence[Formula]) -> None:
+        """Begins with what always holds."""
+        self.prover = prover
+        self.solver = prover.solver()
+        self.known: dict[Unknown, None] = {}
+        self.axioms: set[Formula] = set()
+        self.labels: dict[Formula, Any] = {}
+        self.never = prover.ground.impossible or False in formulas
+        self.reach(formulas)
+        for each in formulas:
+            self.solver.add(prover.term(each))
+
+    def reach(self, formulas: Iterable[Formula]) -> None:
+        """Adds everything that must hold of the unknowns of some formulas."""
+        if all(each in self.known for formula in formulas for each in unknowns(formula)):
+            return
+        found, axioms = self.prover.ground.around(formulas)
+        for each in found:
+            if each not in self.known:
+                self.known[each] = None
+                if isinstance(each, Whole):
+                    term = self.prover.whole(each)
+                    self.solver.add(term >= each.low, term <= each.high)
+        for axiom in axioms:
+            if axiom not in self.axioms:
+                self.axioms.add(axiom)
+                self.solver.add(self.prover.term(axiom))
+
+    def model(self, *more: Formula) -> Given | None:
+        """Returns unknowns for which everything holds, more beside it, or None where there are none, which is a proof.
+
+        Raises:
+            NotProved: the solver gave up.
+        """
+        if self.never or False in more:
+            return None
+        self.reach(more)
+        if self.prover.ground.impossible:
+            return None
+        found = self.solver.check(*(self.label(each) for each in more if each is not True))
+        if found == z3.unknown:
+            raise NotProved(self.solver.reason_unknown())
+        return self.given(self.solver.model()) if found == z3.sat else None
+
+    def label(self, formula: Formula) -> Any:  # noqa: ANN401 - a term of z3
+        """Returns a name under which a formula can be assumed."""
+        term = self.prover.term(formula)
+        if isinstance(formula, Flag):
+            return term
+        if formula not in self.labels:
+            label = self.labels[formula] = z3.Bool(f"label {len(self.labels)}", self.prover.context)
+            self.solver.add(z3.Implies(label, term))
+        return self.labels[formula]
+
+    def given(self, model: Any) -> Given:  # noqa: ANN401 - a model of z3
+        """Returns what a model says of every unknown that hangs together with the question."""
+        found: dict[Unknown, bool | int] = {}
+        for each in self.known:
+            if isinstance(each, Whole):
+                value = model[self.prover.whole(each)]
+                found[each] = each.low if value is None else value.as_long()
+            else:
+                found[each] = z3.is_true(model[self.prover.term(each)])
+        return found
