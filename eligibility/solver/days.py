@@ -11,10 +11,11 @@ from eligibility.elapsed import months as full_months
 from eligibility.solver.logic import Formula, Sum, at_most, equal, every, follows, no, number, of, some
 from eligibility.solver.values import Floor, Number, Room, Scaled, plain, sorted_out
 
-EARLIEST, LATEST = date.min.toordinal(), date.max.toordinal()
-_MARCH = date(1, 3, 1).toordinal()
-_OFFSETS = (0, 31, 61, 92, 122, 153, 184, 214, 245, 275, 306, 337)
-"""How many days of a year that begins in March lie before each of its months."""
+_MARCH = date(1, 3, 1).toordinal() - 365
+_FOUR_YEARS = 4
+_LENGTHS = (31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 31, 28)
+_MONTHS = tuple(365 * year + sum(_LENGTHS[:month]) for year in range(_FOUR_YEARS) for month in range(12))
+"""How many days of four years that begin in March lie before each of their months."""
 _YEAR = 12
 
 
@@ -53,6 +54,12 @@ class Elapsed:
 
     def whole(self, room: Room) -> Sum:
         """Returns it as a sum."""
+        months = room.memo.get(("months", self.start, self.end))
+        if months is None:
+            months = room.memo["months", self.start, self.end] = self._months(room)
+        return months if self.period == 1 else Floor(months, self.period).whole(room)
+
+    def _months(self, room: Room) -> Sum:
         start, end = Parts.of(self.start, room), Parts.of(self.end, room)
         late = every(at_most(end.day + number(1), start.day), no(end.last))
         months = end.month - start.month
@@ -60,7 +67,7 @@ class Elapsed:
         found = of(room.whole("months", low - 1, high))
         room.require(some(late, equal(found, months)))
         room.require(some(no(late), equal(found, months - number(1))))
-        return found if self.period == 1 else Floor(found, self.period).whole(room)
+        return found
 
 
 def latest(end: date, months: int) -> int:
@@ -93,35 +100,37 @@ class Parts:
         """Returns the parts of a day."""
         if not day.terms:
             here = date.fromordinal(day.constant)
-            month = (here.year - 1) * _YEAR + here.month - 3
+            month = here.year * _YEAR + here.month - 3
             return cls(number(month), number(here.day), here.day == monthrange(here.year, here.month)[1])
+        found = room.memo.get(("parts", day))
+        if found is None:
+            found = room.memo["parts", day] = cls._of(day, room)
+        return found
+
+    @classmethod
+    def _of(cls, day: Sum, room: Room) -> Parts:
         low, high = day.ends
-        year = of(room.whole("year", (low - _MARCH) // 366, (high - _MARCH) // 365 + 1))
-        begins, over = _first(year, room), _first(year + number(1), room)
-        room.require(every(at_most(begins, day), at_most(day + number(1), over)))
-        at, gone = of(room.whole("month", 0, _YEAR - 1)), day - begins
-        of_month = of(room.whole("day", 1, 31))
+        years = range(date.fromordinal(low).year // _FOUR_YEARS - 1, date.fromordinal(high).year // _FOUR_YEARS + 1)
+        cycle, gone = (of(room.whole(*each)) for each in (("cycle", years[0], years[-1]), ("gone", 0, 1460)))
+        month, of_month = (of(room.whole(*each)) for each in (("month", 0, len(_MONTHS) - 1), ("day", 1, 31)))
         lasts = []
-        for month, before in enumerate(_OFFSETS):
-            after = begins + number(_OFFSETS[month + 1]) if month + 1 < _YEAR else over
-            inside = every(at_most(number(before), gone), at_most(day + number(1), after))
-            told = every(equal(at, number(month)), equal(of_month, gone - number(before - 1)))
+        for at in years:
+            begins, over = (number(_leap(each * _FOUR_YEARS)) for each in (at, at + 1))
+            inside = every(at_most(begins, day), no(at_most(over, day)))
+            room.require(follows(inside, every(equal(cycle, number(at)), equal(gone, day - begins))))
+            lasts.append(equal(day + number(1), over))
+        for at, before in enumerate(_MONTHS):
+            over = number(_MONTHS[at + 1] if at + 1 < len(_MONTHS) else 1461)
+            inside = every(at_most(number(before), gone), no(at_most(over, gone)))
+            told = every(equal(month, number(at)), equal(of_month, gone - number(before - 1)))
             room.require(follows(inside, told))
-            lasts.append(equal(day + number(1), after))
-        return cls(year.times(_YEAR) + at, of_month, some(*lasts))
+            lasts.append(equal(gone + number(1), over))
+        return cls(cycle.times(len(_MONTHS)) + month, of_month, some(*lasts))
 
 
-def _first(year: Sum, room: Room) -> Sum:
-    """Returns the first of March of a year, counted from the year 1 on."""
-    days = year.times(365) + number(_MARCH)
-    after = year + number(1)
-    for every_so_many, sign in ((4, 1), (100, -1), (400, 1)):
-        days = days + _leaps(after, every_so_many, room).times(sign)
-    return days
-
-
-def _leaps(year: Sum, every_so_many: int, room: Room) -> Sum:
-    return Floor(year, every_so_many).whole(room)
+def _leap(year: int) -> int:
+    """Returns the number of the first of March in a year that is divided by four."""
+    return 365 * year + year // 4 - year // 100 + year // 400 + _MARCH
 
 
 def elapsed(function: str, start: Number, end: Number, room: Room) -> Number:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from eligibility.solver.logic import Flag, Formula, Unknown, Whole, unknowns
 
@@ -17,9 +18,11 @@ class Ground:
 
     Args:
         impossible: whether something must hold that never does, so that no household is like that.
+        memo: what was made before of something else.
     """
 
     impossible: bool = False
+    memo: dict[Any, Any] = field(default_factory=dict)
     _count: int = 0
     _axioms: dict[Unknown, list[Formula]] = field(default_factory=dict)
     _makers: dict[Unknown, list[Maker]] = field(default_factory=dict)

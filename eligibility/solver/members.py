@@ -9,7 +9,7 @@ from eligibility import ir
 from eligibility.solver.ground import Ground
 from eligibility.solver.logic import Formula, Sum, at_most, either, every, no, number, of, some
 from eligibility.solver.numbers import gathered, reckoned
-from eligibility.solver.values import Number, Truth, Value, all_of, any_of, compared, denied, exactly, surely
+from eligibility.solver.values import NOTHING, Number, Truth, Value, all_of, any_of, compared, denied, exactly, surely
 
 MOST_OTHERS = 100
 """How many members a household may have (MEANING M28)."""
@@ -89,6 +89,10 @@ class Others:
         return cls(decisive, harmless, least, most, known, Number(known, ((True, value),), denominator))
 
 
+UNKNOWN_OTHERS = Others(False, False, number(0), number(MOST_OTHERS), False, NOTHING)  # noqa: FBT003 - formulas
+"""Members who are not listed while nothing of them is asked: there may be any number of them."""
+
+
 def settled(kind: str, seen: Sequence[Seen], others: Others | None) -> Truth:
     """Returns `any` or `all`: one member who is surely so settles it."""
     wanted = kind == "any"
@@ -149,7 +153,7 @@ def _gathered(kind: str, seen: Sequence[Seen], others: Others | None, ground: Gr
     inside = [when for when, _ in parts]
     if others is not None:
         known.append(others.known)
-        some_of_them = ground.flag("others there")
+        some_of_them = True if others.known is False else ground.flag("others there")
         parts.append((True if kind == "sum" else some_of_them, others.total))
         inside.append(some_of_them)
     found = gathered(kind, parts, ground)

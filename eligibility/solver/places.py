@@ -13,9 +13,15 @@ from eligibility.schema import Fact
 _PROVINCE, _CITY, _COUNTY = 2, 4, 6
 
 
-def codes(pack: RulePack, fact: Fact) -> tuple[str, ...]:
-    """Returns the values of a place that a pack can tell apart, ordinary ones first, those beside codes last."""
-    named = _named(pack)
+def codes(pack: RulePack, fact: Fact, more: Iterable[str] = ()) -> tuple[str, ...]:
+    """Returns the values of a place that a pack can tell apart, ordinary ones first, those beside codes last.
+
+    Args:
+        pack: the law.
+        fact: the place.
+        more: codes that are told apart too.
+    """
+    named = {*_named(pack), *(each for each in more if each.isdigit())}
     provinces = sorted({each[:_PROVINCE] for each in named})
     elsewhere = next(each for each in sorted(PROVINCES) if each not in provinces)
     if fact.level == "province":

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 
 from eligibility.bonds import Bond, bonds
 from eligibility.bounds import BORN, reach, timeless
+from eligibility.ir import Expr
 from eligibility.packs.calendar import Rules
 from eligibility.schema import Fact
 from eligibility.situation import Facts as Known
 from eligibility.solver.compiling import Compiler, Who
-from eligibility.solver.days import EARLIEST, LATEST
 from eligibility.solver.ground import Ground
 from eligibility.solver.logic import Formula, Unknown, every, follows, no, number, of, some
 from eligibility.solver.lookup import constant, kind_of, switch, unknown
+from eligibility.solver.members import UNKNOWN_OTHERS, Others
 from eligibility.solver.places import codes
 from eligibility.solver.values import Code, Number, Truth, Value, agreeing, alike, compared, exactly, surely
 
 DEAD = -1
 """The place of a member who has died, where there is one."""
+_LIFETIME = 150 * 366
+"""How many days before and after the day a fact of somebody who lives can lie."""
 _FEN = 1
 """By how much a stated sum may differ from what follows (MEANING M13)."""
 
@@ -35,12 +38,16 @@ class Told:
         own_day: whether the facts were stated for the day itself; else counts of elapsed time and rules of another law hold
             no longer (MEANING M9).
         loose: whether a stated sum may differ by a fen from what follows, as a profile's may.
+        completed: whether everything else is known too, whatever it is; else what is not told is unknown.
+        codes: codes of places that are told apart, beside those that the law names.
     """
 
     people: Mapping[Who, Known] = field(default_factory=dict)
     closed: bool = True
     own_day: bool = True
     loose: bool = False
+    completed: bool = True
+    codes: tuple[str, ...] = ()
 
 
 class Facts(Compiler):
@@ -74,6 +81,10 @@ class Facts(Compiler):
         self._there: dict[int, Formula] = {}
         self._bound: set[tuple[int, Who]] = set()
 
+    def others(self, node: Expr) -> Others:
+        """Returns what members may come to who are not listed."""
+        return super().others(node) if self.told.completed else UNKNOWN_OTHERS
+
     def present(self, who: int) -> Formula:
         """Returns whether there is such a living member; nobody is there without those before."""
         if who in self.told.people or (who == 0 and not self.dead):
@@ -100,7 +111,7 @@ class Facts(Compiler):
             return constant(kind, who == DEAD)
         if told is not None:
             return constant(kind, told) if spec.type != "set" else unknown(kind)
-        if spec.type in {"text", "set"}:
+        if spec.type in {"text", "set"} or not self.told.completed:
             return unknown(kind)
         gate = self.gate(spec, who)
         return unknown(kind) if gate is False else restricted(self.applicable(spec, who), gate)
@@ -142,7 +153,7 @@ class Facts(Compiler):
             flag = self.ground.flag(name)
             made, found = [flag], surely(flag)
         elif spec.type in {"choice", "place"}:
-            flags = {code: self.ground.flag(f"{name}={code}") for code in self.values(spec)}
+            flags = {code: self.ground.flag(f"{name}={code}") for code in self.choices(spec)}
             made, found = list(flags.values()), Code(known=True, cases=flags)
             self.ground.require(some(*flags.values()))
             for at, each in enumerate(made):
@@ -156,26 +167,33 @@ class Facts(Compiler):
             self.ground.later(each, partial(self.bind, spec.name, who))
         return found
 
-    def values(self, spec: Fact) -> tuple[str, ...]:
+    def choices(self, spec: Fact) -> tuple[str, ...]:
         """Returns what a choice or a place may be."""
         if spec.type == "choice":
             return tuple(spec.values)
+        key = ("places of a solver", spec.name, self.codes)
+        found: tuple[str, ...] | None = self.rules.state.memo.get(key)
+        if found is None:
+            found = self.rules.state.memo[key] = codes(self.rules.pack, spec, self.codes)
+        return found
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of places that are told apart, beside those that the law names."""
+        facts = self.schema.facts
         told = {
             str(value)
-            for facts in self.told.people.values()
-            for name, value in facts.items()
-            if self._level(name) == spec.level
+            for known in self.told.people.values()
+            for name, value in known.items()
+            if name in facts and facts[name].type == "place"
         }
-        return tuple(dict.fromkeys((*_codes(self.rules, spec), *sorted(told))))
-
-    def _level(self, name: str) -> str | None:
-        spec = self.schema.facts.get(name)
-        return spec.level if spec is not None and spec.type == "place" else None
+        return tuple(sorted({*self.told.codes, *told}))
 
     def range(self, spec: Fact) -> tuple[int, int]:
         """Returns between which whole numbers, fen or numbers of days a fact lies; who is listed was born by the day."""
         if spec.type == "date":
-            return EARLIEST, self.rules.day.toordinal() if spec.name == BORN else LATEST
+            today = self.rules.day.toordinal()
+            return max(1, today - _LIFETIME), today if spec.name == BORN else today + _LIFETIME
         return spec.limits
 
     def bind(self, name: str, who: Who) -> None:
@@ -184,6 +202,12 @@ class Facts(Compiler):
             if self.told.own_day or timeless(bond.expr, self.rules):
                 for whose in self.owners(bond, who):
                     self.hold(bond, whose)
+
+    def bonds(self, slots: Iterable[tuple[str, Who]]) -> Iterator[Formula]:
+        """Yields that nothing is surely violated that no household violates and that reads one of several facts."""
+        for name, who in slots:
+            for bond in _bonds(self.rules).get(name, ()):
+                yield from (self.kept(bond, whose) for whose in self.owners(bond, who))
 
     def owners(self, bond: Bond, who: Who) -> Iterator[Who]:
         """Yields whose bonds of a kind read a fact of a member or of the household."""
@@ -262,11 +286,3 @@ def _bonds(rules: Rules) -> Mapping[str, tuple[Bond, ...]]:
             for name in (*reach(bond.expr, rules), *([bond.fact] if bond.fact else ())):
                 found.setdefault(name, []).append(bond)
     return found  # type: ignore[return-value]  # lists are not changed any more
-
-
-def _codes(rules: Rules, spec: Fact) -> tuple[str, ...]:
-    key = ("places of a solver", spec.name)
-    found: tuple[str, ...] | None = rules.state.memo.get(key)
-    if found is None:
-        found = rules.state.memo[key] = codes(rules.pack, spec)
-    return found

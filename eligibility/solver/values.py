@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import lcm
-from typing import Protocol
+from typing import Any, Protocol
 
 from eligibility.solver.logic import Formula, Sum, Whole, at_most, every, no, number, some
 
 
 class Room(Protocol):
-    """Where new unknowns come from, and where what must hold of them is kept."""
+    """Where new unknowns come from, and where what must hold of them is kept.
+
+    Args:
+        memo: what was made before of something else.
+    """
+
+    memo: dict[Any, Any]
 
     def whole(self, name: str, low: int, high: int) -> Whole:
         """Returns a new whole number between two others."""
