@@ -143,7 +143,7 @@ class Question:
     def label(self, formula: Formula) -> Any:  # noqa: ANN401 - a term of z3
         """Returns a name under which a formula can be assumed."""
         term = self.prover.term(formula)
-        if isinstance(formula, Flag):
+        if isinstance(formula, Flag) or (isinstance(formula, Denied) and isinstance(formula.item, Flag)):
             return term
         if formula not in self.labels:
             label = self.labels[formula] = z3.Bool(f"label {len(self.labels)}", self.prover.context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
@@ -77,6 +77,7 @@ class Facts(Compiler):
         self.told, self.dead, self.label = told, dead, label
         self.facts: dict[tuple[str, Who], Value] = {}
         self.slots: dict[Unknown, tuple[str, Who]] = {}
+        self.unknowns: dict[tuple[str, Who], list[Unknown]] = {}
         self.following: set[tuple[str, Who]] = set()
         self._there: dict[int, Formula] = {}
         self._bound: set[tuple[int, Who]] = set()
@@ -101,6 +102,10 @@ class Facts(Compiler):
         if key not in self.facts:
             self.facts[key] = self.made(self.schema.facts[name], who)
         return self.facts[key]
+
+    def made_before(self) -> Collection[tuple[str, Who]]:
+        """Returns the facts that somebody asked about."""
+        return self.facts.keys()
 
     def made(self, spec: Fact, who: Who) -> Value:
         """Makes a fact: what is told, what holds by default, what follows, or an unknown."""
@@ -162,6 +167,7 @@ class Facts(Compiler):
         else:
             whole = self.ground.whole(name, *self.range(spec))
             made, found = [whole], Number(known=True, pieces=((True, of(whole)),))
+        self.unknowns[spec.name, who] = made
         for each in made:
             self.slots[each] = (spec.name, who)
             self.ground.later(each, partial(self.bind, spec.name, who))

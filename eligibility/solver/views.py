@@ -96,6 +96,10 @@ class Changed(World):
             return self.base.value(expr, own, member)
         return super().value(expr, own, member)
 
+    def made_before(self) -> Collection[Slot]:
+        """Returns the facts that somebody asked about, here or of the other household."""
+        return {**dict.fromkeys(self.facts), **dict.fromkeys(self.base.made_before())}
+
     def made(self, spec: Fact, who: Who) -> Value:
         """Makes a fact."""
         if (spec.name, who) in self.values:
