@@ -68,7 +68,9 @@ class Ordinary:
         """Makes an amount a usual one, or a round one near to what it is."""
         here = int(self.given[whole])
         near = [each for step in _STEPS for each in (here // step * step, -(-here // step) * step)]
-        if not self.prefer(*(equal(of(whole), number(each)) for each in (start, *near) if whole.low <= each <= whole.high)):
+        if not self.prefer(
+            *(equal(of(whole), number(each)) for each in (start, *near) if whole.low <= each <= whole.high)
+        ):
             self.kept.append(equal(of(whole), number(here)))
 
     def day(self, spec: Fact, whole: Whole, world: World) -> None:
@@ -102,8 +104,8 @@ def ordinary(question: Question, worlds: Sequence[World], *more: Formula) -> Giv
             there = world.present(who)
             if isinstance(there, Flag) and there in look.given:
                 look.prefer(no(there))
-        for spec, who in _slots(world):
-            _fact(look, world, spec, who)
+        for spec, whose in _slots(world):
+            _fact(look, world, spec, whose)
     return look.given
 
 

@@ -32,7 +32,8 @@ class Prover:
         self.ground, self.effort = ground, effort
         self.context = z3.Context()
         self._terms: dict[Formula | Whole, Any] = {}
-        self._tracked: dict[Any, Formula] = {}
+        self._constants: dict[int, Any] = {}
+        self._declared: dict[Unknown, Any] = {}
 
     def question(self, *formulas: Formula) -> Question:
         """Returns a question that can be asked again and again with more formulas beside some that always hold."""
@@ -60,17 +61,44 @@ class Prover:
             self._terms[whole] = z3.Int(whole.name, self.context)
         return self._terms[whole]
 
+    def declared(self, unknown: Unknown) -> Any:  # noqa: ANN401 - a declaration of z3
+        """Returns under what declaration a model knows an unknown."""
+        if unknown not in self._declared:
+            term = self.whole(unknown) if isinstance(unknown, Whole) else self.term(unknown)
+            self._declared[unknown] = term.decl()
+        return self._declared[unknown].ast
+
     def at_most(self, item: AtMost) -> Any:  # noqa: ANN401 - a term of z3
-        """Returns whether a sum is at most a limit, as a term; the sides are parted so that no number is negative."""
-        left = [self.whole(whole) * times if times != 1 else self.whole(whole) for whole, times in item.terms]
-        return (z3.Sum(left) if len(left) > 1 else left[0]) <= item.limit
+        """Returns whether a sum is at most a limit, as a term."""
+        return self.made(z3.Z3_mk_le, self.sum(item.terms), self.constant(item.limit))
+
+    def sum(self, terms: Sequence[tuple[Whole, int]]) -> Any:  # noqa: ANN401 - a term of z3
+        """Returns a sum as a term."""
+        parts = [
+            self.whole(whole) if times == 1 else self.several(z3.Z3_mk_mul, [self.constant(times), self.whole(whole)])
+            for whole, times in terms
+        ]
+        return self.several(z3.Z3_mk_add, parts) if len(parts) > 1 else parts[0]
+
+    def constant(self, value: int) -> Any:  # noqa: ANN401 - a term of z3
+        """Returns a whole constant as a term, made once."""
+        if value not in self._constants:
+            self._constants[value] = z3.IntVal(value, self.context)
+        return self._constants[value]
 
     def joined(self, item: Joined) -> Any:  # noqa: ANN401 - a term of z3
         """Returns a formula of several parts as a term."""
-        parts = [self.term(each) for each in item.items]
-        array = (z3.Ast * len(parts))(*(each.as_ast() for each in parts))
-        make = z3.Z3_mk_or if item.any else z3.Z3_mk_and
-        return z3.BoolRef(make(self.context.ref(), len(parts), array), self.context)
+        return self.several(z3.Z3_mk_or if item.any else z3.Z3_mk_and, [self.term(each) for each in item.items])
+
+    def several(self, make: Callable[..., Any], terms: Sequence[Any]) -> Any:  # noqa: ANN401 - a term of z3
+        """Returns a term of several others."""
+        array = (z3.Ast * len(terms))(*(each.as_ast() for each in terms))
+        return self.made(lambda context, *_: make(context, len(terms), array))
+
+    def made(self, make: Callable[..., Any], *terms: Any) -> Any:  # noqa: ANN401 - a term of z3
+        """Returns a term that is made past the library's own checks, which take ten times as long."""
+        made = make(self.context.ref(), *(each.as_ast() for each in terms))
+        return z3.ExprRef(made, self.context)
 
     def solver(self) -> Any:  # noqa: ANN401 - a solver of z3
         """Returns an empty solver."""
@@ -83,7 +111,7 @@ class Prover:
 _TERMS: dict[type, Callable[[Prover, Any], Any]] = {
     Flag: lambda prover, item: z3.Bool(item.name, prover.context),
     AtMost: Prover.at_most,
-    Denied: lambda prover, item: z3.Not(prover.term(item.item)),
+    Denied: lambda prover, item: prover.made(z3.Z3_mk_not, prover.term(item.item)),
     Joined: Prover.joined,
 }
 
@@ -106,7 +134,7 @@ class Question:
         self.never = prover.ground.impossible or False in formulas
         self.reach(formulas)
         for each in formulas:
-            self.solver.add(prover.term(each))
+            self.add(prover.term(each))
 
     def reach(self, formulas: Iterable[Formula]) -> None:
         """Adds everything that must hold of the unknowns of some formulas."""
@@ -117,12 +145,21 @@ class Question:
             if each not in self.known:
                 self.known[each] = None
                 if isinstance(each, Whole):
-                    term = self.prover.whole(each)
-                    self.solver.add(term >= each.low, term <= each.high)
+                    self.range(each)
         for axiom in axioms:
             if axiom not in self.axioms:
                 self.axioms.add(axiom)
-                self.solver.add(self.prover.term(axiom))
+                self.add(self.prover.term(axiom))
+
+    def range(self, whole: Whole) -> None:
+        """Adds between which numbers a whole number lies."""
+        prover, term = self.prover, self.prover.whole(whole)
+        self.add(prover.made(z3.Z3_mk_ge, term, prover.constant(whole.low)))
+        self.add(prover.made(z3.Z3_mk_le, term, prover.constant(whole.high)))
+
+    def add(self, term: Any) -> None:  # noqa: ANN401 - a term of z3
+        """Adds what always holds."""
+        z3.Z3_solver_assert(self.prover.context.ref(), self.solver.solver, term.as_ast())
 
     def model(self, *more: Formula) -> Given | None:
         """Returns unknowns for which everything holds, more beside it, or None where there are none, which is a proof.
@@ -147,16 +184,20 @@ class Question:
             return term
         if formula not in self.labels:
             label = self.labels[formula] = z3.Bool(f"label {len(self.labels)}", self.prover.context)
-            self.solver.add(z3.Implies(label, term))
+            self.add(self.prover.made(z3.Z3_mk_implies, label, term))
         return self.labels[formula]
 
     def given(self, model: Any) -> Given:  # noqa: ANN401 - a model of z3
-        """Returns what a model says of every unknown that hangs together with the question."""
+        """Returns what a model says of every unknown that hangs together with the question.
+
+        The values are read past the library's own objects, which take ten times as long as the solver does.
+        """
         found: dict[Unknown, bool | int] = {}
+        context = self.prover.context.ref()
         for each in self.known:
+            value = z3.Z3_model_get_const_interp(context, model.model, self.prover.declared(each))
             if isinstance(each, Whole):
-                value = model[self.prover.whole(each)]
-                found[each] = each.low if value is None else value.as_long()
+                found[each] = int(z3.Z3_get_numeral_string(context, value)) if value else each.low
             else:
-                found[each] = z3.is_true(model[self.prover.term(each)])
+                found[each] = bool(value) and z3.Z3_get_bool_value(context, value) == z3.Z3_L_TRUE
         return found
