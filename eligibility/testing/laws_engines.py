@@ -94,7 +94,7 @@ def drawn(scope: Scope, rules: Rules) -> list[Profile]:
 
 def columns(rules: Rules, profiles: Sequence[Profile], only: Sequence[str]) -> Iterator[tuple[Profile, Differs]]:
     """Yields where tables are answered otherwise than by the core."""
-    ours, theirs = rows(answered(rules, profiles, tuple(only))), over_tables(rules, profiles, only)
+    ours, theirs = rows(answered(rules, profiles, tuple(only))), over_tables(rules, profiles, only, missing=True)
     yield from _differing(profiles, ours, theirs)
 
 
@@ -137,9 +137,9 @@ def neighbours(scope: Scope) -> Iterator[Breach]:
             break
 
 
-def over_tables(rules: Rules, profiles: Sequence[Profile], only: Sequence[str]) -> Rows:
-    """Returns what tables of some households are answered."""
-    return rows(answer(rules, *to_frames(rules.pack.contents.schema, profiles), only))
+def over_tables(rules: Rules, profiles: Sequence[Profile], only: Sequence[str], *, missing: bool = False) -> Rows:
+    """Returns what tables of some households are answered, and what each answer waits for where that is wanted."""
+    return rows(answer(rules, *to_frames(rules.pack.contents.schema, profiles), only, missing=missing))
 
 
 def rows(frames: tuple[Any, Any]) -> Rows:

@@ -33,7 +33,16 @@ def case_text(rules: Rules, profile: Profile, name: str, expect: Mapping[str, An
 
 
 def _text(data: Any) -> str:  # noqa: ANN401 - plain data
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=WIDE)
+    return str(yaml.dump(data, Dumper=_Indented, allow_unicode=True, sort_keys=False, width=WIDE))
+
+
+class _Indented(yaml.SafeDumper):
+    """Writes the items of a list further in than its key, as cases are written."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002 - the library's own signature
+        """Begins a list or a group of keys."""
+        del indentless
+        super().increase_indent(flow, indentless=False)
 
 
 def _facts(rules: Rules, profile: Profile) -> dict[str, Any]:
