@@ -90,7 +90,9 @@ class LawNames:
 
     def paid(self, id: str) -> None:
         """Notes a cap on what has no amount."""
-        if not any(body.benefit is not None and body.benefit.amount for body in self.contents.entitlements[id].bodies()):
+        if not any(
+            body.benefit is not None and body.benefit.amount for body in self.contents.entitlements[id].bodies()
+        ):
             self.problems.add(key_span(self.node, ("caps", id)), f"`{id}` 没有金额", f"`{id}` has no amount")
 
     def waiver(self, law: str, rule: str) -> None:

@@ -23,6 +23,7 @@ from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 from eligibility.errors import Lacking
@@ -79,7 +80,6 @@ class Law:
             only: ids of entitlements; all where empty.
             examples: how many households are drawn; as many as Hypothesis is set to where 0.
         """
-        import pytest
 
         def holds(variant: str = "") -> None:
             self.holds(pack, days=days, only=only, examples=examples, variant=variant)
@@ -106,8 +106,6 @@ class Law:
         variant: str = "",
     ) -> None:
         """Fails the test at hand with everything that was found, or skips it where this machine lacks what it takes; see `broken`."""
-        import pytest
-
         try:
             found = self.broken(pack, days=days, only=only, examples=examples, variant=variant)
         except Lacking as lacking:

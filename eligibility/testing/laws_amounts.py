@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from hypothesis import target
+
 from eligibility.answer import Answer
 from eligibility.evaluate import closure
 from eligibility.money import spoken, yuan
@@ -35,8 +37,11 @@ def implies(scope: Scope, id: str, trial: Trial) -> Iterator[Breach]:
 def amounts(scope: Scope, id: str, trial: Trial) -> Iterator[Breach]:
     """Yields amounts below zero, and those above the cap that is declared."""
     cap = scope.declared.file.caps.get(id)
-    for claim, one in _eligible(id, trial):
-        value, per = one.tier()[0], one.ruled.per or ""
+    found = [(claim, one, one.tier()[0], one.ruled.per or "") for claim, one in _eligible(id, trial)]
+    known = [value for _, _, value, _ in found if value is not None]
+    if known and cap is not None:
+        target(float(max(known)))  # so that Hypothesis looks for higher ones
+    for claim, one, value, per in found:
         wanted: dict[str, Any] = {"outcome": "eligible"}
         if value is not None and value < 0:
             told = [spoken(yuan(int(value)), per, lang) for lang in ("zh", "en")]

@@ -131,8 +131,12 @@ def neighbours(scope: Scope) -> Iterator[Breach]:
     """Yields, for each day, a household that is answered otherwise once the facts of another one in the table are others."""
     for rules in scope.laws():
         first, *rest = drawn(scope, rules)
-        ours, theirs = (over_tables(rules, (each, *rest), scope.only) for each in (first, replace(rest[-1], id=first.id)))
-        for profile, differs in _differing(rest, {key: told for key, told in ours.items() if key[0] != first.id}, theirs):
+        ours, theirs = (
+            over_tables(rules, (each, *rest), scope.only) for each in (first, replace(rest[-1], id=first.id))
+        )
+        for profile, differs in _differing(
+            rest, {key: told for key, told in ours.items() if key[0] != first.id}, theirs
+        ):
             yield _breach("irrelevant", IRRELEVANT, rules, profile, differs, (_APART, _AMONG))
             break
 

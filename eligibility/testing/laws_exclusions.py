@@ -34,7 +34,9 @@ LABEL = Words(
     "an exclusion refuses, rivals are never drawn together, and a status held excludes what it rules out",
 )
 _HELD = Words("已有这一身份，仍符合", "with the status held already")
-_ADVICE = Words("写一条 `unless`，或在 `laws.yaml` 里写明为什么可以", "write an `unless`, or say in `laws.yaml` why both may be")
+_ADVICE = Words(
+    "写一条 `unless`，或在 `laws.yaml` 里写明为什么可以", "write an `unless`, or say in `laws.yaml` why both may be"
+)
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,14 @@ class Exclusions:
         """Yields each waiver that excuses nothing."""
         for status in statuses(self.scope.pack):
             if status.rule in self.scope.declared.waivers("exclusions") and status.rule not in self.used:
-                sought(self.scope.pack, status.closed, self.used, status.rule, partial(self.held, status), self.also(status))
+                sought(
+                    self.scope.pack,
+                    status.closed,
+                    self.used,
+                    status.rule,
+                    partial(self.held, status),
+                    self.also(status),
+                )
         yield from unused(self.scope, "exclusions", self.used)
 
     @staticmethod

@@ -55,7 +55,10 @@ def refinement(scope: Scope, trial: Trial) -> Iterator[Breach]:
     for claim, one in before.items():
         two = after.get(claim)
         if one.outcome != "undetermined" and two is not None and two.outcome != one.outcome:
-            asked = ((Words("少知道一些", "with less known"), said(one)), (Words("都知道", "with all known"), said(two)))
+            asked = (
+                (Words("少知道一些", "with less known"), said(one)),
+                (Words("都知道", "with all known"), said(two)),
+            )
             keep = Kept(trial.rules, fewer, {claim[1]: {"outcome": "undetermined"}})
             yield Breach("refinement", REFINEMENT, *claim, trial.rules, trial.profile, asked, keep)
 

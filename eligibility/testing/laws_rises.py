@@ -88,7 +88,9 @@ class Rise:
         """Yields the waiver of the figure, if it excuses nothing."""
         waived = self.scope.declared.waivers("rises")
         if self.name in waived and self.name not in self.used:
-            readers = {id for day in self.scope.pack.changes for id in figures(self.scope.pack.on(day)).get(self.name, ())}
+            readers = {
+                id for day in self.scope.pack.changes for id in figures(self.scope.pack.on(day)).get(self.name, ())
+            }
             for id in sorted(readers):
                 sought(self.scope.pack, id, self.used, self.name, self.look)
         yield from unused(self.scope, "rises", self.used, self.name)
@@ -132,4 +134,3 @@ def _changed(before: Screening, after: Screening) -> Claim:
 def _sum(screening: Screening) -> Words:
     total = yuan(_total(screening))
     return Words(f"一年合计{plain(total, 'zh')}", f"{plain(total, 'en')} in a year")
-

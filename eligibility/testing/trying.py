@@ -30,9 +30,9 @@ def general(look: Callable[[Scope, Trial], Iterator[Breach]], scope: Scope) -> I
         yield found
 
 
-def each(scope: Scope, id: str, look: Look) -> Iterator[Told]:
+def each(scope: Scope, id: str, look: Look, examples: int = 0) -> Iterator[Told]:
     """Tries a law on those who are eligible for one entitlement."""
-    found = broken(trials(scope.laws(), partial(entitled, id=id)), look, scope.share)
+    found = broken(trials(scope.laws(), partial(entitled, id=id)), look, examples or scope.share)
     if found is not None:
         yield found
 
@@ -84,7 +84,8 @@ def amounts(scope: Scope) -> Iterator[Told]:
     """Tries the amounts of each entitlement that has some."""
     for id, one in scope.pack.contents.entitlements.items():
         if scope.means(id) and any(body.benefit is not None and body.benefit.amount for body in one.bodies()):
-            yield from each(scope, id, partial(above, scope, id))
+            capped = id in scope.declared.file.caps
+            yield from each(scope, id, partial(above, scope, id), scope.examples if capped else 0)
 
 
 def time(scope: Scope) -> Iterator[Told]:
@@ -102,9 +103,9 @@ def rises(scope: Scope) -> Iterator[Told]:
     for rules in scope.laws():
         for name, ids in figures(rules).items():
             readers.setdefault(name, {}).update(dict.fromkeys(id for id in ids if scope.means(id)))
-    for name, ids in readers.items():
+    for name, who in readers.items():
         law = Rise(scope, name)
-        for id in ids:
+        for id in who:
             yield from each(scope, id, law.look)
-        if not scope.only or ids:
+        if not scope.only or who:
             yield from law.unused()
