@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from eligibility import ir
-from eligibility.ir import Type
+from eligibility.ir import Expr, Type
 from eligibility.packs.calendar import Rules, State
 from eligibility.packs.figures import Entry, Table
 from eligibility.packs.floors import floors
@@ -57,6 +57,15 @@ class Supposed(World):
 
     Each entry of a figure that is not held is one unknown: two members of whom it is read have the same.
     """
+
+    def value(self, expr: Expr, own: Who = None, member: Who = None) -> Value:
+        """Returns what an expression becomes, made once for each who reads it."""
+        if not isinstance(expr, ir.Figure):
+            return super().value(expr, own, member)
+        key = (id(expr), own, member)
+        if key not in self._memo:
+            self._memo[key] = expr, self.figure(expr, own, member)
+        return self._memo[key][1]
 
     def figure(self, node: ir.Figure, own: Who, member: Who) -> Value:
         """Returns a figure of the pack, an unknown where it is not held."""

@@ -86,6 +86,7 @@ def both(
     worlds: tuple[Supposed, Supposed],
     formulas: Sequence[Formula],
     shows: Callable[[Rules, Profile, Profile], bool],
+    moved: tuple[str | None, str],
 ) -> tuple[Profile, Profile, Supposition] | None:
     """Returns two households that differ in little and for which formulas hold, as small as they can be; None is a proof.
 
@@ -94,6 +95,7 @@ def both(
         worlds: the household of unknowns, and the other one.
         formulas: what holds.
         shows: whether the core says of both what they are to show.
+        moved: whose fact differs, and which; it stays.
 
     Raises:
         NotProved: the solver gave up.
@@ -108,7 +110,7 @@ def both(
     pair = household(base, given), household(changed, given, "other")
     if not _sound(rules, pair) or not shows(rules, *pair):
         raise Mismatch("the core does not see of two households what the solver found")
-    for smaller in _smaller(pair):
+    for smaller in _smaller(pair, moved):
         tried = smaller(pair)
         if tried is not None and _sound(rules, tried) and shows(rules, *tried):
             pair = tried
@@ -122,15 +124,15 @@ def _sound(rules: Rules, pair: Pair) -> bool:
     return not any(any(contradictions(rules, each.household, each.members)) for each in pair)
 
 
-def _smaller(pair: Pair) -> Iterator[Callable[[Pair], Pair | None]]:
+def _smaller(pair: Pair, moved: tuple[str | None, str]) -> Iterator[Callable[[Pair], Pair | None]]:
     """Yields steps that leave out a member or a fact of both."""
-    for member in reversed(pair[0].members[1:]):
+    for member in (each for each in reversed(pair[0].members[1:]) if each["id"] != moved[0]):
         yield lambda found, id=member["id"]: tuple(_alone(each, id) for each in found)  # type: ignore[misc]  # bound at once
     owners: list[str | None] = [None, *(str(member["id"]) for member in pair[0].members)]
     for owner in owners:
         names = dict.fromkeys(name for each in pair for name in _facts(each, owner))
         for name in reversed(list(names)):
-            if name not in {"id", "died"}:
+            if name not in {"id", "died"} and (owner, name) != moved:
                 yield lambda found, owner=owner, name=name: tuple(_dropped(each, owner, name) for each in found)  # type: ignore[misc]  # likewise
 
 
