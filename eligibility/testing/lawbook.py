@@ -28,6 +28,9 @@ GENERAL = (
 WAIVABLE = ("exclusions", "time", "rises")
 """Those of them from which a pack may excuse single rules; from its own laws it may, too."""
 
+PROVED = ("dead", "always", "redundant", "gap", "overlap", "shadowed", "dates", "integrity")
+"""What `verify` proves of every pack, and from which a pack may excuse single rules."""
+
 Levels = tuple[tuple[str, ...], ...]
 """Values from better off to worse off; those of one level are not compared."""
 

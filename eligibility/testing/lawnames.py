@@ -13,7 +13,7 @@ from eligibility.packs.nodes import MappingNode, at
 from eligibility.packs.references import References
 from eligibility.packs.shapes import Loc, key_span, span_of, value_span
 from eligibility.schema import Owner
-from eligibility.testing.lawbook import GENERAL, WAIVABLE, LawsFile
+from eligibility.testing.lawbook import GENERAL, PROVED, WAIVABLE, LawsFile
 from eligibility.testing.worse import Worse, worse
 from eligibility.words import Words
 
@@ -59,7 +59,7 @@ class LawNames:
 
     def monotone(self, law: str, file: LawsFile) -> None:
         """Notes a law with the name of a general one, and facts that do not exist or cannot become worse."""
-        if law in GENERAL:
+        if law in {*GENERAL, *PROVED}:
             zh, en = f"`{law}` 是通用法则的名称", f"`{law}` is the name of a law that every pack keeps"
             self.problems.add(key_span(self.node, ("monotone", law)), zh, en)
         facts, found = self.contents.schema.facts, self.worse.setdefault(law, [])
@@ -102,7 +102,10 @@ class LawNames:
         if law == "rises":
             self.known(where, rule, self.contents.parameters, Words("参数", "parameter"))
             return
-        if not self.known(where, id, self.contents.entitlements, _ENTITLEMENT):
+        if law == "integrity":
+            self.known(where, id, self.contents.schema.facts, Words("事实", "fact"))
+            return
+        if not self.known(where, id, self.contents.entitlements, _ENTITLEMENT) or law in PROVED:
             return
         if law == "time" and part:
             self.problems.add(key_span(self.node, where), "这里只写事项", "only the entitlement belongs here")

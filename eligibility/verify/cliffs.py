@@ -13,7 +13,7 @@ from eligibility.ruled import ruled
 from eligibility.schema import Fact
 from eligibility.solver.compiling import Who
 from eligibility.solver.households import called
-from eligibility.solver.logic import Formula, Sum, at_most, every, number, total
+from eligibility.solver.logic import Formula, Sum, at_most, every, number, some, total
 from eligibility.solver.values import Number, Value
 from eligibility.solver.views import Slot
 from eligibility.targets.smt import World
@@ -101,23 +101,25 @@ def _ends(base: World, alone: World, givers: Sequence[str]) -> dict[Slot, Formul
 
 
 def _either(one: Formula, other: Formula) -> Formula:
-    from eligibility.solver.logic import some
-
     return some(one, other)
 
 
-def cliffs(rules: Rules, effort: int) -> Iterator[Found]:
+def cliffs(rules: Rules, effort: int, only: Sequence[str] = ()) -> Iterator[Found]:
     """Yields, as information, the steepest cliff of each entitlement and of a household as a whole.
 
     Args:
         rules: of the day.
         effort: how much work one question may take.
+        only: the entitlements that count; all, and then together too, where empty.
     """
     for spec in rules.pack.contents.schema.facts.values():
         if spec.type == "money" and spec.derive is None:
             cliff = Cliff(Law(rules, effort), spec, None if spec.owner == "household" else 0)
-            for ids in [*([id] for id in cliff.ids), cliff.ids] if len(cliff.ids) > 1 else [cliff.ids] if cliff.ids else []:
-                yield from _told(cliff, ids)
+            for id in cliff.ids:
+                if not only or id in only:
+                    yield from _told(cliff, [id])
+            if len(cliff.ids) > 1 and not only:
+                yield from _told(cliff, cliff.ids)
 
 
 def _told(cliff: Cliff, ids: Sequence[str]) -> Iterator[Found]:

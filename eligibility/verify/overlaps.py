@@ -10,16 +10,21 @@ from eligibility.solver.proving import Question
 from eligibility.targets.smt import Asked
 from eligibility.verify.lawful import Law
 from eligibility.verify.proof import Found
+from eligibility.verify.sharing import Reading, reading
 from eligibility.words import Words
 
+Pairs = dict[tuple[Reading, Reading], bool]
 
-def inside(law: Law, ids: Sequence[str]) -> Iterator[Found]:
+
+def inside(law: Law, ids: Sequence[str], known: Pairs | None = None) -> Iterator[Found]:
     """Yields, as information, which entitlement's people are all eligible for another one as well.
 
     Args:
         law: of the day.
         ids: of the entitlements that are compared.
+        known: of which laws of two entitlements it is known whether one lies inside the other; it grows.
     """
+    known = {} if known is None else known
     contents = law.rules.pack.contents.entitlements
     asked = {id: law.ask(id) for id in ids}
     some = {id: each for id, each in asked.items() if each.eligible is not False and not _everybody(law, each)}
@@ -29,19 +34,17 @@ def inside(law: Law, ids: Sequence[str]) -> Iterator[Found]:
         kind = contents[one].subject
         if kind != contents[other].subject or other in contents[one].requires:
             continue
-        first, second = asked[one].eligible, asked[other].eligible
-        if any(holds(first, given) and not holds(second, given) for given in pool[kind]):
-            continue
-        question = questions.setdefault(one, law.question(first))
-        if question.model() is None:
-            continue
-        apart = question.model(no(second))
-        if apart is None:
+        key = reading(law.rules, one), reading(law.rules, other)
+        if key not in known:
+            first, second = asked[one].eligible, asked[other].eligible
+            known[key] = False
+            if not any(holds(first, given) and not holds(second, given) for given in pool[kind]):
+                question = questions.setdefault(one, law.question(first))
+                known[key] = question.model() is not None and question.model(no(second)) is None
+        if known[key]:
             label = contents[other].label
-            zh = f"凡符合的也都符合“{label.zh}”（{other}）"
-            yield Found(
-                "inside", f"{one}/{other}", Words(zh, f"all who are eligible are eligible for {label.en} ({other}) too"), one, "information"
-            )
+            said = Words(f"凡符合的也都符合“{label.zh}”（{other}）", f"all who are eligible are eligible for {label.en} ({other}) too")
+            yield Found("inside", f"{one}/{other}", said, one, "information")
 
 
 def _everybody(law: Law, asked: Asked) -> bool:
