@@ -26,7 +26,7 @@ _PATIENCE = 2.0
 """Seconds after which progress is told."""
 
 
-def _folder(argument: str | None, option: str | None) -> str:
+def chosen_folder(argument: str | None, option: str | None) -> str:
     """Returns the folder of the pack that is meant, from where the caller stands if that is shorter."""
     from eligibility.packs.calendar import default_folder
 
@@ -54,7 +54,7 @@ def check_command(pack: str | None, lang: str | None, form: str, pack_folder: st
     from eligibility.errors import PackError
 
     try:
-        loaded = load_pack(_folder(pack, pack_folder))
+        loaded = load_pack(chosen_folder(pack, pack_folder))
     except PackError as error:
         if form == "text":
             raise
@@ -136,7 +136,7 @@ def test_command(pack: str | None, lang: str | None, form: str, pack_folder: str
     from eligibility.testing.exercised import not_exercised
 
     tongue = language(lang)
-    folder = _folder(pack, pack_folder)
+    folder = chosen_folder(pack, pack_folder)
     loaded = load_pack(folder)
     cases = _read(loaded, Path(folder))
     failures = list(_failures(cases, tongue, form))

@@ -146,7 +146,7 @@ def _told(cliff: Cliff, ids: Sequence[str]) -> Iterator[Found]:
     en = f"one fen more of {cliff.spec.label.en} at {spot} yuan costs {yuan(lost)} yuan a year; nothing is steeper"
     rule = f"{ids[0]}/{cliff.spec.name}" if alone else f"household/{cliff.spec.name}"
     shown = Shown(law.rules, one, supposed, {}, told, two, differences(law.rules, one, two))
-    yield Found("cliff", rule, Words(zh, en), ids[0] if alone else None, "information", shown)
+    yield Found("cliff", rule, Words(zh, en), ids[0] if alone else None, "information", shown, measure=lost)
 
 
 def _line(id: str, subject: str, before: int, after: int) -> Words:

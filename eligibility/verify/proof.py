@@ -50,6 +50,7 @@ class Found:
         weight: whether it is a finding, only information, or something that could not be proved.
         shown: a household, where one can show it.
         days: the days of the law on which it was found.
+        measure: how much is lost in a year, in fen, where that is what was found.
     """
 
     check: str
@@ -59,3 +60,4 @@ class Found:
     weight: Weight = "finding"
     shown: Shown | None = None
     days: tuple[date, ...] = ()
+    measure: int = 0
