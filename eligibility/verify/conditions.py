@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from eligibility.ruled import Part
 from eligibility.solver.logic import Formula, no
 from eligibility.solver.proving import Question
-from eligibility.solver.values import Truth
+from eligibility.solver.values import Truth, denied
 from eligibility.targets.smt import Asked
-from eligibility.verify.lawful import Law, held, own
+from eligibility.verify.lawful import Law, held, looks_at_places, own
 from eligibility.verify.proof import Found
 from eligibility.words import Words
 
@@ -21,16 +21,23 @@ def dead(law: Law, id: str) -> Iterator[Found]:
     for _, part, truth in own(asked):
         if not any(part.reads.names()):
             continue
-        never = no(truth.yes) if part.exclusion else no(truth.no)
-        if law.model(asked.subject, never) is None:
+        if law.model(asked.subject, _possible(law, part, denied(truth) if part.exclusion else truth)) is None:
             lone |= not part.exclusion
             yield Found("dead", f"{id}/{part.id}", _named(part, "永远不成立", "can never be true"), id)
-    passing = [(part, no(truth.no)) for part, truth in held(asked)]
+    passing = [(part, _possible(law, part, truth)) for part, truth in held(asked)]
     if not lone and law.model(asked.subject, *(formula for _, formula in passing)) is None:
         clash = _clash(law.question(asked.subject), passing)
         zh, en = "、".join(each.id for each in clash), ", ".join(each.id for each in clash)
         said = Words(f"没有人能符合：{zh} 不能同时满足", f"nobody can be eligible: {en} cannot go together")
         yield Found("dead", id, said, id)
+
+
+def _possible(law: Law, part: Part, truth: Truth) -> Formula:
+    """Returns whether something can come out true: surely, or as far as the solver knows of texts, lists and attributes of places."""
+    facts = law.rules.pack.contents.schema.facts
+    opaque = part.expr is None or any(facts[name].type in {"text", "set"} for name in part.reads.names())
+    opaque |= part.expr is not None and looks_at_places(part.expr, law.rules)
+    return no(truth.no) if opaque else truth.yes
 
 
 def always(law: Law, id: str) -> Iterator[Found]:

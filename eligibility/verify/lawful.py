@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from eligibility import ir
 from eligibility.ir import Expr
 from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules
@@ -90,3 +91,16 @@ def exprs(asked: Asked) -> list[Expr]:
     """Returns every condition and amount of an entitlement."""
     found = [part.expr for part in asked.rule.parts if part.expr is not None]
     return found + [expr for pair in asked.rule.tiers for expr in pair if expr is not None]
+
+
+def looks_at_places(expr: Expr, rules: Rules) -> bool:
+    """Returns whether a condition reads an attribute of places, which may be unknown of some."""
+    waiting, seen = [expr], set[str]()
+    while waiting:
+        for node in ir.walk(waiting.pop()):
+            if isinstance(node, ir.PlaceOf) and node.attribute in rules.state.attributes:
+                return True
+            if isinstance(node, ir.Concept) and node.name not in seen and node.name in rules.state.concepts:
+                seen.add(node.name)
+                waiting.append(rules.state.concepts[node.name])
+    return False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from eligibility.leaves import HOUSEHOLD
+from eligibility.packs.calendar import Rules
+from eligibility.profile_reader import Profile
 from eligibility.solver.households import Claim
 from eligibility.solver.logic import every
 from eligibility.solver.lookup import constant, kind_of
@@ -42,7 +44,13 @@ def _held(law: Law, status: Status) -> Iterator[Found]:
     else:
         return
     claim = Claim(status.closed, law.subject(status.closed), "eligible")
-    shown = one(law, world, [claim], [every(asked.eligible, has)])
+
+
+    def holds(_: Rules, profile: Profile) -> bool:
+        owner = profile.household if spec.owner == HOUSEHOLD else profile.members[0]
+        return owner.get(spec.name) == status.value
+
+    shown = one(law, world, [claim], [every(asked.eligible, has)], holds)
     if shown is not None:
         giver = law.rules.pack.entitlement(status.giver).label
         zh = f"已有“{giver.zh}”给予的 {status.fact}，仍符合"
