@@ -22,8 +22,9 @@ from eligibility.profile import Profile
 from eligibility.ruled import ruled
 from eligibility.screening import screen
 from eligibility.testing.aims import eligible
+from eligibility.testing.asked import answered
 from eligibility.testing.breach import AS_IS, Breach, Kept, said
-from eligibility.testing.searching import Scope, Trial, answered
+from eligibility.testing.searching import Scope, Trial
 from eligibility.testing.strategies import entitled, profiles
 from eligibility.testing.waiving import Also, sought, unused
 from eligibility.words import Words

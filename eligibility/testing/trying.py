@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 
 from eligibility.errors import Problem
 from eligibility.packs.calendar import Rules
@@ -105,7 +106,6 @@ def rises(scope: Scope) -> Iterator[Told]:
             readers.setdefault(name, {}).update(dict.fromkeys(id for id in ids if scope.means(id)))
     for name, who in readers.items():
         law = Rise(scope, name)
-        for id in who:
-            yield from each(scope, id, law.look)
+        yield from islice((told for id in who for told in each(scope, id, law.look)), 1)
         if not scope.only or who:
             yield from law.unused()
