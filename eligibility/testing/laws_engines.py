@@ -37,7 +37,7 @@ NAMES = {COLUMNS: Words("表格引擎", "over tables"), DURABLE: Words("第二�
 """The engines beside the core."""
 _APART, _AMONG = Words("同别的户在一起", "beside some households"), Words("同另一些户在一起", "beside others")
 _OTHERS = 2
-"""By how many other households one is replaced."""
+"""By how many other households one is replaced: those of which most is known."""
 _FEWEST, _MOST = 6, 100
 """How many households are drawn for a day."""
 
@@ -136,7 +136,8 @@ def neighbours(scope: Scope) -> Iterator[Breach]:
         first, *rest = drawn(scope, rules)
         ours = over_tables(rules, (first, *rest), scope.only)
         ours = {key: told for key, told in ours.items() if key[0] != first.id}
-        others = (over_tables(rules, (replace(each, id=first.id), *rest), scope.only) for each in rest[-_OTHERS:])
+        known = sorted(rest, key=lambda each: -sum(map(len, each.members)))
+        others = (over_tables(rules, (replace(each, id=first.id), *rest), scope.only) for each in known[:_OTHERS])
         found = (each for theirs in others for each in _differing(rest, ours, theirs))
         for profile, differs in islice(found, 1):
             yield _breach("irrelevant", IRRELEVANT, rules, profile, differs, (_APART, _AMONG))

@@ -18,7 +18,7 @@ from eligibility.testing.laws_hardship import Hardship
 from eligibility.testing.laws_rises import Rise, figures
 from eligibility.testing.laws_time import Time
 from eligibility.testing.searching import Look, Scope, Trial, broken, trials
-from eligibility.testing.strategies import entitled
+from eligibility.testing.strategies import entitled, excluded
 
 Told = Breach | Problem
 """What a law found: a household that breaks it, or a waiver that excuses nothing."""
@@ -60,9 +60,11 @@ def read(rules: Rules, id: str) -> set[str]:
 
 
 def exclusions(scope: Scope) -> Iterator[Told]:
-    """Tries what excludes: exclusions of any household, each status that is held, and each two rivals."""
+    """Tries what excludes: each exclusion, each status that is held, and each two rivals."""
     law = Exclusions(scope)
-    yield from general(law.refused, scope)
+    for id in filter(scope.means, scope.pack.contents.entitlements):
+        found = broken(trials(scope.laws(), partial(excluded, id=id)), partial(law.refused, id), scope.share)
+        yield from () if found is None else (found,)
     for status in statuses(scope.pack):
         if scope.means(status.closed):
             found = broken(trials(scope.laws(), partial(law.holding, status)), partial(law.held, status), scope.share)
