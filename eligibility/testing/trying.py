@@ -12,6 +12,7 @@ from eligibility.testing.boundaries import boundaries
 from eligibility.testing.breach import Breach
 from eligibility.testing.laws_amounts import amounts as above
 from eligibility.testing.laws_amounts import implies as implied
+from eligibility.testing.laws_amounts import paid, without
 from eligibility.testing.laws_exclusions import Exclusions, pairs, statuses
 from eligibility.testing.laws_facts import households
 from eligibility.testing.laws_hardship import Hardship
@@ -31,9 +32,9 @@ def general(look: Callable[[Scope, Trial], Iterator[Breach]], scope: Scope) -> I
         yield found
 
 
-def each(scope: Scope, id: str, look: Look, examples: int = 0) -> Iterator[Told]:
+def each(scope: Scope, id: str, look: Look) -> Iterator[Told]:
     """Tries a law on those who are eligible for one entitlement."""
-    found = broken(trials(scope.laws(), partial(entitled, id=id)), look, examples or scope.share)
+    found = broken(trials(scope.laws(), partial(entitled, id=id)), look, scope.share)
     if found is not None:
         yield found
 
@@ -80,15 +81,16 @@ def implies(scope: Scope) -> Iterator[Told]:
     """Tries what the pack declares of the eligible."""
     for id in scope.declared.file.implies:
         if scope.means(id):
-            yield from each(scope, id, partial(implied, scope, id))
+            found = broken(trials(scope.laws(), partial(without, scope, id)), partial(implied, scope, id), scope.share)
+            yield from () if found is None else (found,)
 
 
 def amounts(scope: Scope) -> Iterator[Told]:
     """Tries the amounts of each entitlement that has some."""
     for id, one in scope.pack.contents.entitlements.items():
         if scope.means(id) and any(body.benefit is not None and body.benefit.amount for body in one.bodies()):
-            capped = id in scope.declared.file.caps
-            yield from each(scope, id, partial(above, scope, id), scope.examples if capped else 0)
+            found = broken(trials(scope.laws(), partial(paid, scope, id)), partial(above, scope, id), scope.share)
+            yield from () if found is None else (found,)
 
 
 def time(scope: Scope) -> Iterator[Told]:
