@@ -22,6 +22,8 @@ from eligibility.verify.proof import Found
 from eligibility.verify.told import case
 from eligibility.verify.whole import Report, Run
 
+LINES = {"three": 300, "five": 500, "seven": 700, "nine": 900}
+"""Limits of income that rules may name as figures: `three_hundred` and so on."""
 WHY = "why: {zh: 因为, en: because}, cite: law art1"
 NUMBERS = count()
 
@@ -34,7 +36,9 @@ def report(tmp_path: Path) -> Any:  # noqa: ANN401 - a function
         rules: Mapping[str, str], laws: str = "", days: tuple[date, ...] = (DAY,), effort: int = 4_000_000, **said: str
     ) -> Report:
         folder = tmp_path / f"pack{next(NUMBERS)}"
-        make_pack(folder, rules=rules, **said)
+        used = [figure(f"{name}_hundred", f"from: 2000-01-01, value: {value}") for name, value in LINES.items()]
+        named = [each for each in used if each.partition(":")[0] in "".join(rules.values())]
+        make_pack(folder, rules=rules, **{**said, "parameters": "".join([*named, said.get("parameters", "")])})
         (folder / "laws.yaml").write_text(laws or "{}\n", "utf-8")
         pack = RulePack.load(folder)
         return Run(pack, declared(pack), effort=effort).over(list(days))
@@ -136,13 +140,11 @@ def test_rules_between_facts_leave_every_fact_possible(report: Any) -> None:  # 
     """A value that rules between facts forbid to everybody is found, and so is a fact that can never be known."""
     rules = one({"renting": "rents"})
     tight = "- id: no-rent\n  owner: household\n  holds: not rents\n  label: {zh: 一, en: one}\n"
-    never = facts_file({"level": "type: count, unit: level, range: [1, 9], only_if: gate == 'odd'"}, {})
     loose = "- id: rent\n  owner: household\n  holds: not rents or rooms > 0\n  label: {zh: 一, en: one}\n"
 
     assert ("integrity", "rents/true") in told(report(rules, facts=facts_file(integrity=tight)))
     assert ("dead", "one/renting") in told(report(rules, facts=facts_file(integrity=tight)))
     assert told(report(rules, facts=facts_file(integrity=loose))) == {}
-    del never
 
 
 POORER = "monotone:\n  poorer:\n    label: {zh: 更穷, en: Poorer}\n    facts:\n      income: lower\n      disabled: true\n"
@@ -150,7 +152,7 @@ POORER = "monotone:\n  poorer:\n    label: {zh: 更穷, en: Poorer}\n    facts:\
 
 def test_a_declared_law_of_hardship_is_proved_or_refuted(report: Any) -> None:  # noqa: ANN401 - a function
     """Who loses by being poorer is shown with both households; with the comparison turned round nobody does."""
-    wrong, right = one({"enough": "income >= 500"}), one({"little": "income < 500"})
+    wrong, right = one({"enough": "income >= five_hundred"}), one({"little": "income < five_hundred"})
     found = told(report(wrong, POORER))["poorer", "one/enough"]
     shown = found.shown
     assert shown is not None
@@ -188,8 +190,8 @@ def test_the_waiver_of_a_law_of_hardship_is_used(report: Any) -> None:  # noqa: 
     """What a pack excuses from its own law is not told, and the waiver counts as used."""
     waived = f"{POORER}waived:\n  poorer:\n    one/enough: {{{WHY}}}\n"
 
-    assert report(one({"enough": "income >= 500"}), waived, days=()).passes
-    assert not report(one({"enough": "income < 500"}), waived, days=()).passes
+    assert report(one({"enough": "income >= five_hundred"}), waived, days=()).passes
+    assert not report(one({"enough": "income < five_hundred"}), waived, days=()).passes
 
 
 def cliff(found: Report, rule_: str) -> Found:
@@ -199,13 +201,13 @@ def cliff(found: Report, rule_: str) -> Found:
 
 def test_the_steepest_cliff_has_its_exact_spot(report: Any) -> None:  # noqa: ANN401 - a function
     """The largest loss is found to the fen, where it happens, and nothing where amounts do not fall."""
-    tiers = {"income < 300": "basic * 3", "income < 700": "basic", "": "basic"}
-    found = cliff(report(one({"little": "income < 700"}, benefit=benefit(tiers))), "one/income")
+    tiers = {"income < three_hundred": "basic * 3", "income < seven_hundred": "basic", "": "basic"}
+    found = cliff(report(one({"little": "income < seven_hundred"}, benefit=benefit(tiers))), "one/income")
 
     assert found.measure == 2 * 12 * 100_00
     assert found.shown is not None
     assert (found.shown.profile.members[0]["income"], found.shown.other.members[0]["income"]) == (299_99, 300_00)  # type: ignore[union-attr]  # both are there
-    assert [each for each in report(one({"rich": "income >= 300"})).told if each.found.check == "cliff"] == []
+    assert [each for each in report(one({"rich": "income >= three_hundred"})).told if each.found.check == "cliff"] == []
 
 
 def test_a_cliff_sees_the_status_that_ends(report: Any) -> None:  # noqa: ANN401 - a function
@@ -215,7 +217,7 @@ def test_a_cliff_sees_the_status_that_ends(report: Any) -> None:  # noqa: ANN401
             "one",
             subject="household",
             gives="{status: urban}",
-            criteria={"little": "income_total < 500"},
+            criteria={"little": "income_total < five_hundred"},
             unless={"held": 'status == "urban"'},
         ),
         "two": rule("two", subject="household", criteria={"held": 'status == "urban"'}, benefit=benefit("basic * 2")),
@@ -232,8 +234,8 @@ def test_a_cliff_sees_the_status_that_ends(report: Any) -> None:  # noqa: ANN401
 def test_of_rivals_only_the_best_counts_in_a_cliff(report: Any) -> None:  # noqa: ANN401 - a function
     """What may not be drawn together is not added up: the loss is that of the higher one less what the lower one still gives."""
     rules = {
-        "one": rule("one", criteria={"little": "income < 500"}, benefit=benefit("basic * 3"), higher_of="[two]"),
-        "two": rule("two", criteria={"some": "income < 900"}),
+        "one": rule("one", criteria={"little": "income < five_hundred"}, benefit=benefit("basic * 3"), higher_of="[two]"),
+        "two": rule("two", criteria={"some": "income < nine_hundred"}),
     }
 
     assert cliff(report(rules), "household/income").measure == 2 * 12 * 100_00
@@ -260,7 +262,7 @@ def test_what_lies_inside_what_is_information(report: Any) -> None:  # noqa: ANN
 
 def test_what_is_not_proved_does_not_pass(report: Any) -> None:  # noqa: ANN401 - a function
     """Where the solver may not work, nothing is proved and the pack does not pass; how fast the machine is plays no part."""
-    found = report(one({"little": "income_total < 500 and age > 3 and any(m.disabled for m in members)"}), effort=1)
+    found = report(one({"little": "income_total < five_hundred and age > 3 and any(m.disabled for m in members)"}), effort=1)
 
     assert not found.passes
     assert {each.found.weight for each in found.told if each.counts} == {"not_proved"}
@@ -305,7 +307,7 @@ def test_what_has_not_changed_is_proved_once(report: Any) -> None:  # noqa: ANN4
 def test_a_concept_without_a_meaning_is_found(report: Any) -> None:  # noqa: ANN401 - a function
     """An entitlement that reads a concept on a day on which it means nothing is told so, with the days."""
     body = concept("grown", "age >= 18").replace("  cite: law art1\n  when: >-\n    age >= 18", "")
-    body += "  versions:\n    - {from: 2010-01-01, cite: law art1, when: age >= 18}\n"
+    body += "  versions:\n    - from: 2010-01-01\n      cite: law art1\n      when: age >= 18\n"
     found = told(report(one({"grown": "grown"}), days=(), concepts=body))
 
     assert found["dates", "one/grown"].days == (date(2000, 1, 1),)

@@ -12,7 +12,7 @@ from eligibility.packs.calendar import RulePack
 from eligibility.packs.files import LAWS_FILE, beginning
 from eligibility.packs.nodes import MappingNode
 from eligibility.packs.shapes import key_span, read, span_of
-from eligibility.source import Source, Span
+from eligibility.source import Span
 from eligibility.testing.lawbook import LawsFile
 from eligibility.testing.lawnames import LawNames
 from eligibility.testing.worse import Worse
@@ -75,9 +75,14 @@ def _node(path: Path, problems: Problems) -> MappingNode | None:
     documents = yaml.nodes(source, problems)
     if len(documents) == 1 and isinstance(documents[0], MappingNode) and not problems.found:
         return documents[0]
-    if not problems.found:
-        span = span_of(documents[0]) if documents else Span(Source(path.as_posix(), ""), 0, 0)
-        problems.add(span, "这里应是映射（键: 值）", "a mapping (key: value) belongs here")
+    if problems.found:
+        return None
+    if not documents:
+        problems.add(Span(source, 0, 0), "文件是空的", "the file is empty")
+    elif len(documents) > 1:
+        problems.add(span_of(documents[1]), "这里开始了第二份文档", "a second document begins here")
+    else:
+        problems.add(span_of(documents[0]), "这里应是映射（键: 值）", "a mapping (key: value) belongs here")
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from eligibility.errors import Problems, did_you_mean
+from eligibility.errors import Problems, did_you_mean, one_of
 from eligibility.packs.contents import Contents
 from eligibility.packs.disputed import criteria
 from eligibility.packs.meaning import Meanings
@@ -52,9 +52,14 @@ class LawNames:
                 self.paid(id)
         for law, rules in file.waived.items():
             where: Loc = ("waived", law)
-            if self.known(where, law, (*WAIVABLE, *file.monotone), Words("可以免除的法则", "law with waivers")):
-                for rule in rules:
-                    self.waiver(law, rule)
+            waivable = (*WAIVABLE, *PROVED, *file.monotone)
+            if law not in waivable:
+                zh, en = f"`{law}` 不能免除", f"`{law}` has no waivers"
+                advice = did_you_mean(law, waivable) or one_of(waivable)
+                self.problems.add(key_span(self.node, where), zh, en, advice)
+                continue
+            for rule in rules:
+                self.waiver(law, rule)
         self.cites(file)
 
     def monotone(self, law: str, file: LawsFile) -> None:

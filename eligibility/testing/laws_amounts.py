@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hypothesis import target
+from hypothesis import strategies as st
 
+from eligibility import ir
 from eligibility.answer import Answer
 from eligibility.evaluate import closure
+from eligibility.ir import Expr
 from eligibility.money import spoken, yuan
+from eligibility.packs.calendar import Rules
 from eligibility.printer import to_text
+from eligibility.profile import Profile
+from eligibility.ruled import ruled
 from eligibility.situation import NOBODY
+from eligibility.testing.asked import answered
 from eligibility.testing.breach import AS_IS, Breach, Kept, said
-from eligibility.testing.searching import Scope, Trial, answered
+from eligibility.testing.searching import Scope, Trial
+from eligibility.testing.strategies import entitled
 from eligibility.words import Words
 
 IMPLIES = Words("符合的人都满足规则包声明的条件", "whoever is eligible is what the pack declares")
@@ -34,14 +41,17 @@ def implies(scope: Scope, id: str, trial: Trial) -> Iterator[Breach]:
                 yield _breach("implies", IMPLIES, trial, (claim, one), {"outcome": outcome}, note)
 
 
+def without(scope: Scope, id: str, rules: Rules) -> st.SearchStrategy[Profile] | None:
+    """Returns households that are eligible, and such as are not what is declared of them, where that can be found."""
+    conditions = scope.declared.file.implies[id]
+    return _either(rules, id, [[], *([ir.Not(condition.expr)] for condition in conditions)])
+
+
 def amounts(scope: Scope, id: str, trial: Trial) -> Iterator[Breach]:
     """Yields amounts below zero, and those above the cap that is declared."""
     cap = scope.declared.file.caps.get(id)
-    found = [(claim, one, one.tier()[0], one.ruled.per or "") for claim, one in _eligible(id, trial)]
-    known = [value for _, _, value, _ in found if value is not None]
-    if known and cap is not None:
-        target(float(max(known)))  # so that Hypothesis looks for higher ones
-    for claim, one, value, per in found:
+    for claim, one in _eligible(id, trial):
+        value, per = one.tier()[0], one.ruled.per or ""
         wanted: dict[str, Any] = {"outcome": "eligible"}
         if value is not None and value < 0:
             told = [spoken(yuan(int(value)), per, lang) for lang in ("zh", "en")]
@@ -51,6 +61,25 @@ def amounts(scope: Scope, id: str, trial: Trial) -> Iterator[Breach]:
             told = [spoken(yuan(cap), per, lang) for lang in ("zh", "en")]
             note = Words(f"声明的上限是 {told[0]}", f"the cap declared is {told[1]}")
             yield _breach("amounts", AMOUNTS, trial, (claim, one), wanted | {"amount": yuan(cap)}, note)
+
+
+def paid(scope: Scope, id: str, rules: Rules) -> st.SearchStrategy[Profile] | None:
+    """Returns households that are eligible, and such as get less than nothing or more than the cap, where that can be found."""
+    if rules.ruling(id) is None:
+        return None
+    cap = scope.declared.file.caps.get(id)
+    odd: list[list[Expr]] = [[]]
+    for when, amount in ruled(rules, id).tiers:
+        limits = [ir.Compare("<", amount, ir.Literal(0))]
+        limits += [] if cap is None else [ir.Compare(">", amount, ir.Literal(cap))]
+        odd += [[limit] if when is None else [when, limit] for limit in limits]
+    return _either(rules, id, odd)
+
+
+def _either(rules: Rules, id: str, several: Sequence[Sequence[Expr]]) -> st.SearchStrategy[Profile] | None:
+    """Returns households that are eligible with one of several sets of conditions."""
+    made = [found for also in several if (found := entitled(rules, id, also)) is not None]
+    return st.one_of(*made) if made else None
 
 
 def _eligible(id: str, trial: Trial) -> Iterator[tuple[tuple[str, str], Answer]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from eligibility import speech
@@ -35,6 +36,8 @@ _CORE = Words("核心引擎", "the core")
 NAMES = {COLUMNS: Words("表格引擎", "over tables"), DURABLE: Words("第二引擎 durable-rules", "durable-rules")}
 """The engines beside the core."""
 _APART, _AMONG = Words("同别的户在一起", "beside some households"), Words("同另一些户在一起", "beside others")
+_OTHERS = 2
+"""By how many other households one is replaced: those of which most is known."""
 _FEWEST, _MOST = 6, 100
 """How many households are drawn for a day."""
 
@@ -131,14 +134,13 @@ def neighbours(scope: Scope) -> Iterator[Breach]:
     """Yields, for each day, a household that is answered otherwise once the facts of another one in the table are others."""
     for rules in scope.laws():
         first, *rest = drawn(scope, rules)
-        ours, theirs = (
-            over_tables(rules, (each, *rest), scope.only) for each in (first, replace(rest[-1], id=first.id))
-        )
-        for profile, differs in _differing(
-            rest, {key: told for key, told in ours.items() if key[0] != first.id}, theirs
-        ):
+        ours = over_tables(rules, (first, *rest), scope.only)
+        ours = {key: told for key, told in ours.items() if key[0] != first.id}
+        known = sorted(rest, key=lambda each: -sum(map(len, each.members)))
+        others = (over_tables(rules, (replace(each, id=first.id), *rest), scope.only) for each in known[:_OTHERS])
+        found = (each for theirs in others for each in _differing(rest, ours, theirs))
+        for profile, differs in islice(found, 1):
             yield _breach("irrelevant", IRRELEVANT, rules, profile, differs, (_APART, _AMONG))
-            break
 
 
 def over_tables(rules: Rules, profiles: Sequence[Profile], only: Sequence[str], *, missing: bool = False) -> Rows:

@@ -22,8 +22,9 @@ from eligibility.profile import Profile
 from eligibility.ruled import ruled
 from eligibility.screening import screen
 from eligibility.testing.aims import eligible
+from eligibility.testing.asked import answered
 from eligibility.testing.breach import AS_IS, Breach, Kept, said
-from eligibility.testing.searching import Scope, Trial, answered
+from eligibility.testing.searching import Scope, Trial
 from eligibility.testing.strategies import entitled, profiles
 from eligibility.testing.waiving import Also, sought, unused
 from eligibility.words import Words
@@ -119,9 +120,9 @@ class Exclusions:
                 yield self.breach(trial, claim, one, _HELD, _status(trial.rules, status))
 
     @staticmethod
-    def refused(scope: Scope, trial: Trial) -> Iterator[Breach]:
+    def refused(id: str, trial: Trial) -> Iterator[Breach]:
         """Yields who is not refused although an exclusion holds."""
-        for claim, one in answered(trial.rules, trial.profile, scope.only).items():
+        for claim, one in answered(trial.rules, trial.profile, (id,)).items():
             found = [part for part, truth in zip(one.ruled.parts, one.truths, strict=True) if part.exclusion and truth]
             if one.outcome != "ineligible" and found:
                 yield Exclusions.breach(trial, claim, one, AS_IS, found[0].label)

@@ -16,9 +16,10 @@ from eligibility.answer import Answer
 from eligibility.packs.calendar import Rules
 from eligibility.profile import Profile
 from eligibility.schema import Fact
+from eligibility.testing.asked import answered
 from eligibility.testing.boundaries import boundaries
 from eligibility.testing.breach import AS_IS, Breach, Kept, said
-from eligibility.testing.searching import Scope, Trial, answered, trials
+from eligibility.testing.searching import Scope, Trial, trials
 from eligibility.testing.strategies import boundary_profiles, consistent, partly_known, profiles
 from eligibility.words import Words
 
@@ -79,8 +80,9 @@ def _fewer(trial: Trial) -> Profile:
 
 def order(scope: Scope, trial: Trial) -> Iterator[Breach]:
     """Yields each answer that is another one when the members stand in another order under other ids."""
-    shuffled = list(trial.profile.members)
-    random.Random(trial.seed).shuffle(shuffled)  # noqa: S311 - tests need no secrets
+    shuffled = list(reversed(trial.profile.members))
+    if trial.seed:
+        random.Random(trial.seed).shuffle(shuffled)  # noqa: S311 - tests need no secrets
     names = {str(member["id"]): f"x{at}" for at, member in enumerate(shuffled)}
     members = tuple({**member, "id": names[str(member["id"])]} for member in shuffled)
     other = replace(trial.profile, members=members)

@@ -12,10 +12,11 @@ from eligibility.errors import Problem
 from eligibility.money import yuan
 from eligibility.packs.calendar import Rules
 from eligibility.profile import Profile
+from eligibility.testing.asked import answered, possible, stating
 from eligibility.testing.boundaries import Boundaries, boundaries
 from eligibility.testing.breach import AS_IS, Breach, Kept, deciding, said
 from eligibility.testing.lawnames import AMOUNT
-from eligibility.testing.searching import Scope, Trial, answered, possible, stating
+from eligibility.testing.searching import Scope, Trial
 from eligibility.testing.waiving import sought, unused
 from eligibility.testing.worse import Worse
 from eligibility.words import Words

@@ -18,10 +18,11 @@ from eligibility.profile import Profile
 from eligibility.ruled import ruled
 from eligibility.situation import NOBODY
 from eligibility.speech import day as told_day
+from eligibility.testing.asked import answered
 from eligibility.testing.boundaries import opened
 from eligibility.testing.breach import Breach, Kept, said
 from eligibility.testing.lawdays import expressions, law_days
-from eligibility.testing.searching import Scope, Trial, answered
+from eligibility.testing.searching import Scope, Trial
 from eligibility.testing.waiving import sought, unused
 from eligibility.words import Words
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
 
-from eligibility.answer import Answer
-from eligibility.asking import answers
-from eligibility.derived import contradictions, prepare
 from eligibility.packs.calendar import EARLIEST, RulePack, Rules
 from eligibility.profile import Profile
 from eligibility.testing.breach import Breach
 from eligibility.testing.declared import Declared
+from eligibility.testing.smaller import smaller
 
 MOST_DAYS = 8
 """On how many days a law is tried unless its caller names some."""
@@ -107,7 +105,8 @@ def _trials(draw: st.DrawFn, made: Sequence[tuple[Rules, st.SearchStrategy[Profi
 class _FoundError(Exception):
     """A household breaks a law; Hypothesis makes it smaller and raises it again."""
 
-    def __init__(self, breach: Breach) -> None:
+    def __init__(self, trial: Trial, breach: Breach) -> None:
+        self.trial = trial
         self.breach = breach
         super().__init__(breach.law)
 
@@ -136,35 +135,21 @@ def broken(strategy: st.SearchStrategy[Any] | None, look: Look, examples: int) -
     @given(strategy)
     def run(trial: Any) -> None:  # noqa: ANN401 - whatever the strategy draws
         for breach in look(trial):
-            raise _FoundError(breach)
+            raise _FoundError(trial, breach)
 
     try:
         run()
     except _FoundError as found:
-        return found.breach
+        return _least(found.trial, found.breach, look)
     return None
 
 
-def answered(rules: Rules, profile: Profile, only: Sequence[str]) -> dict[tuple[str, str], Answer]:
-    """Returns what some entitlements answer a household, by entitlement and subject."""
-    own_day = profile.as_of in {None, rules.day}
-    prepared = prepare(rules, profile.household, profile.members, own_day=own_day)
-    return {(each.ruled.entitlement.id, each.subject): each for each in answers(rules, prepared, only)}
+def _least(trial: Trial, breach: Breach, look: Look) -> Breach:
+    """Returns the breach of the household from which nothing more can be taken: Hypothesis may leave what takes two steps."""
+    rules, seed = trial.rules, trial.seed
 
+    def found(profile: Profile) -> Breach | None:
+        told = look(Trial(rules, profile, seed))
+        return next((each for each in told if each.entitlement == breach.entitlement), None)
 
-def possible(rules: Rules, profile: Profile) -> bool:
-    """Returns whether a household contradicts itself nowhere."""
-    return not any(contradictions(rules, profile.household, profile.members))
-
-
-def stating(profile: Profile, whose: int | None, name: str, value: Any) -> Profile:  # noqa: ANN401 - a value of any fact
-    """Returns a household with one fact that is another, or not known where the value is None."""
-
-    def other(facts: Mapping[str, Any]) -> dict[str, Any]:
-        rest = {each: kept for each, kept in facts.items() if each != name}
-        return rest if value is None else {each: value if each == name else facts[each] for each in (*facts, name)}
-
-    if whose is None:
-        return replace(profile, household=other(profile.household))
-    members = [other(facts) if at == whose else facts for at, facts in enumerate(profile.members)]
-    return replace(profile, members=tuple(members))
+    return found(smaller(rules, trial.profile, lambda each: found(each) is not None)) or breach

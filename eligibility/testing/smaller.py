@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from eligibility.packs.calendar import Rules
 from eligibility.profile import Profile
-from eligibility.testing.searching import possible, stating
+from eligibility.testing.asked import possible, stating
 
 
 def smaller(rules: Rules, profile: Profile, still: Callable[[Profile], bool]) -> Profile:

@@ -16,9 +16,9 @@ from eligibility.testing.aims import Aim, aims
 from eligibility.testing.boundaries import Boundaries, boundaries
 from eligibility.testing.chance import MOST, Chooser, Seeded
 from eligibility.testing.drawing import KNOWN, any_aim, consistent, drawn
-from eligibility.testing.entitling import entitling
+from eligibility.testing.entitling import entitling, excluding
 
-__all__ = ["boundary_profiles", "consistent", "draw_profile", "entitled", "partly_known", "profiles"]
+__all__ = ["boundary_profiles", "consistent", "draw_profile", "entitled", "excluded", "partly_known", "profiles"]
 
 T = TypeVar("T")
 
@@ -63,6 +63,12 @@ def entitled(rules: Rules, id: str, also: Sequence[Expr] = ()) -> st.SearchStrat
         UnknownName: the pack has no such entitlement.
     """
     found = entitling(rules, id, also)
+    return _aimed(*found) if found is not None else None
+
+
+def excluded(rules: Rules, id: str) -> st.SearchStrategy[Profile] | None:
+    """Returns profiles in which one exclusion alone stands in somebody's way, where that can be found; see `entitled`."""
+    found = excluding(rules, id)
     return _aimed(*found) if found is not None else None
 
 

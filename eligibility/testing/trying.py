@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 
 from eligibility.errors import Problem
 from eligibility.packs.calendar import Rules
@@ -11,13 +12,14 @@ from eligibility.testing.boundaries import boundaries
 from eligibility.testing.breach import Breach
 from eligibility.testing.laws_amounts import amounts as above
 from eligibility.testing.laws_amounts import implies as implied
+from eligibility.testing.laws_amounts import paid, without
 from eligibility.testing.laws_exclusions import Exclusions, pairs, statuses
 from eligibility.testing.laws_facts import households
 from eligibility.testing.laws_hardship import Hardship
 from eligibility.testing.laws_rises import Rise, figures
 from eligibility.testing.laws_time import Time
 from eligibility.testing.searching import Look, Scope, Trial, broken, trials
-from eligibility.testing.strategies import entitled
+from eligibility.testing.strategies import entitled, excluded
 
 Told = Breach | Problem
 """What a law found: a household that breaks it, or a waiver that excuses nothing."""
@@ -30,9 +32,9 @@ def general(look: Callable[[Scope, Trial], Iterator[Breach]], scope: Scope) -> I
         yield found
 
 
-def each(scope: Scope, id: str, look: Look, examples: int = 0) -> Iterator[Told]:
+def each(scope: Scope, id: str, look: Look) -> Iterator[Told]:
     """Tries a law on those who are eligible for one entitlement."""
-    found = broken(trials(scope.laws(), partial(entitled, id=id)), look, examples or scope.share)
+    found = broken(trials(scope.laws(), partial(entitled, id=id)), look, scope.share)
     if found is not None:
         yield found
 
@@ -59,9 +61,11 @@ def read(rules: Rules, id: str) -> set[str]:
 
 
 def exclusions(scope: Scope) -> Iterator[Told]:
-    """Tries what excludes: exclusions of any household, each status that is held, and each two rivals."""
+    """Tries what excludes: each exclusion, each status that is held, and each two rivals."""
     law = Exclusions(scope)
-    yield from general(law.refused, scope)
+    for id in filter(scope.means, scope.pack.contents.entitlements):
+        found = broken(trials(scope.laws(), partial(excluded, id=id)), partial(law.refused, id), scope.share)
+        yield from () if found is None else (found,)
     for status in statuses(scope.pack):
         if scope.means(status.closed):
             found = broken(trials(scope.laws(), partial(law.holding, status)), partial(law.held, status), scope.share)
@@ -77,15 +81,16 @@ def implies(scope: Scope) -> Iterator[Told]:
     """Tries what the pack declares of the eligible."""
     for id in scope.declared.file.implies:
         if scope.means(id):
-            yield from each(scope, id, partial(implied, scope, id))
+            found = broken(trials(scope.laws(), partial(without, scope, id)), partial(implied, scope, id), scope.share)
+            yield from () if found is None else (found,)
 
 
 def amounts(scope: Scope) -> Iterator[Told]:
     """Tries the amounts of each entitlement that has some."""
     for id, one in scope.pack.contents.entitlements.items():
         if scope.means(id) and any(body.benefit is not None and body.benefit.amount for body in one.bodies()):
-            capped = id in scope.declared.file.caps
-            yield from each(scope, id, partial(above, scope, id), scope.examples if capped else 0)
+            found = broken(trials(scope.laws(), partial(paid, scope, id)), partial(above, scope, id), scope.share)
+            yield from () if found is None else (found,)
 
 
 def time(scope: Scope) -> Iterator[Told]:
@@ -105,7 +110,6 @@ def rises(scope: Scope) -> Iterator[Told]:
             readers.setdefault(name, {}).update(dict.fromkeys(id for id in ids if scope.means(id)))
     for name, who in readers.items():
         law = Rise(scope, name)
-        for id in who:
-            yield from each(scope, id, law.look)
+        yield from islice((told for id in who for told in each(scope, id, law.look)), 1)
         if not scope.only or who:
             yield from law.unused()

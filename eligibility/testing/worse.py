@@ -14,6 +14,10 @@ from eligibility.words import Words
 _SIGNS = {"lower": -1, "higher": 1}
 _TRUTHS = {"true": True, "false": False}
 _ORDERED = {"count", "money", "date"}
+_FORMS = {
+    "bool": Words(" `true` 或 `false`", "`true` or `false`"),
+    "choice": Words("从好到坏的列表", "a list from better off to worse off"),
+} | dict.fromkeys(_ORDERED, Words(" `lower` 或 `higher`", "`lower` or `higher`"))
 _NEAR, _FAR = 3, 1
 """How many of the next worse values of a number are tried, and how many of the worst."""
 
@@ -56,11 +60,10 @@ def worse(fact: Fact, said: str | Levels) -> Worse | Words:
         return Worse(fact, _TRUTHS[said])
     if said in _SIGNS and fact.type in _ORDERED:
         return Worse(fact, said)
-    fits = {"bool": "`true`/`false`", "choice": "`[…]`"} | dict.fromkeys(_ORDERED, "`lower`/`higher`")
-    if fact.type not in fits:
+    if fact.type not in _FORMS:
         return Words(f"`{fact.name}` 的值分不出好坏", f"no value of `{fact.name}` is worse than another")
-    form = fits[fact.type]
-    return Words(f"`{fact.name}` 这里要写 {form}", f"`{fact.name}` takes {form} here")
+    form = _FORMS[fact.type]
+    return Words(f"`{fact.name}` 这里要写{form.zh}", f"`{fact.name}` takes {form.en} here")
 
 
 def _levels(fact: Fact, said: Levels) -> Worse | Words:
