@@ -46,6 +46,7 @@ COMMANDS = {
     "coverage": "coverage",
     "check": "author",
     "test": "author",
+    "verify": "verify",
     "validate": "profiles",
     "schema": "profiles",
     "init": "profiles",
