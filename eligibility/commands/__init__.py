@@ -43,6 +43,7 @@ COMMANDS = {
     "coverage": "coverage",
     "check": "author",
     "test": "author",
+    "cases": "cases",
     "validate": "profiles",
     "schema": "profiles",
     "init": "profiles",

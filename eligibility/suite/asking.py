@@ -10,6 +10,7 @@ from typing import Any
 from eligibility import ir
 from eligibility.bounds import reach
 from eligibility.derived import contradictions, prepare
+from eligibility.elapsed import after_months
 from eligibility.ir import Expr
 from eligibility.packs.calendar import Rules
 from eligibility.profile_reader import Profile
@@ -30,19 +31,22 @@ from eligibility.targets.smt import Asked, World, members_for
 
 FARTHEST = 1 << 62
 """Farther than anybody can stand from a limit."""
+MONTHS = {"years": 12, "months": 1}
+"""How many months each function counts as one."""
+_OLDEST = 1200
 
 
 class Watched(World):
     """A household of unknowns that notes as whom each condition is read."""
 
     @cached_property
-    def read(self) -> dict[int, dict[tuple[Who, Who], None]]:
+    def noted(self) -> dict[int, dict[tuple[Who, Who], None]]:
         """By the identity of each node, the subjects and members for whom it is read."""
         return {}
 
     def value(self, expr: Expr, own: Who = None, member: Who = None) -> Value:
         """Returns what an expression becomes."""
-        self.read.setdefault(id(expr), {})[own, member] = None
+        self.noted.setdefault(id(expr), {})[own, member] = None
         return super().value(expr, own, member)
 
 
@@ -84,16 +88,51 @@ class Asker:
 
     def edge(self, side: Side, least: int | None) -> Formula:
         """Returns whether somebody stands on a side, at most so far from the limit; None is any distance."""
-        if side.look == "paid":
-            return True
-        expr, world = side.leaf.expr, self.world
+        return True if side.look == "paid" else some(*self._stands(side, least).values())
+
+    def _stands(self, side: Side, least: int | None) -> dict[tuple[Who, Who], Formula]:
+        """Returns whether each who reads the condition stands on a side of it."""
+        expr, world, found = side.leaf.expr, self.world, {}
         assert expr is not None  # noqa: S101 - only a tier has none
-        found = []
-        for own, member in world.read.get(id(expr), {}):
+        for own, member in world.noted.get(id(expr), {}):
             there = [world.present(who) for who in (own, member) if who is not None and who != DEAD]
             truth = world.truth(expr, own, member)
-            found.append(every(*there, truth.is_(side.truth), self._close(side, expr, (own, member), least)))
-        return some(*found)
+            found[own, member] = every(*there, truth.is_(side.truth), self._close(side, expr, (own, member), least))
+        return found
+
+    def turning(self, side: Side, least: int) -> list[Formula]:
+        """Returns, of a limit to full years or months since a day, that this day is the last or the first on its side."""
+        expr, rules = side.leaf.expr, self.rule.rules
+        if side.look != "near" or not isinstance(expr, ir.Compare) or not isinstance(expr.right, ir.Literal):
+            return []
+        counted, limit = expr.left, expr.right.value
+        derive = rules.pack.contents.schema.facts[counted.name].derive if isinstance(counted, ir.Fact) else None
+        call = derive.expr if derive is not None else counted
+        if not isinstance(call, ir.Call) or call.function not in MONTHS or type(limit) is not int:
+            return []
+        since, turn = call.arguments[0], limit + (expr.order in {"<=", ">"})
+        day = after_months(rules.day, -MONTHS[call.function] * turn).toordinal() if 0 <= turn <= _OLDEST else 0
+        if not isinstance(since, ir.Fact) or not day:
+            return []
+        found: list[Formula] = []
+        for step in (0, 1):
+            readers = self._stands(side, least).items()
+            days = ((there, self._since(since, counted, reader)) for reader, there in readers)
+            found.append(
+                some(
+                    *(
+                        every(there, compared("==", each, exactly(day + step), self.world.ground).yes)
+                        for there, each in days
+                    )
+                )
+            )
+        return found
+
+    def _since(self, since: ir.Fact, counted: Expr, reader: tuple[Who, Who]) -> Number:
+        """Returns the day since when something is counted for somebody."""
+        own, member = reader
+        who = member if isinstance(counted, ir.Fact) and counted.scope == "member" else own
+        return self.world.number(since, who, who)
 
     def _close(self, side: Side, expr: Expr, reader: tuple[Who, Who], least: int | None) -> Formula:
         world = self.world
@@ -130,18 +169,32 @@ class Asker:
                 high = middle
         return low
 
-    def household(self, rule: Ruled, *formulas: Formula) -> Profile | None:
+    def reachable(self, side: Side) -> bool:
+        """Returns whether anybody stands on a side at all, whether or not it decides there.
+
+        Raises:
+            NotProved: the solver gave up.
+        """
+        return self.question.model(self.edge(side, None)) is not None
+
+    def household(self, rule: Ruled, *formulas: Formula, wishes: Sequence[Formula] = ()) -> Profile | None:
         """Returns an ordinary household for which some formulas hold, or None where there is none, which is a proof.
 
         Args:
             rule: what reads it beside the entitlement.
             formulas: what is to hold.
+            wishes: what is to hold beside it, the first of several that can.
 
         Raises:
             NotProved: the solver gave up.
             Mismatch: what it found contradicts itself.
         """
-        given = ordinary(self.question, [self.world], *formulas)
+        kept = list(formulas)
+        for wish in wishes:
+            if self.question.model(*formulas, wish) is not None:
+                kept.append(wish)
+                break
+        given = ordinary(self.question, [self.world], *kept)
         if given is None:
             return None
         exprs = [*own_exprs(self.rule), *own_exprs(rule)]
@@ -168,7 +221,9 @@ def stated(rules: Rules, profile: Profile, exprs: Sequence[Expr]) -> Profile:
     """
     wanted = {"died"}.union(*(reach(each, rules) for each in exprs))
     home = {name: value for name, value in profile.household.items() if name in wanted}
-    members = tuple({name: value for name, value in each.items() if name in wanted or name == "id"} for each in profile.members)
+    members = tuple(
+        {name: value for name, value in each.items() if name in wanted or name == "id"} for each in profile.members
+    )
     found = Profile(profile.id, profile.as_of, home, members)
     whole = _view(rules, found)
     derived = rules.pack.contents.schema.derived

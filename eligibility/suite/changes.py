@@ -18,6 +18,7 @@ from eligibility.printer import to_text
 from eligibility.ruled import Ruled, ruled
 from eligibility.suite.altered import Change, Name, leaning, named
 from eligibility.testing.goals import compared
+from eligibility.words import Words
 
 ORDERS: tuple[ir.Order, ...] = ("<", "<=", "==", "!=", ">=", ">")
 MOST_FIGURES = 3
@@ -42,6 +43,13 @@ class Edit:
     change: Change
     readers: tuple[str, ...] = field(default=())
 
+    def told(self) -> Words:
+        """Returns the change, for people."""
+        where = f"{self.where}/{self.part}" if self.part else self.where
+        if self.said == "-":
+            return Words(f"改动：{where}：去掉", f"change: {where}: left out")
+        return Words(f"改动：{where}：{self.said}", f"change: {where}: {self.said}")
+
 
 def edits(rules: Rules, ids: Sequence[str]) -> Iterator[Edit]:
     """Yields every change of what some entitlements say themselves, of the concepts that they read, and of the figures.
@@ -59,8 +67,8 @@ def edits(rules: Rules, ids: Sequence[str]) -> Iterator[Edit]:
             yield Edit(name, "", _said(node, other), Change(((node, other),)), readers)
     for name, table in rules.state.figures.items():
         readers = _readers(rules, ("figure", name), uses)
-        for key, said, other in _values(table) if readers else ():
-            yield Edit(name, key, said, Change(tables={name: other}), readers)
+        for key, said, instead in _values(table) if readers else ():
+            yield Edit(name, key, said, Change(tables={name: instead}), readers)
 
 
 def _uses(rules: Rules, id: str) -> frozenset[Name]:
@@ -119,38 +127,51 @@ def swaps(expr: Expr, rules: Rules) -> Iterator[Swap]:
 
 
 def _instead(node: Expr, rules: Rules) -> Iterator[Expr]:
+    """Yields each thing that is put in the place of a node."""
     match node:
-        case ir.And(items) | ir.Or(items):
-            yield (ir.Or if isinstance(node, ir.And) else ir.And)(items)
-            yield from _fewer(node)
-        case ir.Not(item):
-            yield item
+        case ir.And() | ir.Or():
+            yield from _junction(node)
         case ir.Compare():
             yield from _compare(node, rules)
-        case ir.In(item, values):
-            yield ir.Not(node)
-            for each in values:
-                left = tuple(value for value in values if value != each)
-                yield ir.In(item, left) if left else ir.Literal(value=False)
-            yield from (ir.In(item, (*values, each)) for each in _further(item, values, rules))
+        case ir.In():
+            yield from _listed(node, rules)
         case ir.Quantifier():
             yield from _quantifier(node)
+        case ir.Call():
+            yield from _call(node)
+        case ir.Figure():
+            yield from _figure(node, rules)
+        case ir.Fact() | ir.Concept() | ir.PlaceOf():
+            yield from (ir.Not(node),) if is_condition(node, rules) else ()
+        case _:
+            yield from _simple(node)
+
+
+def _simple(node: Expr) -> Iterator[Expr]:
+    """Yields what is put in the place of a node that needs no rules to be read."""
+    match node:
+        case ir.Not(item):
+            yield item
         case ir.Choice(condition, then, otherwise):
             yield ir.Choice(condition, otherwise, then)
         case ir.Arithmetic("+" | "-", left, right):
             yield ir.Arithmetic("-" if node.sign == "+" else "+", left, right)
-        case ir.Call():
-            yield from _call(node)
         case ir.Literal(value):
             yield from (ir.Literal(each) for each in nearby(value))
-        case ir.Figure():
-            yield from _figure(node, rules)
-        case ir.Fact() | ir.Concept() | ir.PlaceOf() if is_condition(node, rules):
-            yield ir.Not(node)
 
 
-def _fewer(node: ir.And | ir.Or) -> Iterator[Expr]:
-    """Yields a junction without each of its parts."""
+def _listed(node: ir.In, rules: Rules) -> Iterator[Expr]:
+    """Yields the negation of a list, and the list without each of its values and with each further one."""
+    yield ir.Not(node)
+    for each in node.values:
+        left = tuple(value for value in node.values if value != each)
+        yield ir.In(node.item, left) if left else ir.Literal(value=False)
+    yield from (ir.In(node.item, (*node.values, each)) for each in _further(node.item, node.values, rules))
+
+
+def _junction(node: ir.And | ir.Or) -> Iterator[Expr]:
+    """Yields a junction of the other kind, and the same without each of its parts."""
+    yield (ir.Or if isinstance(node, ir.And) else ir.And)(node.items)
     for at in range(len(node.items)):
         left = node.items[:at] + node.items[at + 1 :]
         yield left[0] if len(left) == 1 else type(node)(left)
@@ -160,7 +181,7 @@ def _compare(node: ir.Compare, rules: Rules) -> Iterator[Expr]:
     numeric = compared(node.left, rules.pack.contents.names).kind in {*NUMERIC, "date"}
     for order in ORDERS if numeric else ("==", "!="):
         if order != node.order:
-            yield ir.Compare(order, node.left, node.right)  # type: ignore[arg-type]  # one of them
+            yield ir.Compare(order, node.left, node.right)
     for side, other in ((node.left, node.right), (node.right, node.left)):
         if isinstance(side, ir.Literal) and isinstance(side.value, str):
             for each in _further(other, (side.value,), rules):
@@ -185,7 +206,12 @@ def _quantifier(node: ir.Quantifier) -> Iterator[Expr]:
 
 
 _ROUNDINGS = ("round_down", "round_up", "round_half_up")
-_FUNCTIONS = {"min": ("max",), "max": ("min",), "years": ("months",), "months": ("years",)}
+_FUNCTIONS: Mapping[str, tuple[str, ...]] = {
+    "min": ("max",),
+    "max": ("min",),
+    "years": ("months",),
+    "months": ("years",),
+}
 
 
 def _call(node: ir.Call) -> Iterator[Expr]:
@@ -216,9 +242,7 @@ def _figure(node: ir.Figure, rules: Rules) -> Iterator[Expr]:
     if own.kind.kind == "bool":
         yield ir.Not(node)
     alike = [
-        name
-        for name, table in figures.items()
-        if name != node.name and _alike(table.series, own) and table.entries
+        name for name, table in figures.items() if name != node.name and _alike(table.series, own) and table.entries
     ]
     at = sum(name < node.name for name in alike)
     for name in [*alike[at:], *alike[:at]][:MOST_FIGURES]:
@@ -237,26 +261,29 @@ def _alike(one: Series, other: Series) -> bool:
 
 def _values(table: Table) -> Iterator[tuple[str, str, Table]]:
     """Yields each value of a figure that is in force one unit beside what it is, as a table of its own."""
-    kind = table.series.kind
-
-    def beside(value: Any) -> list[Any]:  # noqa: ANN401 - a value of the figure
-        if kind.kind == "choice":
-            return [each for each in kind.values if each != value][:1]
-        if isinstance(value, Fraction) or kind.denominator > 1:
-            return [value + Fraction(step, kind.denominator) for step in (-1, 1)]
-        return list(nearby(value))
-
-    def put(place: str, entry: Entry) -> Table:
-        return Table(table.series, {**table.entries, place: entry})
-
     for place, entry in table.entries.items():
-        if entry.value is not None:
-            for other in beside(entry.value):
-                yield place, f"{entry.value} -> {other}", put(place, replace(entry, value=other))
-        for row, value in entry.rows.items():
-            for other in beside(value):
-                key = "/".join([place, *map(str, row)])
-                yield key, f"{value} -> {other}", put(place, replace(entry, rows={**entry.rows, row: other}))
-        if entry.further is not None:
-            for other in beside(entry.further):
-                yield f"{place}+", f"{entry.further} -> {other}", put(place, replace(entry, further=other))
+        for key, value, other, changed in _entries(place, entry, table.series.kind):
+            yield key, f"{value} -> {other}", Table(table.series, {**table.entries, place: changed})
+
+
+def _entries(place: str, entry: Entry, kind: ir.Type) -> Iterator[tuple[str, Any, Any, Entry]]:
+    """Yields each value of an entry: which one it is, what it is, what it could be, and the entry with that."""
+    if entry.value is not None:
+        for other in _beside(entry.value, kind):
+            yield place, entry.value, other, replace(entry, value=other)
+    for row, value in entry.rows.items():
+        for other in _beside(value, kind):
+            key = "/".join([place, *map(str, row)])
+            yield key, value, other, replace(entry, rows={**entry.rows, row: other})
+    if entry.further is not None:
+        for other in _beside(entry.further, kind):
+            yield f"{place}+", entry.further, other, replace(entry, further=other)
+
+
+def _beside(value: Any, kind: ir.Type) -> list[Any]:  # noqa: ANN401 - a value of the figure
+    """Returns what a value of a figure could be: one unit less or more, the other truth, another choice."""
+    if kind.kind == "choice":
+        return [each for each in kind.values if each != value][:1]
+    if kind.denominator > 1:
+        return [value + Fraction(step, kind.denominator) for step in (-1, 1)]
+    return list(nearby(value))

@@ -15,9 +15,12 @@ from eligibility.suite.altered import Altered, altered
 from eligibility.suite.asking import Asker
 from eligibility.suite.seen import Seen
 from eligibility.suite.sides import Side, leaves, sides
+from eligibility.words import Words
 
 MEMBERS = (3, 6)
 """How many living members a household of unknowns has at most, and how many where nobody was found among so few."""
+NOBODY = Words("没有人会到这一侧", "nobody comes to this side")
+DECIDED = Words("到这一侧时，结果已由别的条件决定，或不再因此改变", "whoever is here, the answer does not hang on it")
 T = TypeVar("T")
 
 
@@ -29,14 +32,14 @@ class Made:
         rule: the entitlement.
         households: in the order in which they were made.
         shown: the sides that some household shows.
-        unreachable: the sides that nobody shows, which is proved.
+        unreachable: the sides that nobody shows, which is proved, each with why.
         open: the sides of which the solver gave up.
     """
 
     rule: Ruled
     households: list[Seen] = field(default_factory=list)
     shown: list[Side] = field(default_factory=list)
-    unreachable: list[Side] = field(default_factory=list)
+    unreachable: list[tuple[Side, Words]] = field(default_factory=list)
     open: list[Side] = field(default_factory=list)
 
 
@@ -72,12 +75,13 @@ class Maker:
             return
         try:
             found = self.ask(side, other, differs)
+            if found is None:
+                there = any(each.reachable(side) for each in self.reaching())
+                self.made.unreachable.append((side, DECIDED if there else NOBODY))
         except NotProved:
             self.made.open.append(side)
             return
-        if found is None:
-            self.made.unreachable.append(side)
-        else:
+        if found is not None:
             self.show(*found)
 
     def show(self, side: Side, noticing: Sequence[Seen]) -> None:
@@ -96,7 +100,9 @@ class Maker:
             wanted = replace(side, least=least)
             there = [each for each in self.made.households if each.notices(other)]
             if not any(each.stands(wanted) for each in there):
-                profile = asker.household(other, differs[asker], asker.edge(wanted, least))
+                profile = asker.household(
+                    other, differs[asker], asker.edge(wanted, least), wishes=asker.turning(wanted, least)
+                )
                 there.append(self.add(profile, wanted, other))
             return wanted, there
         return None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from eligibility.ruled import Ruled, ruled
 from eligibility.packs.calendar import Rules
+from eligibility.ruled import Ruled, ruled
 from eligibility.solver.households import Mismatch
 from eligibility.solver.proving import NotProved
 from eligibility.suite.altered import Altered, altered

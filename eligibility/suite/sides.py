@@ -66,7 +66,7 @@ class Side:
         zh, en = ("成立", "true") if self.truth else ("不成立", "false")
         name, text = self.leaf.part, self.leaf.written
         if self.look == "paid":
-            return Words(f"{name}：按这一档支付", f"{name}: it is what is paid")
+            return Words(f"{name}：按这一档支付", f"{name}: paid")
         if self.look == "near":
             return Words(f"{name}：`{text}` 刚好{zh}", f"{name}: `{text}` just {en}")
         if self.look == "value":
@@ -124,7 +124,7 @@ def conditions(expr: Expr, rules: Rules, *, held: bool) -> Iterator[tuple[Expr, 
             inner = [(each, True) for each in ir.children(expr)]
         case ir.Quantifier(kind, body, condition):
             yield expr, False
-            inner = [(body, held and kind in {"any", "all"} or kind == "count")]
+            inner = [(body, kind == "count" or (held and kind in {"any", "all"}))]
             inner += [(condition, True)] if condition is not None else []
         case ir.Choice(condition, then, otherwise):
             yield expr, False
@@ -188,7 +188,7 @@ def stands(side: Side, situation: Situation, reader: Reader) -> bool:
     if side.look == "value":
         return bool(closure(expr.item, rules)(situation, *reader) == side.value)  # type: ignore[union-attr]  # it is a list
     if side.look == "near" and isinstance(expr, ir.Compare):
-        return away(expr, situation, reader) <= side.least
+        return bool(away(expr, situation, reader) <= side.least)
     return True
 
 
