@@ -201,8 +201,8 @@ def _made(made: Made) -> dict[str, Any]:
     return {
         "households": [as_data(each, f"{id}-{at}") for at, each in enumerate(made.households, 1)],
         "sides_shown": len(made.shown),
-        "unreachable": [{"side": _both(side.said()), "why": _both(why)} for side, why in made.unreachable],
-        "not_proved": [_both(side.said()) for side in made.open],
+        "unreachable": [{"side": _both(side.told()), "why": _both(why)} for side, why in made.unreachable],
+        "not_proved": [_both(side.told()) for side in made.open],
     }
 
 
@@ -218,11 +218,11 @@ def _say(found: Suite, beside: list[Verdict] | None, lang: str) -> None:
     sections = []
     for id, made in found.made.items():
         items = [
-            Item(f"{side.said()[lang]}：{why[lang]}" if lang == "zh" else f"{side.said().en}: {why.en}")
+            Item(f"{side.told()[lang]}：{why[lang]}" if lang == "zh" else f"{side.told().en}: {why.en}")
             for side, why in made.unreachable
         ]
         items += [
-            Item(Words(f"没有证明：{side.said().zh}", f"not proved: {side.said().en}")[lang]) for side in made.open
+            Item(Words(f"没有证明：{side.told().zh}", f"not proved: {side.told().en}")[lang]) for side in made.open
         ]
         sections.append(Section(_heading(id, made, lang), tuple(items)))
     fates = {

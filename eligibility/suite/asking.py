@@ -18,10 +18,10 @@ from eligibility.ruled import Ruled
 from eligibility.solver.compiling import Who
 from eligibility.solver.ground import Ground
 from eligibility.solver.households import Mismatch, household
-from eligibility.solver.logic import Formula, every, some
+from eligibility.solver.logic import AtMost, Formula, Whole, every, some
 from eligibility.solver.numbers import reckoned
 from eligibility.solver.ordinary import ordinary
-from eligibility.solver.proving import Prover, Question
+from eligibility.solver.proving import EFFORT, Prover, Question
 from eligibility.solver.stating import DEAD
 from eligibility.solver.values import Code, Number, Value, alike, compared, exactly
 from eligibility.suite.altered import Altered, own_exprs
@@ -57,10 +57,12 @@ class Asker:
     Args:
         rule: the entitlement.
         most: how many living members a household has at most where somebody looks at members.
+        effort: how much work one question may take.
     """
 
     rule: Ruled
     most: int
+    effort: int = EFFORT
 
     @cached_property
     def world(self) -> Watched:
@@ -79,7 +81,7 @@ class Asker:
     @cached_property
     def question(self) -> Question:
         """What is asked again and again."""
-        return Prover(self.world.ground).question(self.asked.subject)
+        return Prover(self.world.ground, self.effort).question(self.asked.subject)
 
     def differs(self, rule: Altered) -> Formula:
         """Returns whether a change comes to something else."""
@@ -189,6 +191,8 @@ class Asker:
             NotProved: the solver gave up.
             Mismatch: what it found contradicts itself.
         """
+        exprs = [*own_exprs(self.rule), *own_exprs(rule)]
+        self._include(exprs)
         kept = list(formulas)
         for wish in wishes:
             if self.question.model(*formulas, wish) is not None:
@@ -197,11 +201,19 @@ class Asker:
         given = ordinary(self.question, [self.world], *kept)
         if given is None:
             return None
-        exprs = [*own_exprs(self.rule), *own_exprs(rule)]
         found = stated(self.rule.rules, household(self.world, given), exprs)
         if any(contradictions(self.rule.rules, found.household, found.members)):
             raise Mismatch("a household that was found contradicts itself")
         return found
+
+    def _include(self, exprs: Sequence[Expr]) -> None:
+        """Makes every fact that is read a part of the question, those too whose ranges alone settle what is asked of them."""
+        wanted = set[str]().union(*(reach(each, self.rule.rules) for each in exprs))
+        found: list[Formula] = []
+        for (name, _), unknowns in self.world.unknowns.items():
+            if name in wanted:
+                found += (AtMost(((each, 1),), each.high) if isinstance(each, Whole) else each for each in unknowns)
+        self.question.reach(found)
 
 
 def within(left: Number, right: Number, least: int, ground: Ground) -> Formula:

@@ -10,7 +10,7 @@ from eligibility.profile_reader import Profile
 from eligibility.ruled import Ruled
 from eligibility.solver.households import Mismatch
 from eligibility.solver.logic import Formula
-from eligibility.solver.proving import NotProved
+from eligibility.solver.proving import EFFORT, NotProved
 from eligibility.suite.altered import Altered, altered
 from eligibility.suite.asking import Asker
 from eligibility.suite.seen import Seen
@@ -49,7 +49,7 @@ class Maker:
     def __init__(self, rule: Ruled) -> None:
         """Takes the entitlement; the solver is asked when the first household is wanted."""
         self.made = Made(rule)
-        self.askers = [Asker(rule, most) for most in MEMBERS]
+        self.askers = [Asker(rule, most, EFFORT) for most in MEMBERS]
         self.shows: dict[Side, list[Seen]] = {}
 
     def make(self) -> Made:
@@ -118,7 +118,7 @@ class Maker:
             raise NotProved("a household was found and then was not")
         seen = Seen(self.made.rule, profile)
         if not (seen.notices(other) and seen.stands(side)):
-            raise Mismatch(f"{self.made.rule.entitlement.id}: {side.said().en}")
+            raise Mismatch(f"{self.made.rule.entitlement.id}: {side.told().en}")
         self.made.households.append(seen)
         return seen
 

@@ -12,6 +12,7 @@ from eligibility.profile_reader import Profile
 from eligibility.ruled import Ruled
 from eligibility.situation import NOBODY, Facts, Situation
 from eligibility.suite.altered import Altered, own_exprs
+from eligibility.suite.changes import Edit
 from eligibility.suite.sides import Reader, Side, readers, stands
 
 Result = tuple[str, int | None]
@@ -30,7 +31,7 @@ class Seen:
 
     rule: Ruled
     profile: Profile
-    shows: list[object] = field(default_factory=list)
+    shows: list[Side | Edit] = field(default_factory=list)
 
     @cached_property
     def prepared(self) -> Prepared:

@@ -61,7 +61,7 @@ class Side:
     value: Any = None
     least: int = 0
 
-    def said(self) -> Words:
+    def told(self) -> Words:
         """Returns what is shown, for people."""
         zh, en = ("成立", "true") if self.truth else ("不成立", "false")
         name, text = self.leaf.part, self.leaf.written

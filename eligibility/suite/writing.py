@@ -13,11 +13,8 @@ from eligibility.determinations import shown
 from eligibility.leaves import HOUSEHOLD
 from eligibility.money import yuan
 from eligibility.schema import Schema
-from eligibility.suite.changes import Edit
 from eligibility.suite.making import Made
 from eligibility.suite.seen import Seen
-from eligibility.suite.sides import Side
-from eligibility.words import Words
 
 _WIDTH = 110
 _BARE = re.compile("[a-z][a-z0-9_]*")
@@ -31,7 +28,7 @@ def case_file(made: Made, lang: str) -> str:
 
 
 def _case(seen: Seen, number: int, lang: str) -> Iterator[str]:
-    told = [_told(each)[lang] for each in seen.shows]
+    told = [each.told()[lang] for each in seen.shows]
     for each in told:
         for line in each.splitlines():
             yield from textwrap.wrap(line, _WIDTH, initial_indent="# ", subsequent_indent="#   ") or ["#"]
@@ -45,14 +42,6 @@ def _case(seen: Seen, number: int, lang: str) -> Iterator[str]:
         yield from _flow("    - ", member, schema)
     yield "  expect:"
     yield f"    {seen.own.get('id', HOUSEHOLD)}: {_expected(seen.answer)}"
-
-
-def _told(shows: object) -> Words:
-    """Returns what a household shows, in a comment."""
-    if isinstance(shows, Side):
-        return shows.said()
-    assert isinstance(shows, Edit)  # noqa: S101 - there is nothing else
-    return shows.told()
 
 
 def _flow(head: str, facts: Mapping[str, Any], schema: Schema) -> Iterator[str]:
