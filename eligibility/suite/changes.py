@@ -1,0 +1,289 @@
+"""Every small change of the rules of a day: each operator, limit and connective otherwise, a figure, a criterion, a tier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from eligibility import ir
+from eligibility.conditions import is_condition
+from eligibility.ir import Expr
+from eligibility.kinds import NUMERIC
+from eligibility.packs.calendar import Rules
+from eligibility.packs.figures import Entry, Series, Table
+from eligibility.printer import to_text
+from eligibility.ruled import Ruled, ruled
+from eligibility.suite.altered import Change, Name, leaning, named
+from eligibility.testing.goals import compared
+from eligibility.words import Words
+
+ORDERS: tuple[ir.Order, ...] = ("<", "<=", "==", "!=", ">=", ">")
+MOST_FIGURES = 3
+"""How many other figures of its unit are put in the place of one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Edit:
+    """One change of the rules.
+
+    Args:
+        where: the entitlement, concept or figure that is changed.
+        part: the criterion, exclusion or tier, or the value; empty of a concept.
+        said: what stands there, and what in its place.
+        change: what is otherwise.
+        readers: the entitlements that read it.
+    """
+
+    where: str
+    part: str
+    said: str
+    change: Change
+    readers: tuple[str, ...] = field(default=())
+
+    def told(self) -> Words:
+        """Returns the change, for people."""
+        where = f"{self.where}/{self.part}" if self.part else self.where
+        if self.said == "-":
+            return Words(f"改动：{where}：去掉", f"change: {where}: left out")
+        return Words(f"改动：{where}：{self.said}", f"change: {where}: {self.said}")
+
+
+def edits(rules: Rules, ids: Sequence[str]) -> Iterator[Edit]:
+    """Yields every change of what some entitlements say themselves, of the concepts that they read, and of the figures.
+
+    Args:
+        rules: of the day.
+        ids: the entitlements, in force.
+    """
+    uses = {id: _uses(rules, id) for id in ids}
+    for id in ids:
+        yield from _own(ruled(rules, id))
+    for name, body in rules.state.concepts.items():
+        readers = _readers(rules, ("concept", name), uses)
+        for node, other in swaps(body, rules) if readers else ():
+            yield Edit(name, "", _said(node, other), Change(((node, other),)), readers)
+    for name, table in rules.state.figures.items():
+        readers = _readers(rules, ("figure", name), uses)
+        for key, said, instead in _values(table) if readers else ():
+            yield Edit(name, key, said, Change(tables={name: instead}), readers)
+
+
+def _uses(rules: Rules, id: str) -> frozenset[Name]:
+    """Returns what the conditions and amounts of an entitlement name, those that it requires left to themselves."""
+    rule = ruled(rules, id)
+    exprs = [part.expr for part in rule.parts if part.expr is not None and "/" not in part.id]
+    exprs += [each for tier in rule.tiers for each in tier if each is not None]
+    return frozenset(name for each in exprs for name in named(each))
+
+
+def _readers(rules: Rules, name: Name, uses: Mapping[str, frozenset[Name]]) -> tuple[str, ...]:
+    touched = leaning(rules, [name])
+    return tuple(id for id, names in uses.items() if not touched.isdisjoint(names))
+
+
+def _own(rule: Ruled) -> Iterator[Edit]:
+    """Yields the changes of what an entitlement says itself."""
+    id = rule.entitlement.id
+    for part in rule.parts:
+        if part.expr is None or "/" in part.id:
+            continue
+        yield Edit(id, part.id, "-", Change(dropped=frozenset({part.id})), (id,))
+        for node, other in swaps(part.expr, rule.rules):
+            yield Edit(id, part.id, _said(node, other), Change(((node, other),)), (id,))
+    for other_id in rule.entitlement.requires:
+        dropped = frozenset(each.id for each in rule.parts if each.id.startswith(f"{other_id}/"))
+        yield Edit(id, f"requires {other_id}", "-", Change(dropped=dropped), (id,))
+    yield from _tiers(rule, id)
+
+
+def _tiers(rule: Ruled, id: str) -> Iterator[Edit]:
+    numbers = range(len(rule.tiers))
+    for at in numbers:
+        name = f"amount {at + 1}"
+        yield Edit(id, name, "-", Change(order=tuple(each for each in numbers if each != at)), (id,))
+        if at:
+            order = (*numbers[: at - 1], at, at - 1, *numbers[at + 1 :])
+            yield Edit(id, name, f"{at + 1} <> {at}", Change(order=order), (id,))
+        for expr in rule.tiers[at]:
+            for node, other in swaps(expr, rule.rules) if expr is not None else ():
+                yield Edit(id, name, _said(node, other), Change(((node, other),)), (id,))
+
+
+def _said(node: Expr, other: Expr) -> str:
+    return f"{to_text(node)} -> {to_text(other)}"
+
+
+Swap = tuple[Expr, Expr]
+
+
+def swaps(expr: Expr, rules: Rules) -> Iterator[Swap]:
+    """Yields each node of an expression with each thing that is put in its place; concepts are not opened."""
+    for node in ir.walk(expr):
+        for other in _instead(node, rules):
+            yield node, other
+
+
+def _instead(node: Expr, rules: Rules) -> Iterator[Expr]:
+    """Yields each thing that is put in the place of a node."""
+    match node:
+        case ir.And() | ir.Or():
+            yield from _junction(node)
+        case ir.Compare():
+            yield from _compare(node, rules)
+        case ir.In():
+            yield from _listed(node, rules)
+        case ir.Quantifier():
+            yield from _quantifier(node)
+        case ir.Call():
+            yield from _call(node)
+        case ir.Figure():
+            yield from _figure(node, rules)
+        case ir.Fact() | ir.Concept() | ir.PlaceOf():
+            yield from (ir.Not(node),) if is_condition(node, rules) else ()
+        case _:
+            yield from _simple(node)
+
+
+def _simple(node: Expr) -> Iterator[Expr]:
+    """Yields what is put in the place of a node that needs no rules to be read."""
+    match node:
+        case ir.Not(item):
+            yield item
+        case ir.Choice(condition, then, otherwise):
+            yield ir.Choice(condition, otherwise, then)
+        case ir.Arithmetic("+" | "-", left, right):
+            yield ir.Arithmetic("-" if node.sign == "+" else "+", left, right)
+        case ir.Literal(value):
+            yield from (ir.Literal(each) for each in nearby(value))
+
+
+def _listed(node: ir.In, rules: Rules) -> Iterator[Expr]:
+    """Yields the negation of a list, and the list without each of its values and with each further one."""
+    yield ir.Not(node)
+    for each in node.values:
+        left = tuple(value for value in node.values if value != each)
+        yield ir.In(node.item, left) if left else ir.Literal(value=False)
+    yield from (ir.In(node.item, (*node.values, each)) for each in _further(node.item, node.values, rules))
+
+
+def _junction(node: ir.And | ir.Or) -> Iterator[Expr]:
+    """Yields a junction of the other kind, and the same without each of its parts."""
+    yield (ir.Or if isinstance(node, ir.And) else ir.And)(node.items)
+    for at in range(len(node.items)):
+        left = node.items[:at] + node.items[at + 1 :]
+        yield left[0] if len(left) == 1 else type(node)(left)
+
+
+def _compare(node: ir.Compare, rules: Rules) -> Iterator[Expr]:
+    numeric = compared(node.left, rules.pack.contents.names).kind in {*NUMERIC, "date"}
+    for order in ORDERS if numeric else ("==", "!="):
+        if order != node.order:
+            yield ir.Compare(order, node.left, node.right)
+    for side, other in ((node.left, node.right), (node.right, node.left)):
+        if isinstance(side, ir.Literal) and isinstance(side.value, str):
+            for each in _further(other, (side.value,), rules):
+                literal = ir.Literal(each)
+                yield ir.Compare(node.order, *((literal, other) if side is node.left else (other, literal)))
+
+
+def _further(item: Expr, values: Sequence[Any], rules: Rules) -> list[Any]:
+    """Returns the values of a choice that are not listed."""
+    kind = compared(item, rules.pack.contents.names)
+    return [each for each in kind.values if each not in values] if kind.kind == "choice" else []
+
+
+_OTHERS: Mapping[str, ir.Gathering] = {"any": "all", "all": "any", "min": "max", "max": "min"}
+
+
+def _quantifier(node: ir.Quantifier) -> Iterator[Expr]:
+    if node.gathering in _OTHERS:
+        yield replace(node, gathering=_OTHERS[node.gathering])
+    if node.condition is not None:
+        yield replace(node, condition=None)
+
+
+_ROUNDINGS = ("round_down", "round_up", "round_half_up")
+_FUNCTIONS: Mapping[str, tuple[str, ...]] = {
+    "min": ("max",),
+    "max": ("min",),
+    "years": ("months",),
+    "months": ("years",),
+}
+
+
+def _call(node: ir.Call) -> Iterator[Expr]:
+    others = _FUNCTIONS.get(node.function, ())
+    if node.function in _ROUNDINGS:
+        others = tuple(each for each in _ROUNDINGS if each != node.function)
+    for each in others:
+        yield replace(node, function=each)
+    if node.function in {"yearly", "monthly"}:
+        yield node.arguments[0]
+
+
+def nearby(value: Any) -> Iterator[Any]:  # noqa: ANN401 - a constant
+    """Yields what lies one unit, fen or day beside a constant, or the other truth; nothing for a text."""
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, date):
+        yield from (value + timedelta(step) for step in (-1, 1))
+    elif isinstance(value, int):
+        yield from (value + step for step in (-1, 1))
+    elif isinstance(value, Fraction):
+        yield from (value + Fraction(step, value.denominator) for step in (-1, 1))
+
+
+def _figure(node: ir.Figure, rules: Rules) -> Iterator[Expr]:
+    """Yields a figure turned where it is a truth, and other figures of its unit that are in force."""
+    figures, own = rules.state.figures, rules.state.figures[node.name].series
+    if own.kind.kind == "bool":
+        yield ir.Not(node)
+    alike = [
+        name for name, table in figures.items() if name != node.name and _alike(table.series, own) and table.entries
+    ]
+    at = sum(name < node.name for name in alike)
+    for name in [*alike[at:], *alike[:at]][:MOST_FIGURES]:
+        yield ir.Figure(name)
+
+
+def _alike(one: Series, other: Series) -> bool:
+    kind = one.kind
+    return (kind.kind, kind.unit, kind.values, kind.denominator) == (
+        other.kind.kind,
+        other.kind.unit,
+        other.kind.values,
+        other.kind.denominator,
+    )
+
+
+def _values(table: Table) -> Iterator[tuple[str, str, Table]]:
+    """Yields each value of a figure that is in force one unit beside what it is, as a table of its own."""
+    for place, entry in table.entries.items():
+        for key, value, other, changed in _entries(place, entry, table.series.kind):
+            yield key, f"{value} -> {other}", Table(table.series, {**table.entries, place: changed})
+
+
+def _entries(place: str, entry: Entry, kind: ir.Type) -> Iterator[tuple[str, Any, Any, Entry]]:
+    """Yields each value of an entry: which one it is, what it is, what it could be, and the entry with that."""
+    if entry.value is not None:
+        for other in _beside(entry.value, kind):
+            yield place, entry.value, other, replace(entry, value=other)
+    for row, value in entry.rows.items():
+        for other in _beside(value, kind):
+            key = "/".join([place, *map(str, row)])
+            yield key, value, other, replace(entry, rows={**entry.rows, row: other})
+    if entry.further is not None:
+        for other in _beside(entry.further, kind):
+            yield f"{place}+", entry.further, other, replace(entry, further=other)
+
+
+def _beside(value: Any, kind: ir.Type) -> list[Any]:  # noqa: ANN401 - a value of the figure
+    """Returns what a value of a figure could be: one unit less or more, the other truth, another choice."""
+    if kind.kind == "choice":
+        return [each for each in kind.values if each != value][:1]
+    if kind.denominator > 1:
+        return [value + Fraction(step, kind.denominator) for step in (-1, 1)]
+    return list(nearby(value))
