@@ -46,11 +46,8 @@ COMMANDS = {
     "coverage": "coverage",
     "check": "author",
     "test": "author",
-<<<<<<< HEAD
     "verify": "verify",
-=======
     "cases": "cases",
->>>>>>> cases14
     "validate": "profiles",
     "schema": "profiles",
     "init": "profiles",
