@@ -182,7 +182,7 @@ def test_a_waiver_excuses_what_it_names_and_no_waiver_may_lie_idle(report: Any) 
     assert report(rules, waived, days=()).passes
     found = report(rules, idle, days=())
     assert not found.passes
-    assert [each.span.source.text[each.span.start : each.span.stop] for each in found.unused] == ["one/senior"]
+    assert [each.span.source.text[each.span.start : each.span.end] for each in found.unused] == ["one/senior"]
     assert report(rules, idle).unused == ()
 
 

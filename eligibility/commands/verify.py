@@ -12,8 +12,9 @@ import click
 
 from eligibility.commands.author import BAD_PACK, FOUND, as_data, chosen_folder
 from eligibility.commands.console import language, load_pack, note, page_width, print_json, tell, write_private
-from eligibility.commands.options import Day, format_option, lang_option, output_option, pack_option
-from eligibility.commands.paper import check_paper, unused
+from eligibility.commands.options import Day, format_option, kept, lang_option, output_option, pack_option
+from eligibility.commands.paper import outlet, unused
+from eligibility.commands.usage import Wrong
 from eligibility.words import Words
 
 if TYPE_CHECKING:
@@ -59,7 +60,10 @@ def verify_command(  # noqa: PLR0913 - one parameter for each option
     from eligibility.errors import PackError
     from eligibility.solver.engine import needed
 
-    check_paper(form)
+    if form == "html":
+        outlet()
+    elif kept("output"):
+        raise Wrong("-o 只用于 html", "-o is for html")
     tongue = language(lang)
     folder = chosen_folder(pack, pack_folder)
     needed()

@@ -106,7 +106,7 @@ class Run:
     effort: int = EFFORT
     used: dict[str, set[str]] = field(default_factory=dict)
     _found: dict[tuple[str, str, Words], Found] = field(default_factory=dict)
-    _done: dict[Any, None] = field(default_factory=dict)
+    _done: dict[Any, list[Found]] = field(default_factory=dict)
     _pairs: dict[tuple[Reading, Reading], bool] = field(default_factory=dict)
     _shared: int = 0
 
@@ -169,22 +169,25 @@ class Run:
         """Runs a check unless it ran before on the same law."""
         if key in self._done:
             self._shared += 1
+            for found in self._done[key]:
+                self.keep(found, rules)
             return
-        self._done[key] = None
+        self._done[key] = kept = []
         try:
             for found in check():
-                self.keep(found, rules)
+                kept.append(found)
         except NotProved:
-            self.keep(Found(name, rule, _GAVE_UP, weight="not_proved"), rules)
+            kept.append(Found(name, rule, _GAVE_UP, weight="not_proved"))
         except Mismatch:
-            self.keep(Found(name, rule, _DIFFERS, weight="not_proved"), rules)
+            kept.append(Found(name, rule, _DIFFERS, weight="not_proved"))
+        for found in kept:
+            self.keep(found, rules)
 
     def keep(self, found: Found, rules: Rules) -> None:
-        """Keeps what was found, once, with each day on which it was."""
-        key = found.check, found.rule, _WITHOUT_SPOT.get(found.check, found.said)
-        before = self._found.get(key)
-        days = (*before.days, rules.day) if before is not None else (rules.day,)
-        self._found[key] = replace(before or found, days=days)
+        """Keeps what was found, once, with the day of each law on which it holds."""
+        key = found.check, found.rule, found.said
+        before = self._found.get(key, found)
+        self._found[key] = replace(before, days=(*before.days, rules.day))
 
     def waiver(self, found: Found) -> Waiver | None:
         """Returns what excuses something that was found."""
@@ -202,10 +205,6 @@ class Run:
                 meant = not self.only or rule.partition("/")[0] in self.only
                 if meant and rule not in self.used.get(check, ()):
                     yield Problem(_UNUSED, span, _OUT)
-
-
-_WITHOUT_SPOT: dict[str, Words] = {}
-"""Of which checks one finding stands for all of a rule."""
 
 
 def law_days(pack: RulePack) -> list[date]:
