@@ -17,11 +17,12 @@ from eligibility.solver.ground import Ground
 from eligibility.solver.logic import Formula, Unknown, every, follows, no, number, of, some
 from eligibility.solver.lookup import constant, kind_of, switch, unknown
 from eligibility.solver.members import UNKNOWN_OTHERS, Others
-from eligibility.solver.places import codes
+from eligibility.solver.places import codes, named
 from eligibility.solver.values import Code, Number, Truth, Value, agreeing, alike, compared, exactly, surely
 
 DEAD = -1
 """The place of a member who has died, where there is one."""
+_NAMED = "places that a pack names"
 _LIFETIME = 150 * 366
 """How many days before and after the day a fact of somebody who lives can lie."""
 _FEN = 1
@@ -40,6 +41,7 @@ class Told:
         loose: whether a stated sum may differ by a fen from what follows, as a profile's may.
         completed: whether everything else is known too, whatever it is; else what is not told is unknown.
         codes: codes of places that are told apart, beside those that the law names.
+        untold: names of facts that nobody states; what would follow from them is stated instead.
     """
 
     people: Mapping[Who, Known] = field(default_factory=dict)
@@ -48,6 +50,7 @@ class Told:
     loose: bool = False
     completed: bool = True
     codes: tuple[str, ...] = ()
+    untold: frozenset[str] = frozenset()
 
 
 class Facts(Compiler):
@@ -79,6 +82,7 @@ class Facts(Compiler):
         self.slots: dict[Unknown, tuple[str, Who]] = {}
         self.unknowns: dict[tuple[str, Who], list[Unknown]] = {}
         self.following: set[tuple[str, Who]] = set()
+        self._free: dict[tuple[str, Who], Value] = {}
         self._there: dict[int, Formula] = {}
         self._bound: set[tuple[int, Who]] = set()
 
@@ -116,7 +120,7 @@ class Facts(Compiler):
             return constant(kind, who == DEAD)
         if told is not None:
             return constant(kind, told) if spec.type != "set" else unknown(kind)
-        if spec.type in {"text", "set"} or not self.told.completed:
+        if spec.type in {"text", "set"} or not self.told.completed or spec.name in self.told.untold:
             return unknown(kind)
         gate = self.gate(spec, who)
         return unknown(kind) if gate is False else restricted(self.applicable(spec, who), gate)
@@ -129,7 +133,7 @@ class Facts(Compiler):
         """Returns a fact that applies."""
         stale = spec.elapsed and not self.told.own_day
         if spec.derive is None:
-            return self.doubtful(spec, who) if stale else self.unknown(spec, who)
+            return self.doubtful(spec, who) if stale else self.free(spec, who)
         found = self.value(spec.derive.expr, who)
         known = found.known
         if stale:
@@ -137,20 +141,27 @@ class Facts(Compiler):
         if not self.told.own_day and not timeless(spec.derive.expr, self.rules):
             return self.doubtful(spec, who)
         if spec.type == "money":
-            return self.unknown(spec, who)
+            return self.free(spec, who)
         if known is True:
             self.following.add((spec.name, who))
             return found
         self.following.add((spec.name, who))
-        parts = [(known, found), (no(known), self.unknown(spec, who))]
+        parts = [(known, found), (no(known), self.free(spec, who))]
         return switch(kind_of(spec.kind), [(when, replace_known(each)) for when, each in parts], covers=True)
 
     def doubtful(self, spec: Fact, who: Who) -> Value:
         """Returns a fact of which nothing is known for the day, not even whether it is known."""
-        return restricted(self.unknown(spec, who), self.ground.flag(f"{self.label}{who} knows {spec.name}"))
+        return restricted(self.free(spec, who), self.ground.flag(f"{self.label}{who} knows {spec.name}"))
+
+    def free(self, spec: Fact, who: Who) -> Value:
+        """Returns an unknown for a fact, with its range, made once."""
+        key = (spec.name, who)
+        if key not in self._free:
+            self._free[key] = self.unknown(spec, who)
+        return self._free[key]
 
     def unknown(self, spec: Fact, who: Who) -> Value:
-        """Returns an unknown for a fact, with its range."""
+        """Makes an unknown for a fact."""
         name = f"{self.label}{'household' if who is None else who}.{spec.name}"
         made: list[Unknown] = []
         found: Value
@@ -178,9 +189,13 @@ class Facts(Compiler):
         if spec.type == "choice":
             return tuple(spec.values)
         key = ("places of a solver", spec.name, self.codes)
-        found: tuple[str, ...] | None = self.rules.state.memo.get(key)
-        if found is None:
-            found = self.rules.state.memo[key] = codes(self.rules.pack, spec, self.codes)
+        memo = self.rules.state.memo
+        if key not in memo:
+            if _NAMED not in memo:
+                memo[_NAMED] = named(self.rules.pack)
+            known = {*memo[_NAMED], *(code for code in self.codes if code.isdigit())}
+            memo[key] = codes(known, spec)
+        found: tuple[str, ...] = memo[key]
         return found
 
     @cached_property
