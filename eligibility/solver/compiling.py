@@ -143,7 +143,7 @@ class Compiler(ABC):
         if self.closed:
             return found
         others = self.others(ir.Size())
-        more = Number(known=others.known is not False, pieces=((True, others.least),))
+        more = Number(known=others.known, pieces=((True, others.least),))
         return numbers.reckoned("+", found, more, self.ground)
 
     def quantifier(self, node: ir.Quantifier, own: Who) -> Value:

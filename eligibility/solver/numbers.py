@@ -19,6 +19,7 @@ from eligibility.solver.values import (
     compared,
     exactly,
     fewer,
+    merged,
     plain,
     simple,
     single,
@@ -54,7 +55,7 @@ def _pairs(left: Number, right: Number, room: Room, made: Callable[[Sum, Sum], S
         for a, base in left.pieces
         for b, other in right.pieces
     ]
-    return tuple((when, base) for when, base in found if when is not False)
+    return merged(found)
 
 
 def extreme(items: Sequence[Number], room: Room, *, greatest: bool) -> Number:

@@ -326,10 +326,10 @@ def sorted_out(parts: Iterable[tuple[Formula, Number | Code]], *, covers: bool =
     numbers = [(when, value) for when, value in found if isinstance(value, Number)]
     common = lcm(*(value.denominator for _, value in numbers))
     pieces = [(every(when, each), base) for when, value in numbers for each, base in value.over(common).pieces]
-    return Number(known, _merged(pieces), common)
+    return Number(known, merged(pieces), common)
 
 
-def _merged(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+def merged(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """Returns pieces without those that never hold, and with one for each sum."""
     found: dict[Base, Formula] = {}
     for when, base in pieces:

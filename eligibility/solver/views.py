@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-
 from dataclasses import replace
 
 from eligibility.bounds import reach
