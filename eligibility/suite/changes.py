@@ -32,23 +32,21 @@ class Edit:
     Args:
         where: the entitlement, concept or figure that is changed.
         part: the criterion, exclusion or tier, or the value; empty of a concept.
-        said: what stands there, and what in its place.
+        said: what stands there and what in its place, or what is left out.
         change: what is otherwise.
         readers: the entitlements that read it.
     """
 
     where: str
     part: str
-    said: str
+    said: Words
     change: Change
     readers: tuple[str, ...] = field(default=())
 
     def told(self) -> Words:
         """Returns the change, for people."""
         where = f"{self.where}/{self.part}" if self.part else self.where
-        if self.said == "-":
-            return Words(f"改动：{where}：去掉", f"change: {where}: left out")
-        return Words(f"改动：{where}：{self.said}", f"change: {where}: {self.said}")
+        return Words(f"改动：{where}：{self.said.zh}", f"change: {where}: {self.said.en}")
 
 
 def edits(rules: Rules, ids: Sequence[str]) -> Iterator[Edit]:
@@ -90,12 +88,12 @@ def _own(rule: Ruled) -> Iterator[Edit]:
     for part in rule.parts:
         if part.expr is None or "/" in part.id:
             continue
-        yield Edit(id, part.id, "-", Change(dropped=frozenset({part.id})), (id,))
+        yield Edit(id, part.id, _OUT, Change(dropped=frozenset({part.id})), (id,))
         for node, other in swaps(part.expr, rule.rules):
             yield Edit(id, part.id, _said(node, other), Change(((node, other),)), (id,))
     for other_id in rule.entitlement.requires:
         dropped = frozenset(each.id for each in rule.parts if each.id.startswith(f"{other_id}/"))
-        yield Edit(id, f"requires {other_id}", "-", Change(dropped=dropped), (id,))
+        yield Edit(id, f"requires {other_id}", _OUT, Change(dropped=dropped), (id,))
     yield from _tiers(rule, id)
 
 
@@ -103,17 +101,30 @@ def _tiers(rule: Ruled, id: str) -> Iterator[Edit]:
     numbers = range(len(rule.tiers))
     for at in numbers:
         name = f"amount {at + 1}"
-        yield Edit(id, name, "-", Change(order=tuple(each for each in numbers if each != at)), (id,))
+        yield Edit(id, name, _OUT, Change(order=tuple(each for each in numbers if each != at)), (id,))
         if at:
             order = (*numbers[: at - 1], at, at - 1, *numbers[at + 1 :])
-            yield Edit(id, name, f"{at + 1} <> {at}", Change(order=order), (id,))
+            yield Edit(id, name, Words(f"提到第 {at} 档之前", f"moved before amount {at}"), Change(order=order), (id,))
         for expr in rule.tiers[at]:
             for node, other in swaps(expr, rule.rules) if expr is not None else ():
                 yield Edit(id, name, _said(node, other), Change(((node, other),)), (id,))
 
 
-def _said(node: Expr, other: Expr) -> str:
-    return f"{to_text(node)} -> {to_text(other)}"
+_OUT = Words("去掉", "left out")
+
+
+def _said(node: Expr, other: Expr) -> Words:
+    """Returns what is changed, in few words."""
+    if isinstance(node, ir.And | ir.Or):
+        if isinstance(other, ir.And | ir.Or) and len(other.items) == len(node.items):
+            signs = ("and", "or") if isinstance(node, ir.And) else ("or", "and")
+            text = to_text(node)
+            return Words(f"{signs[0]} 改为 {signs[1]}：`{text}`", f"{signs[0]} -> {signs[1]} in `{text}`")
+        kept = {id(each) for each in (other.items if type(other) is type(node) else (other,))}
+        text = to_text(next(each for each in node.items if id(each) not in kept))
+        return Words(f"去掉 `{text}`", f"without `{text}`")
+    text = f"`{to_text(node)}` -> `{to_text(other)}`"
+    return Words(text, text)
 
 
 Swap = tuple[Expr, Expr]
@@ -259,11 +270,11 @@ def _alike(one: Series, other: Series) -> bool:
     )
 
 
-def _values(table: Table) -> Iterator[tuple[str, str, Table]]:
+def _values(table: Table) -> Iterator[tuple[str, Words, Table]]:
     """Yields each value of a figure that is in force one unit beside what it is, as a table of its own."""
     for place, entry in table.entries.items():
         for key, value, other, changed in _entries(place, entry, table.series.kind):
-            yield key, f"{value} -> {other}", Table(table.series, {**table.entries, place: changed})
+            yield key, Words(*(f"{value} -> {other}",) * 2), Table(table.series, {**table.entries, place: changed})
 
 
 def _entries(place: str, entry: Entry, kind: ir.Type) -> Iterator[tuple[str, Any, Any, Entry]]:

@@ -17,6 +17,8 @@ from eligibility.suite.making import Made
 from eligibility.suite.seen import Seen
 
 _WIDTH = 110
+_LONGEST = 100
+_WHOLE: Mapping[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
 _BARE = re.compile("[a-z][a-z0-9_]*")
 _NOT_TEXT = {"true", "false", "null", "yes", "no", "on", "off"}
 
@@ -33,7 +35,7 @@ def _case(seen: Seen, number: int, lang: str) -> Iterator[str]:
         for line in each.splitlines():
             yield from textwrap.wrap(line, _WIDTH, initial_indent="# ", subsequent_indent="#   ") or ["#"]
     profile, schema = seen.profile, seen.rule.rules.pack.contents.schema
-    yield f"- name: {json.dumps(f'{number}. {told[0] if told else seen.answer.outcome}', ensure_ascii=False)}"
+    yield f"- name: {json.dumps(f'{number}. {_short(told[0])}', ensure_ascii=False)}"
     yield f"  as_of: {seen.rule.rules.day.isoformat()}"
     if profile.household:
         yield from _flow("  household: ", profile.household, schema)
@@ -44,18 +46,18 @@ def _case(seen: Seen, number: int, lang: str) -> Iterator[str]:
     yield f"    {seen.own.get('id', HOUSEHOLD)}: {_expected(seen.answer)}"
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()} …"
+
+
 def _flow(head: str, facts: Mapping[str, Any], schema: Schema) -> Iterator[str]:
     """Yields facts in braces, folded."""
     parts = [f"{name}: {_plain(value, name, schema)}" for name, value in facts.items()]
     text = f"{head}{{{', '.join(parts)}}}"
-    yield from textwrap.wrap(
-        text,
-        _WIDTH,
-        subsequent_indent=" " * (len(head) + 1),
-        drop_whitespace=True,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    # A name and its value stay together on one line.
+    joined = text.replace(": ", ":\0").replace("- {", "-\0{")
+    for line in textwrap.wrap(joined, _WIDTH, subsequent_indent=" " * (len(head) + 1), **_WHOLE):
+        yield line.replace("\0", " ")
 
 
 def _plain(value: Any, name: str, schema: Schema) -> str:  # noqa: ANN401 - a value of the fact
