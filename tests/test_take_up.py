@@ -13,6 +13,7 @@ from packs_for_tests import benefit, family, make_pack, rule
 
 from eligibility import Profile, RulePack, screen
 from eligibility.columns.frames import to_frames
+from eligibility.determinations import benefit_of
 from eligibility.explain import explanation
 from eligibility.money import fen
 from eligibility.packages import apart
@@ -52,7 +53,7 @@ def expected(city: DrawnCity) -> tuple[Listed, Counter[tuple[str, str]]]:
         for each in screening.determinations:
             if each.promise == "open":
                 continue
-            id, kind = each.entitlement, city.rules.ruling(each.entitlement).body.benefit  # type: ignore[union-attr]
+            id, kind = each.entitlement, benefit_of(each)
             mine = drawn_by.get(each.subject) if each.subject != "household" else None
             if each.subject == "household":
                 got = True if id in by_anybody else None if None in stated else False
