@@ -147,7 +147,9 @@ def test_rules_between_facts_leave_every_fact_possible(report: Any) -> None:  # 
     assert told(report(rules, facts=facts_file(integrity=loose))) == {}
 
 
-POORER = "monotone:\n  poorer:\n    label: {zh: 更穷, en: Poorer}\n    facts:\n      income: lower\n      disabled: true\n"
+POORER = (
+    "monotone:\n  poorer:\n    label: {zh: 更穷, en: Poorer}\n    facts:\n      income: lower\n      disabled: true\n"
+)
 
 
 def test_a_declared_law_of_hardship_is_proved_or_refuted(report: Any) -> None:  # noqa: ANN401 - a function
@@ -234,7 +236,9 @@ def test_a_cliff_sees_the_status_that_ends(report: Any) -> None:  # noqa: ANN401
 def test_of_rivals_only_the_best_counts_in_a_cliff(report: Any) -> None:  # noqa: ANN401 - a function
     """What may not be drawn together is not added up: the loss is that of the higher one less what the lower one still gives."""
     rules = {
-        "one": rule("one", criteria={"little": "income < five_hundred"}, benefit=benefit("basic * 3"), higher_of="[two]"),
+        "one": rule(
+            "one", criteria={"little": "income < five_hundred"}, benefit=benefit("basic * 3"), higher_of="[two]"
+        ),
         "two": rule("two", criteria={"some": "income < nine_hundred"}),
     }
 
@@ -262,7 +266,9 @@ def test_what_lies_inside_what_is_information(report: Any) -> None:  # noqa: ANN
 
 def test_what_is_not_proved_does_not_pass(report: Any) -> None:  # noqa: ANN401 - a function
     """Where the solver may not work, nothing is proved and the pack does not pass; how fast the machine is plays no part."""
-    found = report(one({"little": "income_total < five_hundred and age > 3 and any(m.disabled for m in members)"}), effort=1)
+    found = report(
+        one({"little": "income_total < five_hundred and age > 3 and any(m.disabled for m in members)"}), effort=1
+    )
 
     assert not found.passes
     assert {each.found.weight for each in found.told if each.counts} == {"not_proved"}
@@ -270,7 +276,7 @@ def test_what_is_not_proved_does_not_pass(report: Any) -> None:  # noqa: ANN401 
 
 def test_a_solver_that_differs_from_the_core_proves_nothing(report: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401 - a function
     """A household that the core does not see as the solver does is never shown: the check counts as not proved."""
-    monkeypatch.setitem(values._ORDERS, "<", values._ORDERS["<="])  # noqa: SLF001 - the deliberate fault
+    monkeypatch.setitem(values._ORDERS, "<", values._ORDERS["<="])
     found = report(one({"all": "true"}, benefit=benefit({"age < 11": "basic", "age >= 11": "basic * 2"})))
 
     assert {(each.found.check, each.found.weight) for each in found.told if each.counts} == {("overlap", "not_proved")}

@@ -17,6 +17,7 @@ from eligibility.testing.cases import case_files, read_cases
 from eligibility.testing.cases import run as run_case
 from eligibility.testing.declared import declared
 from eligibility.verify.whole import Report, Run, law_days
+from eligibility.words import width
 
 HEATING = "examples/packs/heating"
 BAIYIN = ROOT / "rules" / "baiyin"
@@ -44,8 +45,6 @@ def test_a_clean_pack_ends_well(lang: str, clean: str) -> None:
 @pytest.mark.parametrize("columns", ["40", "100"])
 def test_a_finding_shows_its_household(faulty: Path, lang: str, said: str, columns: str) -> None:
     """A finding ends with 1 and shows its household, every line inside the width."""
-    from eligibility.words import width
-
     done = run("verify", str(faulty), "--lang", lang, environment={"COLUMNS": columns})
     text = done.stdout.decode()
 

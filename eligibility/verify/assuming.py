@@ -96,7 +96,9 @@ class Supposed(World):
             floor = dict(floors(self.contents.parameters)).get(name)
             held = self.rules.state.figures[floor].entries.get(entry.said.place or "") if floor else None
             if held is not None and isinstance(held.value, int) and isinstance(found.value, Number):
-                least = Number(known=True, pieces=((True, Sum((), held.value * kind.denominator)),), denominator=kind.denominator)
+                least = Number(
+                    known=True, pieces=((True, Sum((), held.value * kind.denominator)),), denominator=kind.denominator
+                )
                 self.ground.require(compared(">=", found.value, least, self.ground).yes)
         return self.assumed[id(entry)].value
 
@@ -112,7 +114,11 @@ class Supposed(World):
                 for other in list(flags.values())[:at]:
                     self.ground.require(some(no(one), no(other)))
             return Code(known=True, cases=flags)
-        low, high = (date(1949, 1, 1).toordinal(), date(2100, 12, 31).toordinal()) if kind.kind == "date" else (kind.low, kind.high)
+        low, high = (
+            (date(1949, 1, 1).toordinal(), date(2100, 12, 31).toordinal())
+            if kind.kind == "date"
+            else (kind.low, kind.high)
+        )
         whole = self.ground.whole(name, low, high)
         return Number(known=True, pieces=((True, of(whole)),), denominator=kind.denominator)
 
@@ -160,7 +166,7 @@ def _read(each: Assumed, given: Given) -> Any:  # noqa: ANN401 - a value of the 
         return holds(value.yes, given) if all(one in given for one in unknowns(value.yes)) else None
     if isinstance(value, Code):
         return next((code for code, when in value.cases.items() if when in given and holds(when, given)), None)
-    (_, base), = value.pieces
+    ((_, base),) = value.pieces
     if not isinstance(base, Sum) or any(whole not in given for whole, _ in base.terms if isinstance(whole, Whole)):
         return None
     number = total(base, given)

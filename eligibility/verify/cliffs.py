@@ -55,7 +55,7 @@ class Cliff:
 
     def moves(self, world: Otherwise, id: str) -> bool:
         """Returns whether anything that differs bears on an entitlement."""
-        read = {name for expr in exprs(world.base.ask(id)) for name in reach(expr, self.law.rules)}  # type: ignore[attr-defined]  # it is such a household
+        read = {name for expr in exprs(world.base.ask(id)) for name in reach(expr, self.law.rules)}
         return not world.touched.isdisjoint(read)
 
     def steepest(self, ids: Sequence[str]) -> tuple[int, Formula] | None:
@@ -83,7 +83,9 @@ def _loses(before: Sum, after: Sum, by: int) -> Formula:
 
 def _more(value: Value) -> Value:
     assert isinstance(value, Number)  # noqa: S101 - it is money
-    return replace(value, pieces=tuple((when, base + number(1)) for when, base in value.pieces if isinstance(base, Sum)))
+    return replace(
+        value, pieces=tuple((when, base + number(1)) for when, base in value.pieces if isinstance(base, Sum))
+    )
 
 
 def _ends(base: World, alone: World, givers: Sequence[str]) -> dict[Slot, Formula]:
@@ -141,7 +143,10 @@ def _told(cliff: Cliff, ids: Sequence[str]) -> Iterator[Found]:
     sums = [worths(rules, law.rules, each, ids) for each in (one, two)]
     facts = one.household if cliff.who is None else one.members[0]
     spot = yuan(facts[cliff.spec.name])
-    told = tuple(_line(id, subject, *(each.get((id, subject), 0) for each in sums)) for id, subject in dict.fromkeys((*sums[0], *sums[1])))
+    told = tuple(
+        _line(id, subject, *(each.get((id, subject), 0) for each in sums))
+        for id, subject in dict.fromkeys((*sums[0], *sums[1]))
+    )
     zh = f"{cliff.spec.label.zh}从 {spot} 元再多一分，一年少 {yuan(lost)} 元，没有比这更陡的"
     en = f"one fen more of {cliff.spec.label.en} at {spot} yuan costs {yuan(lost)} yuan a year; nothing is steeper"
     rule = f"{ids[0]}/{cliff.spec.name}" if alone else f"household/{cliff.spec.name}"

@@ -25,15 +25,23 @@ def dates(law: Law, id: str) -> Iterator[Found]:
                     waiting.append(state.concepts[node.name])
                 else:
                     label = contents.concepts[node.name].label
-                    said = Words(f"概念 {node.name}（{label.zh}）这一天没有含义", f"the concept {node.name} ({label.en}) has no meaning on this day")
+                    said = Words(
+                        f"概念 {node.name}（{label.zh}）这一天没有含义",
+                        f"the concept {node.name} ({label.en}) has no meaning on this day",
+                    )
                     yield Found("dates", f"{id}/{node.name}", said, id)
             elif isinstance(node, ir.Figure) and ("figure", node.name) not in seen:
                 seen["figure", node.name] = None
                 if not state.figures[node.name].entries:
                     label = contents.parameters[node.name].label
-                    said = Words(f"参数 {node.name}（{label.zh}）这一天没有数值，也没有写明未知", f"the figure {node.name} ({label.en}) has no value on this day, not even an unknown one")
+                    said = Words(
+                        f"参数 {node.name}（{label.zh}）这一天没有数值，也没有写明未知",
+                        f"the figure {node.name} ({label.en}) has no value on this day, not even an unknown one",
+                    )
                     yield Found("dates", f"{id}/{node.name}", said, id)
     for needed in asked.rule.entitlement.requires:
         if needed not in law.ids:
-            said = Words(f"所依据的 {needed} 这一天没有施行", f"{needed}, which it requires, is not in force on this day")
+            said = Words(
+                f"所依据的 {needed} 这一天没有施行", f"{needed}, which it requires, is not in force on this day"
+            )
             yield Found("dates", f"{id}/{needed}", said, id)

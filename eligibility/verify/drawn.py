@@ -28,9 +28,9 @@ def counted(rules: Rules) -> list[str]:
     found = []
     for ruling in rules.state.rulings:
         one, benefit = ruling.entitlement, ruling.body.benefit
-        if benefit is not None and benefit.kind in SUMMED and benefit.amount and yearly(benefit):
-            if one.promise != "may" and one.subject != "deceased":
-                found.append(one.id)
+        alive = one.promise != "may" and one.subject != "deceased"
+        if alive and benefit is not None and benefit.kind in SUMMED and benefit.amount and yearly(benefit):
+            found.append(one.id)
     return found
 
 
@@ -123,7 +123,9 @@ def lasts(asked: Asked, fact: str) -> Truth:
 
 def holding(asked: Asked, world: World, fact: str) -> Formula:
     """Returns whether the subject holds a status that the entitlement gives, and still meets its conditions."""
-    return every(asked.subject, has(world.fact(fact, asked.who), world, fact, gifts(asked.rule)[fact]), lasts(asked, fact).yes)
+    return every(
+        asked.subject, has(world.fact(fact, asked.who), world, fact, gifts(asked.rule)[fact]), lasts(asked, fact).yes
+    )
 
 
 def has(value: Value, world: World, fact: str, values: set[str]) -> Formula:

@@ -14,8 +14,8 @@ from eligibility.solver.logic import Formula, every, some
 from eligibility.solver.values import Code, Number, Truth, Value, compared
 from eligibility.targets.smt import Asked, members_for
 from eligibility.testing.breach import AS_IS, said
-from eligibility.testing.laws_hardship import losses
 from eligibility.testing.lawnames import AMOUNT
+from eligibility.testing.laws_hardship import losses
 from eligibility.testing.worse import Worse
 from eligibility.verify.assuming import Supposed
 from eligibility.verify.lawful import Law, exprs, held
@@ -74,7 +74,7 @@ class Monotone:
             moved = every(moved, base.present(who))
         question = self.law.question(moved)
         left: list[tuple[str, Formula]] = []
-        for rule, formula in self.losses(before, after):
+        for rule, formula in self.losses(worlds, after):
             if rule not in self.waived:
                 left.append((rule, formula))
             elif rule not in self.used and question.model(formula) is not None:
@@ -82,18 +82,26 @@ class Monotone:
         while left and question.model(some(*(formula for _, formula in left))) is not None:
             rule, formula = next((rule, formula) for rule, formula in left if question.model(formula) is not None)
             left = [each for each in left if each[0] != rule]
-            yield self.found(rule, worlds, (moved, formula), (called(who) if who is not None else None, worse.fact.name))
+            yield self.found(
+                rule, worlds, (moved, formula), (called(who) if who is not None else None, worse.fact.name)
+            )
 
-    def losses(self, before: Asked, after: Asked) -> Iterator[tuple[str, Formula]]:
+    def losses(self, worlds: tuple[Supposed, Otherwise], after: Asked) -> Iterator[tuple[str, Formula]]:
         """Yields each criterion or exclusion by which the entitlement may be lost, and that the amount may fall."""
         for part, truth in held(after):
             if truth.no is not False:
                 yield f"{self.id}/{part.id}", truth.no
-        one, two = (as_held(each.world).ask(self.id).amount for each in (before, after))
-        less = compared("<", two, one, before.world.ground).yes
+        one, two = (as_held(each).ask(self.id).amount for each in worlds)
+        less = compared("<", two, one, worlds[0].ground).yes
         yield f"{self.id}/{AMOUNT}", every(after.eligible, less)
 
-    def found(self, rule: str, worlds: tuple[Supposed, Otherwise], formulas: tuple[Formula, Formula], moved: tuple[str | None, str]) -> Found:
+    def found(
+        self,
+        rule: str,
+        worlds: tuple[Supposed, Otherwise],
+        formulas: tuple[Formula, Formula],
+        moved: tuple[str | None, str],
+    ) -> Found:
         """Returns what is told of a loss, with both households."""
         subject = self.law.subject(self.id)
 
@@ -140,6 +148,10 @@ def is_worse(worse: Worse, before: Value, after: Value, world: Supposed) -> Form
     assert isinstance(before, Code)  # noqa: S101 - a choice
     assert isinstance(after, Code)  # noqa: S101 - likewise
     assert isinstance(worse.said, tuple)  # noqa: S101 - a choice has levels
-    levels = [every(each.known, some(*(each.cases.get(value, False) for value in level))) for level in worse.said for each in (before,)]
+    levels = [
+        every(each.known, some(*(each.cases.get(value, False) for value in level)))
+        for level in worse.said
+        for each in (before,)
+    ]
     lower = [every(after.known, some(*(after.cases.get(value, False) for value in level))) for level in worse.said]
     return some(*(every(levels[at], lower[to]) for at in range(len(levels)) for to in range(at + 1, len(lower))))

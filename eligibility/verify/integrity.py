@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from eligibility.schema import Fact
 from eligibility.solver.compiling import Who
-from eligibility.solver.logic import Flag, every, no
+from eligibility.solver.logic import Formula, every
 from eligibility.solver.values import Code, Truth, Value
 from eligibility.verify.lawful import Law
 from eligibility.verify.proof import Found
@@ -25,29 +25,28 @@ def contradictions(law: Law) -> Iterator[Found]:
 
 def _fact(law: Law, spec: Fact, who: Who) -> Iterator[Found]:
     value = law.living.fact(spec.name, who)
-    known = no(no(value.yes) if isinstance(value, Truth) else no(value.known))
-    known = _known(value)
-    if law.model(known) is None:
-        said = Words(f"事实 {spec.name}（{spec.label.zh}）永远不会有值", f"the fact {spec.name} ({spec.label.en}) can never be known")
+    if law.model(value.known) is None:
+        said = Words(
+            f"事实 {spec.name}（{spec.label.zh}）永远不会有值",
+            f"the fact {spec.name} ({spec.label.en}) can never be known",
+        )
         yield Found("integrity", spec.name, said)
         return
     for name, formula in _values(value):
         if law.model(every(formula)) is None:
-            zh, en = f"事实 {spec.name}（{spec.label.zh}）永远不会是 {name}", f"the fact {spec.name} ({spec.label.en}) can never be {name}"
+            zh, en = (
+                f"事实 {spec.name}（{spec.label.zh}）永远不会是 {name}",
+                f"the fact {spec.name} ({spec.label.en}) can never be {name}",
+            )
             yield Found("integrity", f"{spec.name}/{name}", Words(zh, en))
 
 
-def _known(value: Value) -> Flag | bool:
-    found = value.known
-    return found  # type: ignore[return-value]  # a formula
-
-
-def _values(value: Value) -> Iterator[tuple[str, Flag]]:
+def _values(value: Value) -> Iterator[tuple[str, Formula]]:
     """Yields each value of a yes or no, or of a choice, with when it is that."""
     if isinstance(value, Truth):
-        yield "true", value.yes  # type: ignore[misc]  # formulas
-        yield "false", value.no  # type: ignore[misc]  # likewise
+        yield "true", value.yes
+        yield "false", value.no
     elif isinstance(value, Code):
         for code, when in value.cases.items():
             if not code.isdigit():
-                yield code, every(value.known, when)  # type: ignore[misc]  # likewise
+                yield code, every(value.known, when)

@@ -9,8 +9,9 @@ from eligibility import ir
 from eligibility.ir import Expr
 from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules
-from eligibility.ruled import Part, ruled
+from eligibility.ruled import Part
 from eligibility.solver.ground import Ground
+from eligibility.solver.households import called
 from eligibility.solver.logic import Formula, Given
 from eligibility.solver.proving import EFFORT, Prover, Question
 from eligibility.solver.stating import DEAD
@@ -68,8 +69,6 @@ class Law:
 
     def subject(self, id: str) -> str:
         """Returns what the subject of an entitlement is called in a household that was found."""
-        from eligibility.solver.households import called
-
         kind = self.rules.pack.entitlement(id).subject
         return HOUSEHOLD if kind == HOUSEHOLD else called(DEAD if kind == "deceased" else 0)
 

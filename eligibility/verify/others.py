@@ -51,7 +51,10 @@ class Otherwise(Changed, Supposed):
         return every(*self._remains(moved))
 
     def _remains(self, moved: Slot) -> Iterator[Formula]:
-        owners: dict[str, list[Who]] = {"household": [None], "person": [*range(self.count), *([DEAD] if self.dead else [])]}
+        owners: dict[str, list[Who]] = {
+            "household": [None],
+            "person": [*range(self.count), *([DEAD] if self.dead else [])],
+        }
         for name in sorted(self.touched):
             spec = self.schema.facts[name]
             for who in owners[spec.owner]:

@@ -39,7 +39,10 @@ def inside(law: Law, ids: Sequence[str], known: Pairs | None = None) -> Iterator
     for (one, other), key in pairs.items():
         if known[key]:
             label = contents[other].label
-            zh, en = f"凡符合的也都符合“{label.zh}”（{other}）", f"all who are eligible are eligible for {label.en} ({other}) too"
+            zh, en = (
+                f"凡符合的也都符合“{label.zh}”（{other}）",
+                f"all who are eligible are eligible for {label.en} ({other}) too",
+            )
             yield Found("inside", f"{one}/{other}", Words(zh, en), one, "information")
 
 

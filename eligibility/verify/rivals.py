@@ -45,10 +45,9 @@ def _held(law: Law, status: Status) -> Iterator[Found]:
         return
     claim = Claim(status.closed, law.subject(status.closed), "eligible")
 
-
     def holds(_: Rules, profile: Profile) -> bool:
         owner = profile.household if spec.owner == HOUSEHOLD else profile.members[0]
-        return owner.get(spec.name) == status.value
+        return bool(owner.get(spec.name) == status.value)
 
     shown = one(law, world, [claim], [every(asked.eligible, has)], holds)
     if shown is not None:
@@ -62,7 +61,11 @@ def _apart(law: Law, id: str, other: str) -> Iterator[Found]:
     """Yields that two entitlements which may not be drawn together never meet, so that saying so has no effect."""
     one_, two = law.ask(id), law.ask(other)
     subjects = {each.rule.entitlement.subject for each in (one_, two)}
-    if "deceased" not in subjects and None not in (law.model(one_.eligible), law.model(two.eligible)):
-        if law.model(every(one_.eligible, two.eligible)) is None:
-            said = Words(f"与 {other} 从不同时符合，不写也一样", f"nobody is ever eligible for {other} as well: to exclude it says nothing")
-            yield Found("exclusions", f"{id}/{other}", said, id, "information")
+    if "deceased" in subjects or None in (law.model(one_.eligible), law.model(two.eligible)):
+        return
+    if law.model(every(one_.eligible, two.eligible)) is None:
+        zh, en = (
+            f"与 {other} 从不同时符合，不写也一样",
+            f"nobody is ever eligible for {other} as well: to exclude it says nothing",
+        )
+        yield Found("exclusions", f"{id}/{other}", Words(zh, en), id, "information")

@@ -25,7 +25,7 @@ def reading(rules: Rules, id: str) -> Reading:
         rule = ruled(rules, id)
         parts = [part.expr for part in rule.parts if part.expr is not None]
         tiers = [expr for pair in rule.tiers for expr in pair if expr is not None]
-        own = [(part.id, part.exclusion, id_(part.expr)) for part in rule.parts]
+        own: list[Any] = [(part.id, part.exclusion, id_(part.expr)) for part in rule.parts]
         own += [("tier", at, id_(when), id_(amount)) for at, (when, amount) in enumerate(rule.tiers)]
         unsure = ("unsure", rule.ruling.unsure, rule.per, len(rule.parts))
         found = rules.state.memo[key] = between(rules) | frozenset([id, unsure, *own, *_read([*parts, *tiers], rules)])

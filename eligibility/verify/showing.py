@@ -8,6 +8,7 @@ from typing import Any
 
 from eligibility.answer import Answer
 from eligibility.derived import contradictions
+from eligibility.determinations import shown
 from eligibility.money import yuan
 from eligibility.packs.calendar import Rules
 from eligibility.profile_reader import Profile
@@ -24,7 +25,9 @@ Holds = Callable[[Rules, Profile], bool]
 """Whether a household shows what it is to show, by the core."""
 
 
-def one(law: Law, world: Supposed, claims: Sequence[Claim], formulas: Sequence[Formula], also: Holds | None = None) -> Shown | None:
+def one(
+    law: Law, world: Supposed, claims: Sequence[Claim], formulas: Sequence[Formula], also: Holds | None = None
+) -> Shown | None:
     """Returns the household for which formulas hold, or None where there is none, which is a proof.
 
     Args:
@@ -127,7 +130,7 @@ def _sound(rules: Rules, pair: Pair) -> bool:
 def _smaller(pair: Pair, moved: tuple[str | None, str]) -> Iterator[Callable[[Pair], Pair | None]]:
     """Yields steps that leave out a member or a fact of both."""
     for member in (each for each in reversed(pair[0].members[1:]) if each["id"] != moved[0]):
-        yield lambda found, id=member["id"]: tuple(_alone(each, id) for each in found)  # type: ignore[misc]  # bound at once
+        yield lambda found, gone=member["id"]: tuple(_alone(each, gone) for each in found)  # type: ignore[misc]  # bound at once
     owners: list[str | None] = [None, *(str(member["id"]) for member in pair[0].members)]
     for owner in owners:
         names = dict.fromkeys(name for each in pair for name in _facts(each, owner))
@@ -157,15 +160,15 @@ def _dropped(profile: Profile, owner: str | None, name: str) -> Profile:
 
 def differences(rules: Rules, one: Profile, other: Profile) -> Words:
     """Returns in words what differs between two households of the same members."""
-    from eligibility.determinations import shown
-
     money = rules.pack.contents.schema.money
     told: list[tuple[str, str]] = []
     for owner in (None, *(str(member["id"]) for member in one.members)):
         before, after = _facts(one, owner), _facts(other, owner)
         for name in dict.fromkeys((*before, *after)):
             if before.get(name) != after.get(name):
-                old, new = (_plain(shown(each[name], money=name in money)) if name in each else "?" for each in (before, after))
+                old, new = (
+                    _plain(shown(each[name], money=name in money)) if name in each else "?" for each in (before, after)
+                )
                 told.append((f"{owner or 'household'}.{name}", f"{old} → {new}"))
     text = ", ".join(f"{name}: {moved}" for name, moved in told)
     return Words(text.replace(", ", "，"), text)

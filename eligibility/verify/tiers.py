@@ -8,9 +8,9 @@ from itertools import combinations
 from eligibility.evaluate import closure
 from eligibility.packs.calendar import Rules
 from eligibility.profile_reader import Profile
+from eligibility.situation import NOBODY
 from eligibility.solver.households import Claim, answered
 from eligibility.solver.logic import every, no
-from eligibility.situation import NOBODY
 from eligibility.verify.lawful import Law
 from eligibility.verify.proof import Found
 from eligibility.verify.showing import Holds, one
@@ -24,9 +24,13 @@ def gaps(law: Law, id: str) -> Iterator[Found]:
         return
     claim = Claim(id, law.subject(id), "eligible")
     none = [truth.no for truth, _ in asked.tiers]
-    shown = one(law, law.world(id), [claim], [asked.eligible, *none], _tiers(claim, {at: False for at in range(len(none))}))
+    shown = one(
+        law, law.world(id), [claim], [asked.eligible, *none], _tiers(claim, dict.fromkeys(range(len(none)), False))
+    )
     if shown is not None:
-        yield Found("gap", id, Words("有人符合条件，却不在任何一档", "somebody eligible is in no tier"), id, shown=shown)
+        yield Found(
+            "gap", id, Words("有人符合条件，却不在任何一档", "somebody eligible is in no tier"), id, shown=shown
+        )
 
 
 def overlaps(law: Law, id: str) -> Iterator[Found]:

@@ -113,7 +113,9 @@ def shown(found: Shown, lang: str) -> Iterator[Block]:
     yield Words("这样的一户：", "such a household:")[lang]
     yield tuple(facts(found.rules, found.other if found.expect and found.other else found.profile))
     if found.supposed.values:
-        yield Words("规则包没有、这里假定的数字：", "figures that the pack does not hold, as they are supposed here:")[lang]
+        yield Words("规则包没有、这里假定的数字：", "figures that the pack does not hold, as they are supposed here:")[
+            lang
+        ]
         yield tuple(supposed(found.supposed, lang))
     if found.differs is not None and not found.expect:
         yield f"{Words('变动：', 'what changes: ')[lang]}{found.differs[lang]}"
@@ -127,7 +129,9 @@ def facts(rules: Rules, profile: Profile) -> Iterator[str]:
     money = rules.pack.contents.schema.money
     owners = [("household", profile.household), *((str(each["id"]), each) for each in profile.members)]
     for owner, known in owners:
-        stated = [f"{name}: {_text(plain(value, money=name in money))}" for name, value in known.items() if name != "id"]
+        stated = [
+            f"{name}: {_text(plain(value, money=name in money))}" for name, value in known.items() if name != "id"
+        ]
         if stated or owner != "household":
             yield f"{owner}: {', '.join(stated)}" if stated else owner
 
@@ -221,9 +225,16 @@ def _profile(rules: Rules, profile: Profile) -> dict[str, Any]:
     schema = rules.pack.contents.schema
 
     def stated(known: Any) -> dict[str, Any]:  # noqa: ANN401 - facts by name
-        return {name: _json(plain(value, money=name in schema.money), schema.facts.get(name)) for name, value in known.items()}
+        return {
+            name: _json(plain(value, money=name in schema.money), schema.facts.get(name))
+            for name, value in known.items()
+        }
 
-    return {"as_of": rules.day.isoformat(), "household": stated(profile.household), "members": [stated(each) for each in profile.members]}
+    return {
+        "as_of": rules.day.isoformat(),
+        "household": stated(profile.household),
+        "members": [stated(each) for each in profile.members],
+    }
 
 
 def _json(value: Any, spec: Fact | None) -> Any:  # noqa: ANN401 - a value of a fact

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from eligibility.errors import Problem
@@ -131,22 +132,22 @@ class Run:
         ids = [id for id in law.ids if not self.only or id in self.only]
         for name, check in SINGLE.items():
             for id in ids:
-                self.prove((name, id, self.read(rules, id, name)), name, id, rules, lambda check=check, id=id: check(law, id))  # type: ignore[misc]  # bound at once
+                self.prove((name, id, self.read(rules, id, name)), name, id, rules, partial(check, law, id))
         self.hardship(rules, ids)
         if not self.only:
-            self.prove(("integrity", between(rules)), "integrity", "facts", rules, lambda: contradictions(law))
+            self.prove(("integrity", between(rules)), "integrity", "facts", rules, partial(contradictions, law))
         self.prove(
             ("inside", tuple(reading(rules, id) for id in ids)),
             "inside",
             "entitlements",
             rules,
-            lambda: inside(law, ids, self._pairs),
+            partial(inside, law, ids, self._pairs),
         )
         money = {*counted(rules), *(id for id in law.ids if gifts(ruled(rules, id)))}
-        money = {id for id in money if not self.only or id in self.only} if self.only else money
+        money = {id for id in money if id in self.only} if self.only else money
         if money:
             key = ("cliff", frozenset(reading(rules, id) for id in money))
-            self.prove(key, "cliff", "household", rules, lambda: cliffs(rules, self.effort, self.only))
+            self.prove(key, "cliff", "household", rules, partial(cliffs, rules, self.effort, self.only))
 
     def read(self, rules: Rules, id: str, name: str) -> Reading | tuple[Reading, ...]:
         """Returns what a check of an entitlement hangs on."""
@@ -163,7 +164,7 @@ class Run:
             used, waived = self.used.setdefault(name, set()), self.declared.waivers(name)
             for id in ids:
                 look = Monotone(law, name, label, id, waived, used)
-                self.prove((name, id, reading(rules, id)), name, id, rules, lambda look=look, worse=worse: look.look(worse))  # type: ignore[misc]  # bound at once
+                self.prove((name, id, reading(rules, id)), name, id, rules, partial(look.look, worse))
 
     def prove(self, key: Any, name: str, rule: str, rules: Rules, check: Callable[[], Iterable[Found]]) -> None:  # noqa: ANN401 - whatever the check hangs on
         """Runs a check unless it ran before on the same law."""
@@ -172,10 +173,10 @@ class Run:
             for found in self._done[key]:
                 self.keep(found, rules)
             return
-        self._done[key] = kept = []
+        kept: list[Found] = []
+        self._done[key] = kept
         try:
-            for found in check():
-                kept.append(found)
+            kept.extend(check())
         except NotProved:
             kept.append(Found(name, rule, _GAVE_UP, weight="not_proved"))
         except Mismatch:

@@ -42,7 +42,10 @@ def worths(rules: Rules, held: Rules, profile: Profile, ids: Sequence[str]) -> W
 def best(rules: Rules, found: Worths) -> int:
     """Returns what the best lawful combination comes to."""
     members = {subject: at for at, subject in enumerate(dict.fromkeys(subject for _, subject in found))}
-    items = [Drawn(id, None if subject == "household" else members[subject], number(worth)) for (id, subject), worth in found.items()]
+    items = [
+        Drawn(id, None if subject == "household" else members[subject], number(worth))
+        for (id, subject), worth in found.items()
+    ]
     parts = groups(items, rules)
     return sum(max(sum(each.worth.constant for each in kept) for kept in lawful(group, rules)) for group in parts)
 
@@ -53,9 +56,9 @@ def ended_rightly(rules: Rules, one: Profile, other: Profile, givers: Sequence[s
     for each in _answers(rules, one, givers):
         two = after.get((each.ruled.entitlement.id, each.subject))
         for fact in gifts(each.ruled):
-            if two is not None and _value(each, fact) != _value(two, fact) and _holds(each, fact):
-                if not _lasting(each, fact) or _lasting(two, fact):
-                    return False
+            moved = two is not None and _value(each, fact) != _value(two, fact) and _holds(each, fact)
+            if moved and two is not None and (not _lasting(each, fact) or _lasting(two, fact)):
+                return False
     return True
 
 
