@@ -43,6 +43,7 @@ COMMANDS = {
     "coverage": "coverage",
     "check": "author",
     "test": "author",
+    "diff": "diff",
     "validate": "profiles",
     "schema": "profiles",
     "init": "profiles",
