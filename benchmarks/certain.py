@@ -46,7 +46,8 @@ class Count:
         law: how many stay open whatever the facts are, until the law's figures are known.
         doubt: of how many the solver gave up before it knew.
         differ: how many answers that were settled became others.
-        seconds: the middle of what a family takes, and what one in twenty takes at least, without the solver and with it.
+        without: the seconds that the middle family takes, and that one in twenty takes at least, without the solver.
+        with_it: likewise with it.
     """
 
     day: str
@@ -60,7 +61,8 @@ class Count:
     law: int
     doubt: int
     differ: int
-    seconds: tuple[float, float, float, float]
+    without: tuple[float, float]
+    with_it: tuple[float, float]
 
 
 def counted(rules: Rules, known: float, seeds: range) -> Count:
@@ -92,14 +94,14 @@ def counted(rules: Rules, known: float, seeds: range) -> Count:
             found["law"] += was_open and truly == frozenset({"undetermined"})
             found["doubt"] += was_open and truly is None
             found["differ"] += (not was_open and {before} != {settled, solved}) or (not still and solved != settled)
-    ends = tuple(round(each, 3) for one in times for each in _ends(one))
     names = ("impossible", "answers", "open", "settled", "solved", "law", "doubt", "differ")
-    return Count(rules.day.isoformat(), known, len(seeds), *(found[name] for name in names), ends)  # type: ignore[arg-type]  # four times
+    counts = {name: found[name] for name in names}
+    return Count(rules.day.isoformat(), known, len(seeds), **counts, without=_ends(times[0]), with_it=_ends(times[1]))
 
 
 def _ends(values: list[float]) -> tuple[float, float]:
     cuts = quantiles(values, n=20) if len(values) > 1 else values * 20
-    return cuts[9], cuts[-1]
+    return round(cuts[9], 3), round(cuts[-1], 3)
 
 
 def rows(families: int) -> Iterator[Count]:
@@ -123,12 +125,12 @@ def main() -> int:
             print(json.dumps(asdict(each)))
             continue
         share = [f"{part / max(each.open, 1):6.1%}" for part in (each.settled, each.solved)]
-        middle, most, middle_solved, most_solved = each.seconds
+        seconds = (f"{middle:.3f} to {most:.3f} s" for middle, most in (each.without, each.with_it))
         print(
             f"{each.day}  {each.known:.0%} known  {each.families} families, {each.impossible} impossible"
             f"  {each.answers} answers, {each.open} open: settled {share[0]}, by the solver {share[1]} more,"
             f" {each.law} wait for the law, {each.doubt} in doubt, {each.differ} differ"
-            f"  {middle:.3f} to {most:.3f} s, with the solver {middle_solved:.3f} to {most_solved:.3f} s"
+            f"  {', with the solver '.join(seconds)}"
         )
     return 1 if differ else 0
 

@@ -8,57 +8,22 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from eligibility.answer import Answer
 from eligibility.derived import contradictions
 from eligibility.ir import Expr
 from eligibility.leaves import reads
 from eligibility.packs.calendar import Rules
 from eligibility.profile_reader import Profile
 from eligibility.ruled import ruled
+from eligibility.solver.binding import Told
+from eligibility.solver.differing import Side, kinds, shows, unlike
 from eligibility.solver.ground import Ground
 from eligibility.solver.households import Mismatch, answered, called, household, smallest
-from eligibility.solver.logic import Formula, every, no, some
+from eligibility.solver.logic import Formula, some
 from eligibility.solver.ordinary import ordinary
 from eligibility.solver.places import named
 from eligibility.solver.proving import NotProved, Prover, Question
-from eligibility.solver.stating import Told
-from eligibility.solver.values import compared
-from eligibility.solver.views import Beside, shared
+from eligibility.solver.views import Beside, Partly, shared
 from eligibility.targets.smt import MOST_MEMBERS, Asked, World, members_for
-from eligibility.words import Words
-
-KINDS: Mapping[str, Words] = {
-    "gains": Words("得到：以前不符合或未定，现在符合", "gains: eligible now and not before"),
-    "loses": Words("失去：以前符合，现在不符合或未定", "loses: eligible before and not now"),
-    "opens": Words("有望：以前不符合，现在未定", "opens: refused before, undetermined now"),
-    "closes": Words("无望：以前未定，现在不符合", "closes: undetermined before, refused now"),
-    "more": Words("金额增加", "a higher amount"),
-    "less": Words("金额减少", "a lower amount"),
-    "amount_known": Words("金额以前不知道，现在知道", "the amount was unknown and is known now"),
-    "amount_unknown": Words("金额以前知道，现在不知道", "the amount was known and is unknown now"),
-    "period": Words("计发周期不同", "the amount is by another period"),
-}
-"""How two laws can decide differently, and how people call it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What one law says of a subject.
-
-    Args:
-        outcome: what it comes to.
-        amount: in fen; None where there is none or it is unknown.
-        per: the period of the amount.
-    """
-
-    outcome: str
-    amount: int | None
-    per: str | None
-
-    @classmethod
-    def of(cls, answer: Answer) -> Side:
-        """Returns what an answer of the core says."""
-        return cls(answer.outcome, answer.amount, answer.ruled.per)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +32,7 @@ class Difference:
 
     Args:
         entitlement: its id.
-        kind: one of `KINDS`.
+        kind: one of `KINDS` of `solver/differing.py`.
         subject: who it is about.
         profile: a household that both laws read; the core says of it what stands in `before` and `after`.
         before: what the first law says.
@@ -91,7 +56,7 @@ class Differences:
         new: the other one.
         members: up to how many living members were looked at, where conditions look at members.
         found: the differences, each with a household.
-        equal: entitlements of which it is proved that nobody of whom everything is known is decided upon differently.
+        equal: entitlements of which it is proved that both laws decide alike, whatever is known of the household.
         unproved: entitlements of which that was not found out.
         aged: entitlements whose conditions ask for a day itself, so that between the laws' days everybody grows older.
     """
@@ -130,7 +95,7 @@ class Differences:
 
 
 def differences(old: Rules, new: Rules, only: Sequence[str] = (), members: int = MOST_MEMBERS) -> Differences:
-    """Returns what two laws decide differently, for households of which everything is known.
+    """Returns what two laws decide differently, for households all of whose members are listed.
 
     Where the laws are of different days, a household is one that looks the same on both: as old in years, as long out of work.
 
@@ -170,11 +135,17 @@ def _both(old: Rules, new: Rules) -> list[str]:
 
 @dataclass
 class _Pair:
-    """One household under two laws."""
+    """One household under two laws, and the same of which only some is known."""
 
     old: World
     new: World
     prover: Prover
+
+    @cached_property
+    def partly(self) -> tuple[World, World]:
+        """The household as both laws see it while only some facts are stated."""
+        before = Partly(self.old)
+        return before, Partly(self.new, like=before)
 
 
 @dataclass
@@ -195,12 +166,16 @@ class _Compare:
         """
         pair = self.pair(id)
         before, after = pair.old.ask(id), pair.new.ask(id)
-        kinds = dict(_kinds(before, after))
-        question = pair.prover.question(some(*kinds.values()))
+        ways = dict(kinds(before, after))
+        question = pair.prover.question(some(*ways.values()))
+        worlds = (pair.old, pair.new)
         if question.model() is None:
-            return
-        for kind, formula in kinds.items():
-            found = self.shown(pair, question, kind, formula, before)
+            ways = {"while_unknown": unlike(*(world.ask(id) for world in pair.partly))}
+            question, worlds = pair.prover.question(*ways.values()), pair.partly
+            if question.model() is None:
+                return
+        for kind, formula in ways.items():
+            found = self.shown(pair, worlds, question, kind, formula, before)
             if found is not None:
                 yield Difference(id, kind, called(before.who), *found)
 
@@ -236,17 +211,17 @@ class _Compare:
         return frozenset(counted - asked)
 
     def shown(
-        self, pair: _Pair, question: Question, kind: str, formula: Formula, asked: Asked
+        self, pair: _Pair, worlds: tuple[World, World], question: Question, kind: str, formula: Formula, asked: Asked
     ) -> tuple[Profile, Side, Side] | None:
         """Returns a small household for which something holds, with what the core says of it; None where there is none."""
         given = ordinary(question, [pair.old, pair.new], formula)
         if given is None:
             return None
         day = self.old.day if self.old.day == self.new.day else None
-        whole = _joined(household(pair.old, given), household(pair.new, given), day)
+        whole = _joined(*(household(world, given) for world in worlds), day=day)
         id, subject = asked.rule.entitlement.id, called(asked.who)
         sides = self.sides(whole, id, subject)
-        if sides is None or not _shows(kind, *sides):
+        if sides is None or not shows(kind, *sides):
             raise Mismatch(f"{id}: the core does not say of a household what the solver found: {kind}")
         return smallest(self.old, whole, lambda each: self.sides(each, id, subject) == sides), *sides
 
@@ -269,42 +244,7 @@ def _written(rules: Rules, id: str) -> Iterator[Expr]:
     yield from (expr for tier in rule.tiers for expr in tier if expr is not None)
 
 
-def _kinds(before: Asked, after: Asked) -> Iterator[tuple[str, Formula]]:
-    """Yields each way in which two answers can differ, and when they do."""
-    ground, both = before.world.ground, every(before.eligible, after.eligible)
-    yield "gains", every(no(before.eligible), after.eligible)
-    yield "loses", every(before.eligible, no(after.eligible))
-    yield "opens", every(before.ineligible, after.undetermined)
-    yield "closes", every(before.undetermined, after.ineligible)
-    if before.rule.per != after.rule.per:
-        yield "period", both
-        return
-    one, other = before.amount, after.amount
-    yield "more", every(both, compared("<", one, other, ground).yes)
-    yield "less", every(both, compared(">", one, other, ground).yes)
-    yield "amount_known", every(both, no(one.known), other.known)
-    yield "amount_unknown", every(both, one.known, no(other.known))
-
-
-def _shows(kind: str, before: Side, after: Side) -> bool:
-    """Returns whether what the core says is a difference of a kind."""
-    was, now = before.outcome == "eligible", after.outcome == "eligible"
-    if kind in {"gains", "loses"}:
-        return (was, now) == (kind == "loses", kind == "gains")
-    if kind in {"opens", "closes"}:
-        wanted = ("ineligible", "undetermined")
-        return (before.outcome, after.outcome) == (wanted if kind == "opens" else wanted[::-1])
-    if kind == "period":
-        return was and now and before.per != after.per
-    known = (before.amount is not None, after.amount is not None)
-    if kind in {"amount_known", "amount_unknown"}:
-        return was and now and known == (kind == "amount_unknown", kind == "amount_known")
-    if before.amount is None or after.amount is None:
-        return False
-    return was and now and (before.amount < after.amount if kind == "more" else before.amount > after.amount)
-
-
-def _joined(one: Profile, other: Profile, day: date | None) -> Profile:
+def _joined(one: Profile, other: Profile, *, day: date | None) -> Profile:
     """Returns what two laws were asked about as one household; what follows differently under each is not stated."""
     members = {str(each["id"]): dict(each) for each in one.members}
     for each in other.members:

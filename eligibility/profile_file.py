@@ -27,7 +27,7 @@ def as_data(profile: Profile, schema: Schema) -> dict[str, Any]:
 
 
 def as_yaml(profile: Profile, schema: Schema, columns: int = 100) -> str:
-    """Returns a profile as YAML has it, each member on a line where the lines are wide enough.
+    """Returns a profile as YAML has it: what fits on a line on one, all else fact by fact.
 
     Args:
         profile: the household.
@@ -36,29 +36,26 @@ def as_yaml(profile: Profile, schema: Schema, columns: int = 100) -> str:
     """
     lines = [] if profile.as_of is None else [f"as_of: {profile.as_of.isoformat()}"]
     if profile.household:
-        lines += _block("household: ", _plain(profile.household, schema), columns)
+        lines += _block("household:", _plain(profile.household, schema), columns)
     lines += ["members:"] if profile.members else ["members: []"]
     for member in profile.members:
-        lines += _block("  - ", _plain(member, schema), columns)
+        lines += _block("  -", _plain(member, schema), columns)
     return "\n".join(lines) + "\n"
 
 
 def _block(lead: str, facts: Mapping[str, Any], columns: int) -> list[str]:
-    """Returns facts behind a lead, folded between facts: no value is cut."""
-    parts = [_flow({name: value}) for name, value in facts.items()]
-    lines, line = [], lead + "{"
-    for at, part in enumerate(parts):
-        piece = part + ("}" if at == len(parts) - 1 else ",")
-        if len(line) + len(piece) + 1 > columns and at:
-            lines.append(line.rstrip())
-            line = " " * (len(lead) + 1) + piece
-        else:
-            line += piece if line.endswith("{") else " " + piece
-    return [*lines, line if parts else lead + "{}"]
+    """Returns facts behind a lead, on one line or each on its own."""
+    line = f"{lead} {{{', '.join(map(_flow, facts.items()))}}}"
+    if len(line) <= columns or not facts:
+        return [line]
+    if lead.endswith(":"):
+        return [lead, *(f"  {_flow(each)}" for each in facts.items())]
+    begun = " " * len(lead)
+    return [f"{lead if not at else begun} {_flow(each)}" for at, each in enumerate(facts.items())]
 
 
-def _flow(fact: Mapping[str, Any]) -> str:
-    text: str = yaml.safe_dump(dict(fact), allow_unicode=True, default_flow_style=True, width=10_000)
+def _flow(fact: tuple[str, Any]) -> str:
+    text: str = yaml.safe_dump(dict([fact]), allow_unicode=True, default_flow_style=True, width=10_000)
     return text.strip()[1:-1]
 
 

@@ -17,9 +17,9 @@ from eligibility.answer import Answer
 from eligibility.asking import answers
 from eligibility.derived import contradictions, prepare
 from eligibility.solver import completing
+from eligibility.solver.binding import DEAD
 from eligibility.solver.completing import OUTCOMES, Completions
 from eligibility.solver.households import facts
-from eligibility.solver.stating import DEAD
 from eligibility.testing.strategies import boundary_profiles, partly_known, profiles
 
 DAYS = (date(2017, 12, 31), date(2021, 7, 1))

@@ -48,6 +48,7 @@ COMMANDS = {
     "test": "author",
     "verify": "verify",
     "cases": "cases",
+    "diff": "diff",
     "validate": "profiles",
     "schema": "profiles",
     "init": "profiles",

@@ -9,11 +9,11 @@ from eligibility.answer import Answer, Outcome
 from eligibility.asking import answers
 from eligibility.derived import Prepared
 from eligibility.situation import Facts
+from eligibility.solver.binding import DEAD, Told
 from eligibility.solver.compiling import Who
 from eligibility.solver.ground import Ground
 from eligibility.solver.logic import Formula, Given, holds
 from eligibility.solver.proving import NotProved, Prover, Question
-from eligibility.solver.stating import DEAD, Told
 from eligibility.targets.smt import Asked, World
 
 OUTCOMES: tuple[Outcome, ...] = ("undetermined", "eligible", "ineligible")

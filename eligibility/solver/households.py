@@ -14,9 +14,9 @@ from eligibility.leaves import HOUSEHOLD, reads
 from eligibility.packs.calendar import Rules
 from eligibility.profile_reader import Profile
 from eligibility.schema import Fact
+from eligibility.solver.binding import DEAD
 from eligibility.solver.compiling import Who
 from eligibility.solver.logic import Formula, Given, Sum, holds, total, unknowns
-from eligibility.solver.stating import DEAD
 from eligibility.solver.values import Code, Number, Truth, Value
 from eligibility.targets.smt import World
 

@@ -7,24 +7,10 @@ from dataclasses import replace
 from math import lcm
 
 from eligibility.money import UNITS_IN_FEN
+from eligibility.solver.comparing import compared, fewer, plain, simple, single
+from eligibility.solver.joining import sorted_out
 from eligibility.solver.logic import Formula, Sum, every, no, number, some
-from eligibility.solver.values import (
-    NOTHING,
-    Base,
-    Floor,
-    Number,
-    Piece,
-    Room,
-    Scaled,
-    compared,
-    exactly,
-    fewer,
-    merged,
-    plain,
-    simple,
-    single,
-    sorted_out,
-)
+from eligibility.solver.values import NOTHING, Base, Floor, Number, Piece, Room, Scaled, exactly, merged
 
 
 def reckoned(sign: str, left: Number, right: Number, room: Room) -> Number:

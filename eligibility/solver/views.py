@@ -10,10 +10,11 @@ from eligibility.bounds import reach
 from eligibility.ir import Expr
 from eligibility.packs.calendar import Rules
 from eligibility.schema import Fact
+from eligibility.solver.comparing import compared
 from eligibility.solver.compiling import Who
 from eligibility.solver.logic import Formula, every, no, same, some
-from eligibility.solver.stating import Facts, restricted
-from eligibility.solver.values import Code, Number, Value, compared, exactly
+from eligibility.solver.stating import Facts
+from eligibility.solver.values import Code, Number, Value, exactly, restricted
 from eligibility.targets.smt import World
 
 Slot = tuple[str, Who]
@@ -26,12 +27,13 @@ class Partly(World):
     Args:
         whole: the household, of which everything is known.
         within: another view of it; what is stated here is stated there too.
+        like: a view of it under another law; of what both laws know, the same is stated there.
     """
 
-    def __init__(self, whole: World, within: Partly | None = None) -> None:
+    def __init__(self, whole: World, within: Partly | None = None, like: Partly | None = None) -> None:
         """Takes the household; which facts are stated are unknowns of their own."""
         super().__init__(whole.rules, whole.ground, whole.count, whole.told, dead=whole.dead)
-        self.whole, self.within = whole, within
+        self.whole, self.within, self.like = whole, within, like
         self._stated: dict[Slot, Formula] = {}
 
     def present(self, who: int) -> Formula:
@@ -41,6 +43,8 @@ class Partly(World):
     def stated(self, name: str, who: Who) -> Formula:
         """Returns whether a fact is stated."""
         key = (name, who)
+        if self.like is not None and name in self.like.schema.facts:
+            return self.like.stated(name, who)
         if key not in self._stated:
             flag = self.ground.flag(f"stated {who}.{name}")
             self._stated[key] = flag if self.within is None else every(flag, self.within.stated(name, who))
