@@ -285,6 +285,9 @@ def test_a_change_of_the_law_behind_a_derived_fact_is_noticed(build: Build) -> N
     assert found.proved
     fates = {each.edit.told().en: each.fate for each in found.verdicts}
     assert fates["change: earns: `age >= 16` -> `age > 16`"] == "noticed"
+    whole = "`sum(m.income for m in members if m.earns)` -> `sum(m.income for m in members)`"
+    assert fates[f"change: income_total/derive: {whole}"] == "noticed"
+    assert fates["change: age/derive: `years(birth_date, as_of)` -> `months(birth_date, as_of)`"] == "noticed"
 
 
 def test_a_reading_that_overlooks_amounts_is_noticed(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ class Edit:
     """One change of the rules.
 
     Args:
-        where: the entitlement, concept or figure that is changed.
+        where: the entitlement, concept, derived fact or figure that is changed.
         part: the criterion, exclusion or tier, or the value; empty of a concept.
         said: what stands there and what in its place, or what is left out.
         change: what is otherwise.
@@ -63,6 +63,10 @@ def edits(rules: Rules, ids: Sequence[str]) -> Iterator[Edit]:
         readers = _readers(rules, ("concept", name), uses)
         for node, other in swaps(body, rules) if readers else ():
             yield Edit(name, "", _said(node, other), Change(((node, other),)), readers)
+    for name, spec in rules.pack.contents.schema.facts.items():
+        readers = _readers(rules, ("fact", name), uses) if spec.derive is not None else ()
+        for node, other in swaps(spec.derive.expr, rules) if spec.derive is not None and readers else ():
+            yield Edit(name, "derive", _said(node, other), Change(((node, other),)), readers)
     for name, table in rules.state.figures.items():
         readers = _readers(rules, ("figure", name), uses)
         for key, said, instead in _values(table) if readers else ():
