@@ -92,6 +92,7 @@ def test_a_condition_decides_alone(build: Build) -> None:
     """In a household that shows a condition, the answer is another one as soon as that condition alone comes out otherwise."""
     found = made(small(build, {"a": "age >= 60 or (counted and income < basic)", "b": "not died"}))
 
+    assert {side for each in found.households for side in each.shows} == set(found.shown)
     for each in found.households:
         for side in (shown for shown in each.shows if isinstance(shown, Side)):
             assert each.notices(altered(found.rule, side.leaf.change)), side.told().en
