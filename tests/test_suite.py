@@ -75,9 +75,11 @@ def test_a_limit_is_shown_on_the_last_day_on_either_side(build: Build) -> None:
 def test_money_is_shown_at_the_limit_and_a_fen_beyond(build: Build) -> None:
     """Of an amount that must not exceed a figure, one household has just that, another one a fen more."""
     rules = small(build, {"low": "rent <= basic"}, subject="household", facts=facts_file())
-    rents = {(each.profile.household["rent"], each.result[0]) for each in made(rules).households}
+    found = made(rules)
+    rents = {(each.profile.household["rent"], each.result[0]) for each in found.households}
 
     assert {(10_000, "eligible"), (10_001, "ineligible")} <= rents
+    assert {(side.truth, side.least) for side in found.shown if side.look == "near"} == {(True, 0), (False, 1)}
 
 
 def test_each_value_of_a_list_is_shown_and_another_one(build: Build) -> None:
