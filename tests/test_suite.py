@@ -75,9 +75,11 @@ def test_a_limit_is_shown_on_the_last_day_on_either_side(build: Build) -> None:
 def test_money_is_shown_at_the_limit_and_a_fen_beyond(build: Build) -> None:
     """Of an amount that must not exceed a figure, one household has just that, another one a fen more."""
     rules = small(build, {"low": "rent <= basic"}, subject="household", facts=facts_file())
-    rents = {(each.profile.household["rent"], each.result[0]) for each in made(rules).households}
+    found = made(rules)
+    rents = {(each.profile.household["rent"], each.result[0]) for each in found.households}
 
     assert {(10_000, "eligible"), (10_001, "ineligible")} <= rents
+    assert {(side.truth, side.least) for side in found.shown if side.look == "near"} == {(True, 0), (False, 1)}
 
 
 def test_each_value_of_a_list_is_shown_and_another_one(build: Build) -> None:
@@ -92,6 +94,7 @@ def test_a_condition_decides_alone(build: Build) -> None:
     """In a household that shows a condition, the answer is another one as soon as that condition alone comes out otherwise."""
     found = made(small(build, {"a": "age >= 60 or (counted and income < basic)", "b": "not died"}))
 
+    assert {side for each in found.households for side in each.shows} == set(found.shown)
     for each in found.households:
         for side in (shown for shown in each.shows if isinstance(shown, Side)):
             assert each.notices(altered(found.rule, side.leaf.change)), side.told().en
@@ -285,6 +288,9 @@ def test_a_change_of_the_law_behind_a_derived_fact_is_noticed(build: Build) -> N
     assert found.proved
     fates = {each.edit.told().en: each.fate for each in found.verdicts}
     assert fates["change: earns: `age >= 16` -> `age > 16`"] == "noticed"
+    whole = "`sum(m.income for m in members if m.earns)` -> `sum(m.income for m in members)`"
+    assert fates[f"change: income_total/derive: {whole}"] == "noticed"
+    assert fates["change: age/derive: `years(birth_date, as_of)` -> `months(birth_date, as_of)`"] == "noticed"
 
 
 def test_a_reading_that_overlooks_amounts_is_noticed(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -124,11 +125,11 @@ def _known(rules: Rules, only: tuple[str, ...]) -> None:
 
 
 def _progress(lang: str) -> Callable[[str, int, int], None]:
-    """Returns what tells now and then how far it is."""
+    """Returns what tells now and then how far it is, where somebody sits before it."""
     told = [time.monotonic()]
 
     def tell_it(what: str, done: int, of: int) -> None:
-        if time.monotonic() - told[0] > _PATIENCE:
+        if sys.stderr.isatty() and time.monotonic() - told[0] > _PATIENCE:
             told[0] = time.monotonic()
             note(_DOING[what][lang].format(done, of))
 
@@ -152,7 +153,8 @@ def _write(found: Suite, folder: Path, lang: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for path, made in files.items():
         path.write_bytes(case_file(made, lang).encode("utf-8"))
-    note(Words(f"已写入 {folder}：{len(files)} 个文件", f"{len(files)} files are written to {folder}")[lang])
+    written = f"{len(files)} case file{'s' if len(files) != 1 else ''} written to {folder}"
+    note(Words(f"已写入 {folder}：{len(files)} 个案例文件", written)[lang])
 
 
 def _lines(found: Suite) -> None:
@@ -241,12 +243,15 @@ def _say(found: Suite, beside: list[Verdict] | None, lang: str) -> None:
 def _heading(id: str, made: Made, lang: str) -> str:
     shown, never = len(made.shown), len(made.unreachable)
     zh = f"{made.rule.entitlement.label.zh} ({id})：{len(made.households)} 户，{shown} 侧有案例，{never} 侧到不了"
-    people = len(made.households)
     en = (
-        f"{made.rule.entitlement.label.en} ({id}): {people} household{'s' if people != 1 else ''}, "
+        f"{made.rule.entitlement.label.en} ({id}): {_households(len(made.households))}, "
         f"{shown} side{'s' if shown != 1 else ''} shown, {never} proved out of reach"
     )
     return Words(zh, en)[lang]
+
+
+def _households(count: int) -> str:
+    return f"{count} household{'s' if count != 1 else ''}"
 
 
 def _totals(found: Suite, beside: list[Verdict] | None) -> Iterator[Words]:
@@ -258,7 +263,7 @@ def _totals(found: Suite, beside: list[Verdict] | None) -> Iterator[Words]:
     open_ = sum(len(each.open) for each in found.made.values())
     yield Words(
         f"共 {found.size} 户：{shown} 侧有案例，{never} 侧已证明到不了，{open_} 侧没有证明",
-        f"{found.size} households: {shown} sides shown, {never} proved out of reach, {open_} not proved",
+        f"{_households(found.size)}: {shown} sides shown, {never} proved out of reach, {open_} not proved",
     )
     yield Words(
         f"规则改动 {sum(counts.values())} 处：发现 {counts['noticed']}（其中只靠条件两侧 {found.before}），"

@@ -9,9 +9,10 @@ from typing import Any
 
 from eligibility import ir
 from eligibility.evaluate import closure
+from eligibility.fields import Written
 from eligibility.ir import Expr
 from eligibility.leaves import Reads, reads
-from eligibility.packs.calendar import Rules
+from eligibility.packs.calendar import RulePack, Rules
 from eligibility.packs.figures import Table
 from eligibility.ruled import Part, Ruled
 
@@ -68,7 +69,9 @@ def altered(rule: Ruled, change: Change) -> Altered:
     other = {("concept", name) for name, body in concepts.items() if body is not old.state.concepts[name]}
     other |= {("figure", name) for name in change.tables}
     state = replace(old.state, concepts=concepts, figures={**old.state.figures, **change.tables}, memo={})
-    rules = Rules(old.pack, old.day, state)
+    pack, facts = _derived(old.pack, swaps)
+    other |= {("fact", name) for name in facts}
+    rules = Rules(pack, old.day, state)
     parts = tuple(_part(part, swaps, rules) for part in rule.parts if part.id not in change.dropped)
     order = range(len(rule.tiers)) if change.order is None else change.order
     tiers = tuple(
@@ -76,6 +79,22 @@ def altered(rule: Ruled, change: Change) -> Altered:
         for when, amount in (rule.tiers[at] for at in order)
     )
     return Altered(rules, rule.ruling, parts, tiers, leaning(old, other) if other else frozenset())
+
+
+def _derived(pack: RulePack, swaps: Mapping[int, Expr]) -> tuple[RulePack, list[str]]:
+    """Returns a pack in which facts follow otherwise from others, and which facts; the same pack where none does."""
+    schema, found = pack.contents.schema, {}
+    for name, spec in schema.facts.items():
+        if spec.derive is not None:
+            expr = put(spec.derive.expr, swaps)
+            if expr is not spec.derive.expr:
+                derive = Written(spec.derive.passage)
+                derive.expr = expr
+                found[name] = spec.model_copy(update={"derive": derive})
+    if not found:
+        return pack, []
+    other = replace(schema, facts={**schema.facts, **found})
+    return RulePack(replace(pack.contents, schema=other)), list(found)
 
 
 def _part(part: Part, swaps: Mapping[int, Expr], rules: Rules) -> Part:

@@ -49,9 +49,11 @@ class Beside(World):
         if ("fact", name) not in self.rule.names or derive is None:
             return found
         if (name, who) not in self.facts:
+            # Where it follows under the rules as they are, nobody states it, so that it follows under the changed ones too.
+            before, kind = self.base.schema.facts[name].derive, kind_of(self.schema.facts[name].kind)
+            follows = self.base.value(before.expr, who).known if before is not None else False
             other = self.value(derive.expr, who)
-            kind = kind_of(self.schema.facts[name].kind)
-            self.facts[name, who] = switch(kind, [(other.known, other), (no(other.known), found)])
+            self.facts[name, who] = switch(kind, [(follows, other), (no(follows), found)])
         return self.facts[name, who]
 
     def put(self) -> Asked:
