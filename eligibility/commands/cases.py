@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eligibility.commands.author import FOUND, _folder
+from eligibility.commands.author import FOUND
 from eligibility.commands.console import language, load_pack, note, print_json, tell, today
 from eligibility.commands.options import Day, force_option, format_option, keep, kept, lang_option, pack_option
 from eligibility.commands.usage import Wrong
@@ -78,7 +78,7 @@ def cases_command(
     _solver()
     from eligibility.suite.whole import suite
 
-    rules = load_pack(_folder(pack, pack_folder)).on(on or today())
+    rules = load_pack(chosen_folder(pack, pack_folder)).on(on or today())
     _known(rules, only)
     progress = _progress(tongue)
     found = suite(rules, only, progress)
