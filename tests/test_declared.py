@@ -12,6 +12,7 @@ import tempfile
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_errors import GOOD, heads, inside
@@ -143,7 +144,11 @@ def test_the_names_of_general_laws_are_those_of_the_laws() -> None:
 def fact(type: str, **said: object) -> Fact:
     """Returns a fact of a type."""
     label = {"zh": "名称", "en": "name"}
-    fields = {"count": {"unit": "years"}, "money": {"per": "month"}, "choice": {"values": dict.fromkeys("abc", label)}}
+    fields: dict[str, dict[str, Any]] = {
+        "count": {"unit": "years"},
+        "money": {"per": "month"},
+        "choice": {"values": dict.fromkeys("abc", label)},
+    }
     return Fact.model_validate(
         {"type": type, "label": label, "question": label, "name": "it", **fields.get(type, {}), **said}
     )

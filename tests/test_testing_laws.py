@@ -15,9 +15,11 @@ import yaml
 from conftest import PackMaker
 from packs_for_tests import benefit, figure, rule
 
-from eligibility import Profile, RulePack, Rules, read_profile
+from eligibility import Profile, RulePack, Rules, asking, read_profile
+from eligibility.columns import onebyone
 from eligibility.errors import Lacking, Problem
 from eligibility.packages import packages
+from eligibility.targets import columnar
 from eligibility.testing import Breach, asked, laws, laws_engines, laws_exclusions
 from eligibility.testing.cases import read_cases, run
 from eligibility.testing.laws import Law
@@ -48,12 +50,12 @@ def only(found: Sequence[Told]) -> Breach:
 
 def sound(make: PackMaker) -> RulePack:
     """Returns a pack that keeps every law, with an amount, an exclusion, members that count, and rivals."""
-    home = {"criteria": {"poor": "income_per_person < basic", "near": "residence_county == '620402'"}}
+    near = {"poor": "income_per_person < basic", "near": "residence_county == '620402'"}
     one = rule(
         "aid", criteria={"poor": "poor", "old": "age >= 60"}, unless={"on": "status == 'urban'"}, not_with="[grant]"
     )
     other = rule("grant", criteria={"disabled": "disabled", "some": "any(m.age >= 18 for m in members)"})
-    return make(rules={"aid": one, "grant": other, "home": rule("home", subject="household", **home)})
+    return make(rules={"aid": one, "grant": other, "home": rule("home", subject="household", criteria=near)})
 
 
 MONOTONE = """
@@ -128,7 +130,7 @@ def test_a_waiver_that_excuses_nothing_is_an_error(make: PackMaker, law: str, wa
 
 def test_a_waiver_that_matters_on_another_day_is_found(make: PackMaker) -> None:
     """A waiver that excuses something on one law of the pack alone is not called useless on the others."""
-    text = rule("aid", criteria="", unless="", benefit="", apply="", versions=VERSIONS)
+    text = rule("aid", criteria="", unless="", benefit="", apply="", versions=VERSIONS)  # type: ignore[arg-type]  # left out
     why = "{why: {zh: 因为, en: because}, cite: law art1}"
     pack = declaring(make(rules={"aid": text}), f"{MONOTONE}waived:\n  poorer:\n    aid/on: {why}\n")
     assert laws.monotone.broken(pack, days=[date(2005, 1, 1)], examples=10) == []
@@ -254,7 +256,7 @@ def test_an_engine_that_takes_unknown_for_no_breaks_refinement(
 ) -> None:
     """Where what is not known counts as false, an answer flips once it is known."""
     pack = sound(make)
-    whole = asked.answers
+    whole = asking.answers
 
     def hasty(rules: Rules, prepared: Any, only: Sequence[str] = ()) -> Any:  # noqa: ANN401 - answers
         for answer in whole(rules, prepared, only):
@@ -272,7 +274,7 @@ def test_an_engine_that_looks_at_the_first_member_breaks_order(
     make: PackMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Answers that hang on who is listed first are noticed."""
-    whole = asked.answers
+    whole = asking.answers
 
     def first(rules: Rules, prepared: Any, only: Sequence[str] = ()) -> Any:  # noqa: ANN401 - answers
         for answer in whole(rules, prepared, only):
@@ -286,7 +288,7 @@ def test_an_engine_that_looks_at_the_first_member_breaks_order(
 
 def test_a_fact_that_counts_though_no_rule_reads_it(make: PackMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that answers by a fact that no rule reads is noticed."""
-    whole = asked.answers
+    whole = asking.answers
 
     def curious(rules: Rules, prepared: Any, only: Sequence[str] = ()) -> Any:  # noqa: ANN401 - answers
         for answer in whole(rules, prepared, only):
@@ -302,7 +304,7 @@ def test_tables_that_differ_from_the_core_are_told_as_the_smallest_household(
     make: PackMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A household in which an engine over tables differs comes without anything that does not matter."""
-    whole = laws_engines.answered
+    whole = onebyone.answered
 
     def wrong(rules: Rules, profiles: Sequence[Profile], only: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - tables
         older = [_aged(each) for each in profiles]
@@ -323,7 +325,7 @@ def _aged(profile: Profile) -> Profile:
 
 def test_a_table_in_which_households_touch_each_other(make: PackMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers that hang on who else is in the table are noticed, by `batch` and by `irrelevant`."""
-    whole = laws_engines.answer
+    whole = columnar.answer
 
     def touching(rules: Rules, persons: Any, households: Any, only: Sequence[str] = (), **how: Any) -> Any:  # noqa: ANN401 - tables
         found = whole(rules, persons, households, only, **how)
@@ -369,7 +371,7 @@ def test_a_law_is_a_test_in_one_line(make: PackMaker) -> None:
     with pytest.raises(pytest.fail.Exception, match="poorer"):
         laws.monotone(declaring(bad, MONOTONE), examples=MANY)()
     assert laws.order(good).__doc__ == "Order and ids of members change nothing."
-    assert laws.order(good.contents.folder, days=[date(2020, 1, 1)], only=["aid"], examples=5)() is None  # type: ignore[func-returns-value]  # that it ends is the point
+    assert laws.order(good.contents.folder, days=[date(2020, 1, 1)], only=["aid"], examples=5)() is None
 
 
 def test_days_and_ids_limit_what_is_tried(make: PackMaker) -> None:

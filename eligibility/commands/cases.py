@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eligibility.commands.author import FOUND
+from eligibility.commands.author import FOUND, chosen_folder
 from eligibility.commands.console import language, load_pack, note, print_json, tell, today
 from eligibility.commands.options import Day, force_option, format_option, keep, kept, lang_option, pack_option
 from eligibility.commands.usage import Wrong

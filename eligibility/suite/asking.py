@@ -15,6 +15,7 @@ from eligibility.ir import Expr
 from eligibility.packs.calendar import Rules
 from eligibility.profile_reader import Profile
 from eligibility.ruled import Ruled
+from eligibility.solver.binding import DEAD
 from eligibility.solver.comparing import compared
 from eligibility.solver.compiling import Who
 from eligibility.solver.ground import Ground
@@ -24,7 +25,6 @@ from eligibility.solver.logic import AtMost, Formula, Whole, every, some
 from eligibility.solver.numbers import reckoned
 from eligibility.solver.ordinary import ordinary
 from eligibility.solver.proving import EFFORT, Prover, Question
-from eligibility.solver.stating import DEAD
 from eligibility.solver.values import Code, Number, Value, exactly
 from eligibility.suite.altered import Altered, own_exprs
 from eligibility.suite.beside import Beside, apart

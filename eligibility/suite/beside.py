@@ -5,11 +5,11 @@ from __future__ import annotations
 from eligibility.ir import Expr
 from eligibility.leaves import HOUSEHOLD
 from eligibility.situation import NOBODY, Situation
+from eligibility.solver.binding import DEAD
 from eligibility.solver.comparing import compared
 from eligibility.solver.compiling import Who
 from eligibility.solver.logic import Formula, every, no, same, some
 from eligibility.solver.lookup import kind_of, switch
-from eligibility.solver.stating import DEAD
 from eligibility.solver.values import NO, OPEN, YES, Value
 from eligibility.suite.altered import Altered, named
 from eligibility.targets.smt import Asked, World
