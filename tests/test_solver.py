@@ -19,16 +19,18 @@ from eligibility import RulePack, ir
 from eligibility.evaluate import closure
 from eligibility.ir import Expr
 from eligibility.situation import NOBODY, Facts, Situation
-from eligibility.solver import compiling, days, lookup, members, stating, values
+from eligibility.solver import comparing, compiling, days, joining, lookup, members, stating
 from eligibility.solver import numbers as numbers_
+from eligibility.solver.binding import Told
+from eligibility.solver.comparing import compared
 from eligibility.solver.compiling import Who
 from eligibility.solver.ground import Ground
+from eligibility.solver.joining import alike, any_of
 from eligibility.solver.logic import Formula, Sum, at_most, every, holds, no, number
 from eligibility.solver.lookup import Lookup, constant
 from eligibility.solver.members import Others
 from eligibility.solver.proving import Prover
-from eligibility.solver.stating import Told
-from eligibility.solver.values import Code, Number, Truth, Value, alike, any_of, compared, exactly, surely
+from eligibility.solver.values import Code, Number, Truth, Value, exactly, surely
 from eligibility.solver.views import Partly
 from eligibility.targets.smt import World
 
@@ -178,7 +180,7 @@ def unknown_is_false_in_any(patch: pytest.MonkeyPatch) -> None:
 
 def case_takes_the_other_branch(patch: pytest.MonkeyPatch) -> None:
     """A case whose condition is unknown takes the other branch."""
-    chosen = values.chosen
+    chosen = joining.chosen
     patch.setattr(compiling, "chosen", lambda condition, *parts: chosen(surely(condition.yes), *parts))
 
 
@@ -267,12 +269,12 @@ def unknown_is_not_among(patch: pytest.MonkeyPatch) -> None:
 
 def under_is_at_most(patch: pytest.MonkeyPatch) -> None:
     """A value is under another where it is the same."""
-    patch.setitem(values._ORDERS, "<", values._ORDERS["<="])
+    patch.setitem(comparing._ORDERS, "<", comparing._ORDERS["<="])
 
 
 def limits_a_bit_wide(patch: pytest.MonkeyPatch) -> None:
     """A sum may be one more than its limit."""
-    patch.setattr(values, "at_most", lambda left, right: at_most(left, right + number(1)))
+    patch.setattr(comparing, "at_most", lambda left, right: at_most(left, right + number(1)))
 
 
 def what_must_hold_is_forgotten(patch: pytest.MonkeyPatch) -> None:

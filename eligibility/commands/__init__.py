@@ -44,6 +44,7 @@ COMMANDS = {
     "check": "author",
     "test": "author",
     "verify": "verify",
+    "diff": "diff",
     "validate": "profiles",
     "schema": "profiles",
     "init": "profiles",

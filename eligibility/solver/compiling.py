@@ -15,27 +15,14 @@ from eligibility.errors import Problems
 from eligibility.ir import Expr
 from eligibility.packs.calendar import Rules
 from eligibility.solver import members, numbers
+from eligibility.solver.comparing import compared
 from eligibility.solver.days import elapsed
 from eligibility.solver.ground import Ground
+from eligibility.solver.joining import agreeing, alike, all_of, any_of, chosen, denied
 from eligibility.solver.logic import Formula
 from eligibility.solver.lookup import Lookup, attribute, constant, digits, kind_of, switch, unknown
 from eligibility.solver.members import Others, Seen
-from eligibility.solver.values import (
-    NOWHERE,
-    YES,
-    Code,
-    Number,
-    Truth,
-    Value,
-    agreeing,
-    alike,
-    all_of,
-    any_of,
-    chosen,
-    compared,
-    denied,
-    exactly,
-)
+from eligibility.solver.values import NOWHERE, YES, Code, Number, Truth, Value, exactly
 
 Who = int | None
 """The place of a member in the household; None where nobody is at hand, or the household."""
@@ -143,7 +130,7 @@ class Compiler(ABC):
         if self.closed:
             return found
         others = self.others(ir.Size())
-        more = Number(known=others.known is not False, pieces=((True, others.least),))
+        more = Number(known=others.known, pieces=((True, others.least),))
         return numbers.reckoned("+", found, more, self.ground)
 
     def quantifier(self, node: ir.Quantifier, own: Who) -> Value:

@@ -8,8 +8,10 @@ from datetime import date
 
 from eligibility.elapsed import after_months
 from eligibility.elapsed import months as full_months
+from eligibility.solver.comparing import plain
+from eligibility.solver.joining import sorted_out
 from eligibility.solver.logic import Formula, Sum, at_most, equal, every, follows, no, number, of, some
-from eligibility.solver.values import Floor, Number, Room, Scaled, plain, sorted_out
+from eligibility.solver.values import Floor, Number, Room, Scaled
 
 _MARCH = date(1, 3, 1).toordinal() - 365
 _FOUR_YEARS = 4

@@ -10,13 +10,13 @@ from typing import Any
 from eligibility.answer import Answer
 from eligibility.asking import answers
 from eligibility.derived import contradictions, prepare
-from eligibility.leaves import HOUSEHOLD
+from eligibility.leaves import HOUSEHOLD, reads
 from eligibility.packs.calendar import Rules
 from eligibility.profile_reader import Profile
 from eligibility.schema import Fact
+from eligibility.solver.binding import DEAD
 from eligibility.solver.compiling import Who
 from eligibility.solver.logic import Formula, Given, Sum, holds, total, unknowns
-from eligibility.solver.stating import DEAD
 from eligibility.solver.values import Code, Number, Truth, Value
 from eligibility.targets.smt import World
 
@@ -164,8 +164,6 @@ def _counted(rules: Rules, profile: Profile) -> Iterator[Step]:
 
 def _restating(at: int, name: str, value: int, days: set[str], rules: Rules) -> Step:
     derive = rules.pack.contents.schema.facts[name].derive
-    from eligibility.leaves import reads
-
     sources = days & set(reads(derive.expr, rules).names()) if derive is not None else set()
 
     def restate(profile: Profile) -> Profile | None:
@@ -180,7 +178,7 @@ def _restating(at: int, name: str, value: int, days: set[str], rules: Rules) -> 
 
 def _fewer_members(_: Rules, profile: Profile) -> Iterator[Step]:
     for member in reversed(profile.members[1:]):
-        yield lambda found, id=member["id"]: _without_member(found, id)  # type: ignore[misc]  # bound at once
+        yield lambda found, gone=member["id"]: _without_member(found, gone)  # type: ignore[misc]  # bound at once
 
 
 def _without_member(profile: Profile, id: str) -> Profile:

@@ -11,27 +11,11 @@ from typing import Any
 from eligibility import ir
 from eligibility.evaluate import attribute_of
 from eligibility.packs.figures import Entry, Table
+from eligibility.solver.comparing import compared
+from eligibility.solver.joining import agreeing, alike, all_of, sorted_out
 from eligibility.solver.logic import Formula, every, no, some
 from eligibility.solver.numbers import reckoned
-from eligibility.solver.values import (
-    NO,
-    NOTHING,
-    NOWHERE,
-    OPEN,
-    YES,
-    Code,
-    Number,
-    Room,
-    Truth,
-    Value,
-    agreeing,
-    alike,
-    all_of,
-    compared,
-    exactly,
-    sorted_out,
-    surely,
-)
+from eligibility.solver.values import NO, NOTHING, NOWHERE, OPEN, YES, Code, Number, Room, Truth, Value, exactly, surely
 
 Kind = str
 _KINDS = {"bool": "bool", "number": "number", "money": "number", "date": "number"}

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from eligibility import ir
+from eligibility.solver.comparing import compared
 from eligibility.solver.ground import Ground
+from eligibility.solver.joining import all_of, any_of, denied
 from eligibility.solver.logic import Formula, Sum, at_most, either, every, no, number, of, some
 from eligibility.solver.numbers import gathered, reckoned
-from eligibility.solver.values import NOTHING, Number, Truth, Value, all_of, any_of, compared, denied, exactly, surely
+from eligibility.solver.values import NOTHING, Number, Truth, Value, exactly, surely
 
 MOST_OTHERS = 100
 """How many members a household may have (MEANING M28)."""

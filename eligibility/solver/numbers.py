@@ -7,23 +7,10 @@ from dataclasses import replace
 from math import lcm
 
 from eligibility.money import UNITS_IN_FEN
+from eligibility.solver.comparing import compared, fewer, plain, simple, single
+from eligibility.solver.joining import sorted_out
 from eligibility.solver.logic import Formula, Sum, every, no, number, some
-from eligibility.solver.values import (
-    NOTHING,
-    Base,
-    Floor,
-    Number,
-    Piece,
-    Room,
-    Scaled,
-    compared,
-    exactly,
-    fewer,
-    plain,
-    simple,
-    single,
-    sorted_out,
-)
+from eligibility.solver.values import NOTHING, Base, Floor, Number, Piece, Room, Scaled, exactly, merged
 
 
 def reckoned(sign: str, left: Number, right: Number, room: Room) -> Number:
@@ -54,7 +41,7 @@ def _pairs(left: Number, right: Number, room: Room, made: Callable[[Sum, Sum], S
         for a, base in left.pieces
         for b, other in right.pieces
     ]
-    return tuple((when, base) for when, base in found if when is not False)
+    return merged(found)
 
 
 def extreme(items: Sequence[Number], room: Room, *, greatest: bool) -> Number:

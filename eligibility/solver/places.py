@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from eligibility import ir
 from eligibility.kinds import PROVINCES
@@ -13,27 +13,25 @@ from eligibility.schema import Fact
 _PROVINCE, _CITY, _COUNTY = 2, 4, 6
 
 
-def codes(pack: RulePack, fact: Fact, more: Iterable[str] = ()) -> tuple[str, ...]:
-    """Returns the values of a place that a pack can tell apart, ordinary ones first, those beside codes last.
+def codes(known: Collection[str], fact: Fact) -> tuple[str, ...]:
+    """Returns the values of a place that can be told apart, ordinary ones first, those beside codes last.
 
     Args:
-        pack: the law.
+        known: every code that is named.
         fact: the place.
-        more: codes that are told apart too.
     """
-    named = {*_named(pack), *(each for each in more if each.isdigit())}
-    provinces = sorted({each[:_PROVINCE] for each in named})
+    provinces = sorted({each[:_PROVINCE] for each in known})
     elsewhere = next(each for each in sorted(PROVINCES) if each not in provinces)
     if fact.level == "province":
         return (*provinces, elsewhere, *fact.also)
-    counties = sorted(each for each in named if len(each) == _COUNTY)
-    around = [*sorted({each[:_CITY] for each in named if len(each) >= _CITY}), *provinces, elsewhere]
-    return (*counties, *(_other(each, named) for each in around), *fact.also)
+    counties = sorted(each for each in known if len(each) == _COUNTY)
+    around = [*sorted({each[:_CITY] for each in known if len(each) >= _CITY}), *provinces, elsewhere]
+    return (*counties, *(_other(each, known) for each in around), *fact.also)
 
 
-def _other(around: str, named: Iterable[str]) -> str:
+def _other(around: str, known: Collection[str]) -> str:
     """Returns a county in a place that the law does not name, nor anything else around it."""
-    taken = tuple(each for each in named if len(each) > len(around) and each.startswith(around))
+    taken = tuple(each for each in known if len(each) > len(around) and each.startswith(around))
     digits = range(1, 100)
     while len(around) < _COUNTY:
         around += next(
@@ -42,7 +40,7 @@ def _other(around: str, named: Iterable[str]) -> str:
     return around
 
 
-def _named(pack: RulePack) -> frozenset[str]:
+def named(pack: RulePack) -> frozenset[str]:
     """Returns every code that a pack names: places, those of figures and attributes, and those in conditions."""
     contents = pack.contents
     found = set(contents.places)

@@ -1,56 +1,29 @@
-"""The facts of a household of unknowns: what each may be, what it follows from, and what no household violates (MEANING M13-M15)."""
+"""The facts of a household of unknowns: what each may be, when it applies, and what it follows from (MEANING M9, M13, M14)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
 from functools import cached_property, partial
 
-from eligibility.bonds import Bond, bonds
-from eligibility.bounds import BORN, reach, timeless
+from eligibility.bounds import BORN, timeless
 from eligibility.ir import Expr
 from eligibility.packs.calendar import Rules
 from eligibility.schema import Fact
-from eligibility.situation import Facts as Known
-from eligibility.solver.compiling import Compiler, Who
+from eligibility.solver.binding import DEAD, NOTHING_TOLD, Binding, Told
+from eligibility.solver.compiling import Who
 from eligibility.solver.ground import Ground
-from eligibility.solver.logic import Formula, Unknown, every, follows, no, number, of, some
+from eligibility.solver.logic import Formula, Unknown, every, follows, no, of, some
 from eligibility.solver.lookup import constant, kind_of, switch, unknown
 from eligibility.solver.members import UNKNOWN_OTHERS, Others
-from eligibility.solver.places import codes
-from eligibility.solver.values import Code, Number, Truth, Value, agreeing, alike, compared, exactly, surely
+from eligibility.solver.places import codes, named
+from eligibility.solver.values import Code, Number, Value, replace_known, restricted, surely
 
-DEAD = -1
-"""The place of a member who has died, where there is one."""
+_NAMED = "places that a pack names"
 _LIFETIME = 150 * 366
 """How many days before and after the day a fact of somebody who lives can lie."""
-_FEN = 1
-"""By how much a stated sum may differ from what follows (MEANING M13)."""
 
 
-@dataclass(frozen=True)
-class Told:
-    """What is told of the household beforehand.
-
-    Args:
-        people: facts of each member by place, those of the household under None; what is told is a constant.
-        closed: whether the members are all.
-        own_day: whether the facts were stated for the day itself; else counts of elapsed time and rules of another law hold
-            no longer (MEANING M9).
-        loose: whether a stated sum may differ by a fen from what follows, as a profile's may.
-        completed: whether everything else is known too, whatever it is; else what is not told is unknown.
-        codes: codes of places that are told apart, beside those that the law names.
-    """
-
-    people: Mapping[Who, Known] = field(default_factory=dict)
-    closed: bool = True
-    own_day: bool = True
-    loose: bool = False
-    completed: bool = True
-    codes: tuple[str, ...] = ()
-
-
-class Facts(Compiler):
+class Facts(Binding):
     """A household of which everything is known that applies, whatever it is; see `Told` for what is known what it is.
 
     Args:
@@ -67,20 +40,19 @@ class Facts(Compiler):
         rules: Rules,
         ground: Ground,
         count: int,
-        told: Told = Told(),
+        told: Told = NOTHING_TOLD,
         *,
         dead: bool = False,
         label: str = "",
     ) -> None:
         """Takes the rules; everything is made when it is first asked for."""
-        super().__init__(rules, ground, count, closed=told.closed)
-        self.told, self.dead, self.label = told, dead, label
+        super().__init__(rules, ground, count, told, dead=dead)
+        self.label = label
         self.facts: dict[tuple[str, Who], Value] = {}
         self.slots: dict[Unknown, tuple[str, Who]] = {}
         self.unknowns: dict[tuple[str, Who], list[Unknown]] = {}
-        self.following: set[tuple[str, Who]] = set()
+        self._free: dict[tuple[str, Who], Value] = {}
         self._there: dict[int, Formula] = {}
-        self._bound: set[tuple[int, Who]] = set()
 
     def others(self, node: Expr) -> Others:
         """Returns what members may come to who are not listed."""
@@ -116,7 +88,7 @@ class Facts(Compiler):
             return constant(kind, who == DEAD)
         if told is not None:
             return constant(kind, told) if spec.type != "set" else unknown(kind)
-        if spec.type in {"text", "set"} or not self.told.completed:
+        if spec.type in {"text", "set"} or not self.told.completed or spec.name in self.told.untold:
             return unknown(kind)
         gate = self.gate(spec, who)
         return unknown(kind) if gate is False else restricted(self.applicable(spec, who), gate)
@@ -129,7 +101,7 @@ class Facts(Compiler):
         """Returns a fact that applies."""
         stale = spec.elapsed and not self.told.own_day
         if spec.derive is None:
-            return self.doubtful(spec, who) if stale else self.unknown(spec, who)
+            return self.doubtful(spec, who) if stale else self.free(spec, who)
         found = self.value(spec.derive.expr, who)
         known = found.known
         if stale:
@@ -137,20 +109,27 @@ class Facts(Compiler):
         if not self.told.own_day and not timeless(spec.derive.expr, self.rules):
             return self.doubtful(spec, who)
         if spec.type == "money":
-            return self.unknown(spec, who)
+            return self.free(spec, who)
         if known is True:
             self.following.add((spec.name, who))
             return found
         self.following.add((spec.name, who))
-        parts = [(known, found), (no(known), self.unknown(spec, who))]
+        parts = [(known, found), (no(known), self.free(spec, who))]
         return switch(kind_of(spec.kind), [(when, replace_known(each)) for when, each in parts], covers=True)
 
     def doubtful(self, spec: Fact, who: Who) -> Value:
         """Returns a fact of which nothing is known for the day, not even whether it is known."""
-        return restricted(self.unknown(spec, who), self.ground.flag(f"{self.label}{who} knows {spec.name}"))
+        return restricted(self.free(spec, who), self.ground.flag(f"{self.label}{who} knows {spec.name}"))
+
+    def free(self, spec: Fact, who: Who) -> Value:
+        """Returns an unknown for a fact, with its range, made once."""
+        key = (spec.name, who)
+        if key not in self._free:
+            self._free[key] = self.unknown(spec, who)
+        return self._free[key]
 
     def unknown(self, spec: Fact, who: Who) -> Value:
-        """Returns an unknown for a fact, with its range."""
+        """Makes an unknown for a fact."""
         name = f"{self.label}{'household' if who is None else who}.{spec.name}"
         made: list[Unknown] = []
         found: Value
@@ -178,9 +157,13 @@ class Facts(Compiler):
         if spec.type == "choice":
             return tuple(spec.values)
         key = ("places of a solver", spec.name, self.codes)
-        found: tuple[str, ...] | None = self.rules.state.memo.get(key)
-        if found is None:
-            found = self.rules.state.memo[key] = codes(self.rules.pack, spec, self.codes)
+        memo = self.rules.state.memo
+        if key not in memo:
+            if _NAMED not in memo:
+                memo[_NAMED] = named(self.rules.pack)
+            known = {*memo[_NAMED], *(code for code in self.codes if code.isdigit())}
+            memo[key] = codes(known, spec)
+        found: tuple[str, ...] = memo[key]
         return found
 
     @cached_property
@@ -201,94 +184,3 @@ class Facts(Compiler):
             today = self.rules.day.toordinal()
             return max(1, today - _LIFETIME), today if spec.name == BORN else today + _LIFETIME
         return spec.limits
-
-    def bind(self, name: str, who: Who) -> None:
-        """Requires everything that no household violates and that reads a fact."""
-        for bond in _bonds(self.rules).get(name, ()):
-            if self.told.own_day or timeless(bond.expr, self.rules):
-                for whose in self.owners(bond, who):
-                    self.hold(bond, whose)
-
-    def bonds(self, slots: Iterable[tuple[str, Who]]) -> Iterator[Formula]:
-        """Yields that nothing is surely violated that no household violates and that reads one of several facts."""
-        for name, who in slots:
-            for bond in _bonds(self.rules).get(name, ()):
-                yield from (self.kept(bond, whose) for whose in self.owners(bond, who))
-
-    def owners(self, bond: Bond, who: Who) -> Iterator[Who]:
-        """Yields whose bonds of a kind read a fact of a member or of the household."""
-        if bond.owner == "household":
-            yield None
-        elif who is not None:
-            yield who
-        else:
-            yield from range(self.count)
-            yield from (DEAD,) if self.dead else ()
-
-    def hold(self, bond: Bond, who: Who) -> None:
-        """Requires once that a bond is not violated."""
-        if (id(bond), who) not in self._bound:
-            self._bound.add((id(bond), who))
-            self.ground.require(self.kept(bond, who))
-
-    def kept(self, bond: Bond, who: Who) -> Formula:
-        """Returns whether a bond is not surely violated."""
-        held = self.value(bond.expr, who)
-        if bond.kind != "follows":
-            gated = bond.kind == "rule" or bond.fact in self.told.people.get(who, {})
-            return no(held.no) if gated and isinstance(held, Truth) else True
-        spec = self.schema.facts[bond.fact]
-        fact = self.fact(bond.fact, who)
-        # What is nothing but what follows from others agrees with that.
-        follows_only = (bond.fact, who) in self.following
-        return every(self.fits(spec, held), True if follows_only else self.agrees(spec, fact, held))
-
-    def fits(self, spec: Fact, held: Value) -> Formula:
-        """Returns whether what follows lies in the range of the fact."""
-        if not isinstance(held, Number) or spec.type not in {"count", "money"}:
-            return True
-        low, high = spec.limits
-        least = compared(">=", held, exactly(low), self.ground).no
-        return no(some(least, compared("<=", held, exactly(high), self.ground).no))
-
-    def agrees(self, spec: Fact, fact: Value, held: Value) -> Formula:
-        """Returns whether a fact is what follows from others, where that is known."""
-        if isinstance(fact, Number) and isinstance(held, Number):
-            if spec.type == "money" and self.told.loose:
-                more, less = (_shifted(fact, each) for each in (_FEN, -_FEN))
-                near = (compared(">=", more, held, self.ground).no, compared("<=", less, held, self.ground).no)
-                return no(some(*near))
-            return no(compared("==", fact, held, self.ground).no)
-        if isinstance(fact, Code) and isinstance(held, Code):
-            return no(alike(fact, held).no)
-        return no(agreeing(fact, held).no) if isinstance(fact, Truth) and isinstance(held, Truth) else True
-
-
-def restricted(value: Value, known: Formula) -> Value:
-    """Returns a value that is known only where something holds."""
-    if known is True:
-        return value
-    if isinstance(value, Truth):
-        return Truth(every(known, value.yes), every(known, value.no))
-    return replace(value, known=every(known, value.known))
-
-
-def replace_known(value: Value) -> Value:
-    """Returns a value taken to be known, for where it is."""
-    return value if isinstance(value, Truth) else replace(value, known=True)
-
-
-def _shifted(value: Number, by: int) -> Number:
-    return replace(value, pieces=tuple((when, base + number(by)) for when, base in value.pieces))  # type: ignore[operator]  # sums
-
-
-def _bonds(rules: Rules) -> Mapping[str, tuple[Bond, ...]]:
-    """Returns by fact everything that no household violates and that hangs on it, made once for a law."""
-    key = "bonds of a solver"
-    found: dict[str, list[Bond]] | None = rules.state.memo.get(key)
-    if found is None:
-        found = rules.state.memo[key] = {}
-        for bond in bonds(rules):
-            for name in (*reach(bond.expr, rules), *([bond.fact] if bond.fact else ())):
-                found.setdefault(name, []).append(bond)
-    return found  # type: ignore[return-value]  # lists are not changed any more

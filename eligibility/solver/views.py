@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-
 from dataclasses import replace
+from functools import partial
 
 from eligibility.bounds import reach
 from eligibility.ir import Expr
+from eligibility.packs.calendar import Rules
 from eligibility.schema import Fact
+from eligibility.solver.comparing import compared
 from eligibility.solver.compiling import Who
-from eligibility.solver.logic import Formula, every, some
-from eligibility.solver.stating import Facts, restricted
-from eligibility.solver.values import Value
+from eligibility.solver.logic import Formula, every, no, same, some
+from eligibility.solver.stating import Facts
+from eligibility.solver.values import Code, Number, Value, exactly, restricted
 from eligibility.targets.smt import World
 
 Slot = tuple[str, Who]
@@ -25,12 +27,13 @@ class Partly(World):
     Args:
         whole: the household, of which everything is known.
         within: another view of it; what is stated here is stated there too.
+        like: a view of it under another law; of what both laws know, the same is stated there.
     """
 
-    def __init__(self, whole: World, within: Partly | None = None) -> None:
+    def __init__(self, whole: World, within: Partly | None = None, like: Partly | None = None) -> None:
         """Takes the household; which facts are stated are unknowns of their own."""
         super().__init__(whole.rules, whole.ground, whole.count, whole.told, dead=whole.dead)
-        self.whole, self.within = whole, within
+        self.whole, self.within, self.like = whole, within, like
         self._stated: dict[Slot, Formula] = {}
 
     def present(self, who: int) -> Formula:
@@ -40,6 +43,8 @@ class Partly(World):
     def stated(self, name: str, who: Who) -> Formula:
         """Returns whether a fact is stated."""
         key = (name, who)
+        if self.like is not None and name in self.like.schema.facts:
+            return self.like.stated(name, who)
         if key not in self._stated:
             flag = self.ground.flag(f"stated {who}.{name}")
             self._stated[key] = flag if self.within is None else every(flag, self.within.stated(name, who))
@@ -115,3 +120,78 @@ def hung(world: Facts, fact: Fact) -> Iterable[str]:
     """Returns every fact on which another one hangs: those that it follows from, and those that gate it."""
     written = [each for each in (fact.derive, fact.only_if) if each is not None]
     return {name for each in written for name in reach(each.expr, world.rules)}
+
+
+def shared(one: Fact, other: Fact) -> bool:
+    """Returns whether two vocabularies mean the same by a fact, its values and its range apart."""
+    return all(getattr(one, part) == getattr(other, part) for part in ("type", "owner", "unit", "per", "level"))
+
+
+class Beside(World):
+    """The same household under another law: every fact that both vocabularies have is the same, as a profile would state it.
+
+    It is one that both can read: it states no value, and no fact that does not apply, that one of them would refuse.
+
+    Args:
+        base: the household under the first law.
+        rules: the other law.
+        label: a word in the names of the unknowns.
+    """
+
+    def __init__(self, base: World, rules: Rules, label: str = "new ") -> None:
+        """Takes the household; what only the other law knows are unknowns of their own."""
+        super().__init__(rules, base.ground, base.count, base.told, dead=base.dead, label=label)
+        self.base = base
+        there = base.schema.facts
+        self.shared = frozenset(
+            name for name, spec in self.schema.facts.items() if name in there and shared(spec, there[name])
+        )
+
+    def present(self, who: int) -> Formula:
+        """Returns whether there is such a living member: they are the same."""
+        return self.base.present(who)
+
+    def gate(self, spec: Fact, who: Who) -> Formula:
+        """Returns whether a fact applies, as it does under the first law."""
+        found = super().gate(spec, who)
+        if spec.name in self.shared:
+            self.ground.require(same(found, self.base.gate(self.base.schema.facts[spec.name], who)))
+        return found
+
+    def applicable(self, spec: Fact, who: Who) -> Value:
+        """Returns a fact that applies; what follows is known under both laws, or stated for both."""
+        found = super().applicable(spec, who)
+        there = self.base.schema.facts.get(spec.name)
+        if spec.name not in self.shared or spec.derive is None or there is None or there.derive is None:
+            return found
+        known, before = (
+            world.value(each.derive.expr, who).known
+            for world, each in ((self, spec), (self.base, there))
+            if each.derive is not None
+        )
+        if spec.type == "money":
+            stated = self.agrees(spec, self.base.free(there, who), self.free(spec, who))
+            self.ground.require(some(every(known, before), stated))
+        else:
+            self.ground.require(same(known, before))
+        return found
+
+    def unknown(self, spec: Fact, who: Who) -> Value:
+        """Makes an unknown for a fact: that of the first law, where both mean the same by it."""
+        if spec.name not in self.shared or (spec.type == "money" and spec.derive is not None):
+            return super().unknown(spec, who)
+        there = self.base.schema.facts[spec.name]
+        found = self.base.free(there, who)
+        if isinstance(found, Code):
+            here = self.choices(spec)
+            self.ground.require(no(some(*(when for code, when in found.cases.items() if code not in here))))
+        if isinstance(found, Number):
+            low, high = self.range(spec)
+            inside = (
+                compared(">=", found, exactly(low), self.ground),
+                compared("<=", found, exactly(high), self.ground),
+            )
+            self.ground.require(every(*(each.yes for each in inside)))
+        for each in self.base.unknowns[spec.name, who]:
+            self.ground.later(each, partial(self.bind, spec.name, who))
+        return found

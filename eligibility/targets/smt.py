@@ -27,24 +27,14 @@ from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules
 from eligibility.ruled import Ruled, ruled
 from eligibility.situation import NOBODY, Situation
+from eligibility.solver.binding import DEAD
+from eligibility.solver.comparing import compared
 from eligibility.solver.compiling import Who
+from eligibility.solver.joining import all_of, denied, sorted_out
 from eligibility.solver.logic import Formula, every, no
 from eligibility.solver.lookup import constant, kind_of
-from eligibility.solver.stating import DEAD, Facts
-from eligibility.solver.values import (
-    NO,
-    NOTHING,
-    OPEN,
-    YES,
-    Number,
-    Truth,
-    Value,
-    all_of,
-    compared,
-    denied,
-    exactly,
-    sorted_out,
-)
+from eligibility.solver.stating import Facts
+from eligibility.solver.values import NO, NOTHING, OPEN, YES, Number, Truth, Value, exactly
 
 MOST_MEMBERS = 3
 """Up to how many members a household of unknowns has where conditions look at members, unless more are asked for."""
