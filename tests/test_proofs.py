@@ -12,7 +12,7 @@ import pytest
 from packs_for_tests import DAY, benefit, concept, facts_file, figure, make_pack, rule
 
 from eligibility.packs.calendar import RulePack
-from eligibility.solver import values, views
+from eligibility.solver import comparing, views
 from eligibility.solver.households import answered
 from eligibility.solver.logic import every, no, some
 from eligibility.solver.values import Truth
@@ -276,7 +276,7 @@ def test_what_is_not_proved_does_not_pass(report: Any) -> None:  # noqa: ANN401 
 
 def test_a_solver_that_differs_from_the_core_proves_nothing(report: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401 - a function
     """A household that the core does not see as the solver does is never shown: the check counts as not proved."""
-    monkeypatch.setitem(values._ORDERS, "<", values._ORDERS["<="])
+    monkeypatch.setitem(comparing._ORDERS, "<", comparing._ORDERS["<="])
     found = report(one({"all": "true"}, benefit=benefit({"age < 11": "basic", "age >= 11": "basic * 2"})))
 
     assert {(each.found.check, each.found.weight) for each in found.told if each.counts} == {("overlap", "not_proved")}

@@ -13,10 +13,11 @@ from eligibility.ir import Expr, Type
 from eligibility.packs.calendar import Rules, State
 from eligibility.packs.figures import Entry, Table
 from eligibility.packs.floors import floors
+from eligibility.solver.comparing import compared
 from eligibility.solver.compiling import Who
 from eligibility.solver.logic import Given, Sum, Whole, holds, no, of, some, total, unknowns
 from eligibility.solver.lookup import Lookup, kind_of
-from eligibility.solver.values import Code, Number, Truth, Value, compared, surely
+from eligibility.solver.values import Code, Number, Truth, Value, surely
 from eligibility.targets.smt import World
 from eligibility.words import Words
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from eligibility.ruled import Part
+from eligibility.solver.joining import denied
 from eligibility.solver.logic import Formula, no
 from eligibility.solver.proving import Question
-from eligibility.solver.values import Truth, denied
+from eligibility.solver.values import Truth
 from eligibility.targets.smt import Asked
 from eligibility.verify.lawful import Law, held, looks_at_places, own
 from eligibility.verify.proof import Found

@@ -11,10 +11,12 @@ from eligibility.packs.calendar import Rules
 from eligibility.packs.model import Benefit
 from eligibility.ruled import Part, Ruled, ruled
 from eligibility.schema import Fact
+from eligibility.solver.comparing import single
 from eligibility.solver.compiling import Who
+from eligibility.solver.joining import alike, all_of, sorted_out
 from eligibility.solver.logic import Formula, Sum, at_most, every, no, number, of, some
 from eligibility.solver.lookup import constant, kind_of, switch
-from eligibility.solver.values import Code, Number, Truth, Value, alike, all_of, exactly, scaled, single, sorted_out
+from eligibility.solver.values import Code, Number, Truth, Value, exactly, scaled
 from eligibility.targets.smt import Asked, World
 from eligibility.verify.lawful import held
 from eligibility.verify.others import as_held

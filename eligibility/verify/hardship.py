@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from eligibility.bounds import reach
 from eligibility.packs.calendar import Rules
 from eligibility.profile_reader import Profile
+from eligibility.solver.comparing import compared
 from eligibility.solver.compiling import Who
 from eligibility.solver.households import answered, called
 from eligibility.solver.logic import Formula, every, some
-from eligibility.solver.values import Code, Number, Truth, Value, compared
+from eligibility.solver.values import Code, Number, Truth, Value
 from eligibility.targets.smt import Asked, members_for
 from eligibility.testing.breach import AS_IS, said
 from eligibility.testing.lawnames import AMOUNT

@@ -10,12 +10,13 @@ from eligibility.ir import Expr
 from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules
 from eligibility.ruled import Part
+from eligibility.solver.binding import DEAD
 from eligibility.solver.ground import Ground
 from eligibility.solver.households import called
+from eligibility.solver.joining import denied
 from eligibility.solver.logic import Formula, Given
 from eligibility.solver.proving import EFFORT, Prover, Question
-from eligibility.solver.stating import DEAD
-from eligibility.solver.values import Truth, denied
+from eligibility.solver.values import Truth
 from eligibility.targets.smt import MOST_MEMBERS, Asked
 from eligibility.verify.assuming import Supposed
 

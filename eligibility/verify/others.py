@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from eligibility.schema import Fact
+from eligibility.solver.binding import DEAD
+from eligibility.solver.comparing import compared
 from eligibility.solver.compiling import Who
+from eligibility.solver.joining import agreeing, alike
 from eligibility.solver.logic import Formula, every, follows, no
-from eligibility.solver.stating import DEAD
-from eligibility.solver.values import Code, Number, Truth, Value, agreeing, alike, compared
+from eligibility.solver.values import Code, Number, Truth, Value
 from eligibility.solver.views import Changed, Slot
 from eligibility.targets.smt import World
 from eligibility.verify.assuming import Supposed

@@ -8,9 +8,10 @@ from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules
 from eligibility.profile_reader import Profile
 from eligibility.solver.households import Claim
+from eligibility.solver.joining import alike
 from eligibility.solver.logic import every
 from eligibility.solver.lookup import constant, kind_of
-from eligibility.solver.values import Code, Truth, alike
+from eligibility.solver.values import Code, Truth
 from eligibility.testing.laws_exclusions import Status, statuses
 from eligibility.verify.lawful import Law
 from eligibility.verify.proof import Found
