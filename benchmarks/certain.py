@@ -100,7 +100,7 @@ def counted(rules: Rules, known: float, seeds: range) -> Count:
 
 
 def _ends(values: list[float]) -> tuple[float, float]:
-    cuts = quantiles(values, n=20) if len(values) > 1 else values * 20
+    cuts = quantiles(values, n=20) if len(values) > 1 else (values or [0.0]) * 20
     return round(cuts[9], 3), round(cuts[-1], 3)
 
 

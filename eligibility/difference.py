@@ -21,7 +21,7 @@ from eligibility.solver.households import Mismatch, answered, called, household,
 from eligibility.solver.logic import Formula, some
 from eligibility.solver.ordinary import ordinary
 from eligibility.solver.places import named
-from eligibility.solver.proving import NotProved, Prover, Question
+from eligibility.solver.proving import EFFORT, NotProved, Prover, Question
 from eligibility.solver.views import Beside, Partly, shared
 from eligibility.targets.smt import MOST_MEMBERS, Asked, World, members_for
 
@@ -59,6 +59,7 @@ class Differences:
         equal: entitlements of which it is proved that both laws decide alike, whatever is known of the household.
         unproved: entitlements of which that was not found out.
         aged: entitlements whose conditions ask for a day itself, so that between the laws' days everybody grows older.
+        only: ids of the entitlements that were asked about; all where empty.
     """
 
     old: Rules
@@ -68,16 +69,22 @@ class Differences:
     equal: tuple[str, ...]
     unproved: tuple[str, ...]
     aged: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
     @cached_property
     def only_old(self) -> tuple[str, ...]:
         """Entitlements that are in force under the first law alone, or about somebody else under the other."""
-        return tuple(id for id in _ids(self.old) if id not in _both(self.old, self.new))
+        return self._alone(self.old)
 
     @cached_property
     def only_new(self) -> tuple[str, ...]:
         """Entitlements that are in force under the other law alone, or about somebody else under the first."""
-        return tuple(id for id in _ids(self.new) if id not in _both(self.old, self.new))
+        return self._alone(self.new)
+
+    def _alone(self, rules: Rules) -> tuple[str, ...]:
+        both = _both(self.old, self.new)
+        ids = (ruling.entitlement.id for ruling in rules.state.rulings)
+        return tuple(id for id in ids if id not in both and (not self.only or id in self.only))
 
     @cached_property
     def facts(self) -> Mapping[str, str]:
@@ -118,11 +125,7 @@ def differences(old: Rules, new: Rules, only: Sequence[str] = (), members: int =
             continue
         found += differing
         equal += [] if differing else [id]
-    return Differences(old, new, members, tuple(found), tuple(equal), tuple(unproved), tuple(compare.aged))
-
-
-def _ids(rules: Rules) -> list[str]:
-    return [ruling.entitlement.id for ruling in rules.state.rulings]
+    return Differences(old, new, members, tuple(found), tuple(equal), tuple(unproved), tuple(compare.aged), tuple(only))
 
 
 def _both(old: Rules, new: Rules) -> list[str]:
@@ -144,8 +147,10 @@ class _Pair:
     @cached_property
     def partly(self) -> tuple[World, World]:
         """The household as both laws see it while only some facts are stated."""
-        before = Partly(self.old)
-        return before, Partly(self.new, like=before)
+        # What is counted up to two days is not the same number on both.
+        never = set() if self.old.rules.day == self.new.rules.day else {*_counted(self.old), *_counted(self.new)}
+        before = Partly(self.old, never=never)
+        return before, Partly(self.new, like=before, never=never)
 
 
 @dataclass
@@ -190,7 +195,7 @@ class _Compare:
             ground = Ground()
             codes = tuple(sorted({*named(self.old.pack), *named(self.new.pack)}))
             old = World(self.old, ground, count, Told(codes=codes, untold=untold), dead=dead)
-            self._pairs[key] = _Pair(old, Beside(old, self.new), Prover(ground))
+            self._pairs[key] = _Pair(old, Beside(old, self.new), Prover(ground, EFFORT))
         return self._pairs[key]
 
     def untold(self, id: str, exprs: Mapping[Rules, Sequence[Expr]]) -> frozenset[str]:
@@ -203,7 +208,7 @@ class _Compare:
             for rules, schema in facts.items()
             for fact in schema.values()
             if fact.elapsed and fact.derive is not None
-            for name in reads(fact.derive.expr, rules).names()
+            for name in _days(fact.derive.expr, rules)
         }
         asked = {name for rules, each in exprs.items() for expr in each for name in reads(expr, rules).names()}
         if asked & counted:
@@ -235,6 +240,20 @@ class _Compare:
                 return None
             found.append(Side.of(answer))
         return found[0], found[1]
+
+
+def _counted(world: World) -> Iterator[str]:
+    """Yields the facts that are counted from days which are stated."""
+    for name in world.schema.elapsed:
+        derive = world.schema.facts[name].derive
+        if derive is not None and not world.told.untold.issuperset(_days(derive.expr, world.rules)):
+            yield name
+
+
+def _days(expr: Expr, rules: Rules) -> set[str]:
+    """Returns the days that an expression reads."""
+    facts = rules.pack.contents.schema.facts
+    return {name for name in reads(expr, rules).names() if facts[name].type == "date"}
 
 
 def _written(rules: Rules, id: str) -> Iterator[Expr]:

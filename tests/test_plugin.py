@@ -230,10 +230,10 @@ def test_without_a_pack_it_does_nothing(project: pytest.Pytester) -> None:
 
 
 def test_without_a_pack_it_loads_nothing() -> None:
-    """Beside pytest itself the plugin loads three small modules, and no library."""
+    """Beside pytest itself the plugin loads four small modules, and no library."""
     code = f"import json, sys, pytest; before = set(sys.modules); import {PLUGIN}; print(json.dumps(sorted(set(sys.modules) - before)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert set(json.loads(done.stdout)) == {"eligibility", "eligibility.testing", PLUGIN}
+    assert set(json.loads(done.stdout)) == {"eligibility", "eligibility.testing", "eligibility.version", PLUGIN}
 
 
 def test_cases_alone_need_no_hypothesis(project: pytest.Pytester) -> None:

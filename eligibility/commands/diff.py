@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DIFFERENT = 1
 _MOST = 12
+_MOST_NAMES = 20
+"""So many names are told at most; JSON has them all."""
 
 
 @click.command("diff")
@@ -61,10 +63,7 @@ def diff_command(  # noqa: PLR0913, PLR0917 - one for each option
     例 Examples:
       python cli.py diff rules/baiyin rules/baiyin
       eligibility diff old/baiyin new/baiyin --on 2018-09-01
-      eligibility diff rules/baiyin@2017-12-31 \\
-        rules/baiyin@2018-09-01
-      eligibility diff rules/baiyin \\
-        --on 2017-12-31 --and 2018-09-01
+      eligibility diff rules/baiyin --on 2017-12-31 --and 2018-09-01
     """  # noqa: D301 - click reads the control character
     from eligibility.solver.engine import needed
 
@@ -158,13 +157,14 @@ def _one(found: Differences, each: Difference, lang: str, columns: int) -> Itera
 def _side(side: Side, lang: str) -> str:
     """Returns what one law says."""
     from eligibility.money import spoken, yuan
-    from eligibility.speech import OUTCOMES, amount_unknown
+    from eligibility.speech import OUTCOMES, amount_unknown, at_most
 
     said = OUTCOMES[side.outcome][lang]
     if side.outcome != "eligible" or side.per is None:
         return said
     amount = amount_unknown(None, lang) if side.amount is None else spoken(yuan(side.amount), side.per, lang)
-    return said + Words("，", ", ")[lang] + amount
+    limit = [at_most(side.months, lang)] if side.months is not None else []
+    return Words("，", ", ")[lang].join((said, amount, *limit))
 
 
 def _rest(found: Differences, lang: str) -> Iterator[str]:
@@ -183,7 +183,10 @@ def _rest(found: Differences, lang: str) -> Iterator[str]:
     by_fact = ((words, [name for name, side in found.facts.items() if side == where]) for words, where in facts)
     for words, listed in (*names, *by_fact):
         if listed:
-            yield words[lang] + Words("：", ": ")[lang] + Words("、", ", ")[lang].join(listed)
+            told = Words("、", ", ")[lang].join(listed[:_MOST_NAMES])
+            more = len(listed) - _MOST_NAMES
+            rest = Words(f"，等共 {len(listed)} 个", f", and {more} more")[lang] if more > 0 else ""
+            yield words[lang] + Words("：", ": ")[lang] + told + rest
 
 
 def _sum(found: Differences, lang: str) -> Iterator[str]:
@@ -196,10 +199,10 @@ def _sum(found: Differences, lang: str) -> Iterator[str]:
         zh = f"{len(found.equal)} 个事项证明相同，{differing} 个不同，{len(found.unproved)} 个未能证明"
         en = f"{len(found.equal)} entitlements proved equal, {differing} different, {len(found.unproved)} not proved"
         yield Words(zh, en)[lang]
-    yield Words(
-        f"证明针对成员都已列出、至多 {found.members} 人的家庭，不论知道多少事实",
-        f"the proof is for households of up to {found.members} members, all listed, whatever else is known of them",
-    )[lang]
+    if found.equal:
+        zh = f"证明针对成员都已列出、至多 {found.members} 人的家庭，不论知道多少事实"
+        en = f"the proof is for households of up to {found.members} members, all listed, whatever else is known of them"
+        yield Words(zh, en)[lang]
 
 
 def _data(found: Differences) -> dict[str, Any]:
@@ -234,7 +237,7 @@ def _difference(found: Differences, each: Difference) -> dict[str, Any]:
 
     def side(one: Side) -> dict[str, Any]:
         amount = None if one.amount is None else {"yuan": yuan(one.amount), "per": one.per}
-        return {"outcome": one.outcome, "amount": amount}
+        return {"outcome": one.outcome, "amount": amount, "at_most_months": one.months}
 
     return {
         "entitlement": each.entitlement,

@@ -18,7 +18,7 @@ from eligibility.commands.usage import Wrong
 from eligibility.words import Words
 
 if TYPE_CHECKING:
-    from eligibility.verify.whole import Progress, Report
+    from eligibility.verify.whole import Progress, Report, Run
 
 _PATIENCE = 2.0
 """Seconds after which progress is told."""
@@ -65,26 +65,31 @@ def verify_command(  # noqa: PLR0913 - one parameter for each option
     elif kept("output"):
         raise Wrong("-o 只用于 html", "-o is for html")
     tongue = language(lang)
-    folder = chosen_folder(pack, pack_folder)
     needed()
     try:
-        loaded = load_pack(folder)
-        from eligibility.testing.declared import declared
-        from eligibility.verify.whole import Run
-
-        laws = declared(loaded)
+        run = _run(chosen_folder(pack, pack_folder), only)
     except PackError as error:
         if form != "json":
             raise
         print_json({"loads": False, "problems": [as_data(each) for each in error.problems]})
         return BAD_PACK
-    for id in only:
-        loaded.entitlement(id)
-    report = Run(loaded, laws, only).over([day] if day is not None else [], _progress(tongue))
+    report = run.over([day] if day is not None else [], _progress(tongue))
     if save is not None:
         _save(report, Path(save), tongue)
     _show(report, form, tongue, everything=everything)
     return 0 if report.passes else FOUND
+
+
+def _run(folder: str, only: tuple[str, ...]) -> Run:
+    """Returns the checks of a pack and its declared laws, all of them or those of some entitlements."""
+    from eligibility.testing.declared import declared
+    from eligibility.verify.whole import Run
+
+    loaded = load_pack(folder)
+    laws = declared(loaded)
+    for id in only:
+        loaded.entitlement(id)
+    return Run(loaded, laws, only)
 
 
 def _progress(lang: str) -> Progress:

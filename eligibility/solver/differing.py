@@ -12,6 +12,7 @@ from eligibility.solver.logic import Formula, every, no, same, some
 from eligibility.solver.values import Number
 from eligibility.targets.smt import Asked
 from eligibility.words import Words
+from eligibility.worth import months
 
 KINDS: Mapping[str, Words] = {
     "gains": Words("得到：以前不符合或未定，现在符合", "gains: eligible now and not before"),
@@ -23,6 +24,7 @@ KINDS: Mapping[str, Words] = {
     "amount_known": Words("金额以前不知道，现在知道", "the amount was unknown and is known now"),
     "amount_unknown": Words("金额以前知道，现在不知道", "the amount was known and is unknown now"),
     "period": Words("计发周期不同", "the amount is by another period"),
+    "months": Words("领取月数不同", "for another number of months"),
     "while_unknown": Words("只在有事实未知时不同", "different only while some facts are unknown"),
 }
 """How two laws can decide differently, and how people call it."""
@@ -37,16 +39,19 @@ class Side:
         outcome: what it comes to.
         amount: in fen; None where there is none or it is unknown.
         per: the period of the amount.
+        months: for how many it is drawn at most; None where that is unknown or not limited.
     """
 
     outcome: str
     amount: int | None
     per: str | None
+    months: int | None = None
 
     @classmethod
     def of(cls, answer: Answer) -> Side:
         """Returns what an answer of the core says."""
-        return cls(answer.outcome, answer.amount, answer.ruled.per)
+        limit = months(answer) if answer.outcome == _ELIGIBLE else None
+        return cls(answer.outcome, answer.amount, answer.ruled.per, limit)
 
 
 def kinds(before: Asked, after: Asked) -> Iterator[tuple[str, Formula]]:
@@ -56,6 +61,7 @@ def kinds(before: Asked, after: Asked) -> Iterator[tuple[str, Formula]]:
     yield "loses", every(before.eligible, no(after.eligible))
     yield "opens", every(before.ineligible, after.undetermined)
     yield "closes", every(before.undetermined, after.ineligible)
+    yield "months", every(both, _apart(before.months, after.months, before))
     if before.rule.per != after.rule.per:
         yield "period", both
         return
@@ -103,4 +109,5 @@ _OF_AMOUNTS: Mapping[str, _Shows] = {
     "amount_known": lambda before, after: before.amount is None is not after.amount,
     "amount_unknown": lambda before, after: before.amount is not None is after.amount,
     "period": lambda before, after: before.per != after.per,
+    "months": lambda before, after: before.months != after.months,
 }

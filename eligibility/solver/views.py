@@ -28,12 +28,19 @@ class Partly(World):
         whole: the household, of which everything is known.
         within: another view of it; what is stated here is stated there too.
         like: a view of it under another law; of what both laws know, the same is stated there.
+        never: names of facts that are never stated, though they may follow.
     """
 
-    def __init__(self, whole: World, within: Partly | None = None, like: Partly | None = None) -> None:
+    def __init__(
+        self,
+        whole: World,
+        within: Partly | None = None,
+        like: Partly | None = None,
+        never: Collection[str] = (),
+    ) -> None:
         """Takes the household; which facts are stated are unknowns of their own."""
         super().__init__(whole.rules, whole.ground, whole.count, whole.told, dead=whole.dead)
-        self.whole, self.within, self.like = whole, within, like
+        self.whole, self.within, self.like, self.never = whole, within, like, never
         self._stated: dict[Slot, Formula] = {}
 
     def present(self, who: int) -> Formula:
@@ -43,6 +50,8 @@ class Partly(World):
     def stated(self, name: str, who: Who) -> Formula:
         """Returns whether a fact is stated."""
         key = (name, who)
+        if name in self.never:
+            return False
         if self.like is not None and name in self.like.schema.facts:
             return self.like.stated(name, who)
         if key not in self._stated:

@@ -16,7 +16,7 @@ what hangs together with a question, and every rule between the facts in it (MEA
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -106,24 +106,32 @@ class Asked:
     @cached_property
     def tiers(self) -> tuple[tuple[Truth, Number], ...]:
         """Each tier: whether its condition holds, and its amount."""
+        return self._tiers(self.rule.tiers)
+
+    def _tiers(self, tiers: Iterable[tuple[Expr | None, Expr]]) -> tuple[tuple[Truth, Number], ...]:
         world, who = self.world, self.who
         return tuple(
-            (world.truth(when, who) if when is not None else YES, world.number(amount, who))
-            for when, amount in self.rule.tiers
+            (world.truth(when, who) if when is not None else YES, world.number(amount, who)) for when, amount in tiers
         )
 
     @cached_property
     def amount(self) -> Number:
         """The amount in fen: of the first tier that matches, unknown where one before it may; never below nothing (M22)."""
-        found: list[tuple[Formula, Number]] = []
-        before: Formula = True
-        for held, value in self.tiers:
-            found.append((every(before, held.yes), value))
-            before = every(before, held.no)
-        amount = sorted_out(found) if found else NOTHING
-        assert isinstance(amount, Number)  # noqa: S101 - it is one of several numbers
+        amount = _first(self.tiers)
         positive = compared(">=", amount, exactly(0), self.world.ground).yes
         return Number(every(no(self.ineligible), positive), amount.pieces, amount.denominator)
+
+    @cached_property
+    def months(self) -> Number:
+        """For how many months it is drawn at most; unknown also where there is no such limit."""
+        benefit = self.rule.ruling.body.benefit
+        at_most = benefit.at_most if benefit else None
+        if at_most is None:
+            return NOTHING
+        if at_most.months is not None:
+            return exactly(at_most.months)
+        tiers = ((tier.when.expr if tier.when else None, tier.amount.expr) for tier in at_most.tiers)
+        return _first(self._tiers(tiers))
 
     @cached_property
     def gifts(self) -> tuple[Gift, ...]:
@@ -140,6 +148,18 @@ class Asked:
                 value = int(each.value)
             found.append(Gift(when, who, each.fact, constant(kind_of(spec.kind), value)))
         return tuple(found)
+
+
+def _first(tiers: Iterable[tuple[Truth, Number]]) -> Number:
+    """Returns what the first tier gives that matches; unknown where one before it may."""
+    found: list[tuple[Formula, Number]] = []
+    before: Formula = True
+    for held, value in tiers:
+        found.append((every(before, held.yes), value))
+        before = every(before, held.no)
+    first = sorted_out(found) if found else NOTHING
+    assert isinstance(first, Number)  # noqa: S101 - it is one of several numbers
+    return first
 
 
 class World(Facts):
