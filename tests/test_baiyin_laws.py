@@ -30,7 +30,7 @@ test_time = laws.time(days=PLAN, examples=40)
 test_rises = laws.rises(days=PLAN, examples=40)
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.parametrize("law", laws.LAWS, ids=str)
 def test_every_law_through_the_years(law: Law) -> None:
     """On days of eight laws between 2016 and 2026 nothing breaks any of them, whatever is drawn."""

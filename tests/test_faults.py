@@ -41,7 +41,7 @@ def test_a_mistake_is_found(fault: Fault, finder: str, tmp_path: Path) -> None:
     look(fault, finder, tmp_path)
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.parametrize(("fault", "finder"), PAIRS, ids=named)
 def test_every_mistake_is_found_by_whom_it_is_expected_of(fault: Fault, finder: str, tmp_path: Path) -> None:
     """Each finder that was written down beforehand finds the mistake."""
@@ -67,7 +67,7 @@ def test_there_are_mistakes_of_every_kind() -> None:
         assert fault.kind == "structure" or {"test", "diff"} <= set(fault.found_by), fault.id
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_the_true_pack_raises_no_alarm() -> None:
     """In the pack as it is, `check`, `test`, `verify` and `diff` find nothing; the laws are tried in a file of their own."""
     assert called("check", str(TRUE))[0] == 0
