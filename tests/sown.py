@@ -182,7 +182,13 @@ def table() -> Iterator[str]:
     yield "and `pytest -m slow tests/test_faults.py` tries it. In the true pack none of the finders finds anything."
     yield "`python tests/test_faults.py` writes this page."
     for kind, head in zip(KINDS, ("Mistakes of structure", "Mistakes of value"), strict=True):
-        yield from ("", f"## {head}", "", f"| mistake | in | {' | '.join(FINDERS)} |", "|---" * (2 + len(FINDERS)) + "|")
+        yield from (
+            "",
+            f"## {head}",
+            "",
+            f"| mistake | in | {' | '.join(FINDERS)} |",
+            "|---" * (2 + len(FINDERS)) + "|",
+        )
         for fault in faults():
             if fault.kind == kind:
                 where = ", ".join(f"`{edit.file}`" for edit in fault.edits)

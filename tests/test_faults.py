@@ -32,7 +32,9 @@ def look(fault: Fault, finder: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "finder"), [pair for pair in PAIRS if pair[0].id in AT_ONCE and pair[1] in {"check", "test", "laws"}], ids=named
+    ("fault", "finder"),
+    [pair for pair in PAIRS if pair[0].id in AT_ONCE and pair[1] in {"check", "test", "laws"}],
+    ids=named,
 )
 def test_a_mistake_is_found(fault: Fault, finder: str, tmp_path: Path) -> None:
     """A misspelt name is found by `check`, a wrong figure by the cases, a lost exclusion by a law."""

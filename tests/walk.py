@@ -106,4 +106,8 @@ def printed(step: Step, folder: Path) -> str:
 def matches(shown: str, text: str) -> bool:
     """Returns whether a command prints what is shown; a line `...` stands for any lines."""
     parts = re.split(r"^\.\.\.$", shown, flags=re.MULTILINE)
-    return re.fullmatch(r"(?:.*\n)*?".join(map(re.escape, parts)) + r"(?:.*\n)*?", text + "\n") is not None if shown else not text
+    return (
+        re.fullmatch(r"(?:.*\n)*?".join(map(re.escape, parts)) + r"(?:.*\n)*?", text + "\n") is not None
+        if shown
+        else not text
+    )
