@@ -12,9 +12,10 @@ from eligibility.columns.frames import HOME, ID
 from eligibility.columns.onebyone import AMOUNT
 from eligibility.packs.calendar import LATEST, Rules
 from eligibility.targets.columnar import answer
+from eligibility.totals.ahead import DAY, ROW, copies, turns
 from eligibility.totals.counts import VALUE
-from eligibility.totals.groups import BAND, COUNTY, born_on
-from eligibility.totals.steps import elapsed, reached, turning
+from eligibility.totals.groups import BAND, COUNTY
+from eligibility.totals.steps import reads_the_day
 from eligibility.worth import times
 
 WITHIN_DAYS = 90
@@ -23,7 +24,7 @@ COMING = "coming"
 """The table of counts."""
 OPENS, ENDS = "opens", "ends"
 _INELIGIBLE, _ELIGIBLE = 0, 2
-_ROW = "row"
+_DAY = timedelta(1)
 _Tables = tuple[pl.DataFrame, pl.DataFrame]
 """One of persons and one of households."""
 SHAPE: Mapping[str, type[pl.DataType]] = {
@@ -67,12 +68,10 @@ def coming(
         `year_fen` where it is paid once.
     """
     today = _Today(rules, (persons, households), (answers_p, answers_h), only)
-    found = list(today.found())
-    if not found:
-        return pl.DataFrame(schema=dict(SHAPE))
+    found = pl.concat([pl.DataFrame(schema=dict(SHAPE)), *today.found()])
     keys = [HOME, ID, "entitlement", "change"]
-    first = pl.concat(found).sort("day", maintain_order=True).unique(keys, keep="first", maintain_order=True)
-    return first.sort("day", HOME, "entitlement", ID)
+    first = found.sort(DAY, maintain_order=True).unique(keys, keep="first", maintain_order=True)
+    return first.sort(DAY, HOME, "entitlement", ID)
 
 
 class _Today:
@@ -86,123 +85,101 @@ class _Today:
     def found(self) -> Iterator[pl.DataFrame]:
         """Yields what opens and ends on each day on which something may."""
         for day in self.law:
-            yield from self.on(
-                day, [id for id in moved(self.rules.pack, day) if not self.only or id in self.only], None
-            )
-        for (day,), those in self.turning().partition_by("day", as_dict=True).items():
-            yield from self.on(day, those["entitlement"].unique().sort().to_list(), those)
+            yield from self.amended(day)
+        ends = [*(day - _DAY for day in self.law), self.last]
+        stretches = turns(self.rules, self.tables[0], self.last, self.only, self.law)
+        for end, those in zip(ends, stretches, strict=True):
+            if those.height:
+                yield from self.elapsed(self.rules.pack.on(end), those)
 
-    def turning(self) -> pl.DataFrame:
-        """Returns on which days a count of elapsed time may turn which entitlement in which household."""
-        starts, unborn = [self.rules.day, *self.law], self.unborn()
-        found = [pl.DataFrame(schema={HOME: pl.String, "day": pl.Date, "entitlement": pl.String})]
-        for fact in elapsed(self.rules):
-            steps = reached(self.rules, self.tables[0], fact, self.last)
-            for start, end in zip(starts, [*self.law, date.max], strict=True):
-                some = steps.filter((pl.col("day") >= start) & (pl.col("day") < end))
-                found += self.matched(some, start, fact.name)
-                found.append(self.every(some.join(unborn, on=HOME, how="semi"), start))
-        return pl.concat(found).unique()
-
-    def unborn(self) -> pl.DataFrame:
-        """Returns the households that list somebody who is not born yet: who is born becomes the subject of everything."""
-        born = born_on(self.tables[0].columns)
-        return self.tables[0].filter(born > self.rules.day).select(HOME).unique()
-
-    def every(self, steps: pl.DataFrame, day: date) -> pl.DataFrame:
-        """Returns steps beside every entitlement in force from a day on."""
-        ids = [ruling.entitlement.id for ruling in self.rules.pack.on(day).state.rulings]
-        asked = pl.DataFrame({"entitlement": [id for id in ids if not self.only or id in self.only]})
-        return steps.join(asked, how="cross").select(HOME, "day", "entitlement")
-
-    def matched(self, steps: pl.DataFrame, day: date, count: str) -> Iterator[pl.DataFrame]:
-        """Yields the steps to numbers at which an entitlement in force from a day on may turn, beside that entitlement."""
+    def amended(self, day: date) -> Iterator[pl.DataFrame]:
+        """Yields what opens and ends where the law changes, for everybody."""
         later = self.rules.pack.on(day)
-        asked = (ruling.entitlement.id for ruling in later.state.rulings)
-        numbers = {id: turning(later, id, count) for id in asked if not self.only or id in self.only}
-        always = [id for id, each in numbers.items() if each is None]
-        pairs = [(id, number) for id, each in numbers.items() for number in sorted(each or ())]
-        for ids, those in (
-            (pl.DataFrame({"entitlement": always}, schema={"entitlement": pl.String}), None),
-            (pl.DataFrame(pairs, schema={"entitlement": pl.String, "count": pl.Int64}, orient="row"), "count"),
-        ):
-            both = steps.join(ids, how="cross") if those is None else steps.join(ids, on=those)
-            yield both.select(HOME, "day", "entitlement")
-
-    def on(self, day: date, ids: list[str], those: pl.DataFrame | None) -> Iterator[pl.DataFrame]:
-        """Yields what opens and ends on one day.
-
-        Args:
-            day: the day.
-            ids: of the entitlements that may turn on it.
-            those: for which households each of them may, by `household_id` and `entitlement`; for all where None.
-        """
-        later = self.rules.pack.on(day)
-        asked = tuple(id for id in ids if later.ruling(id) is not None)
+        ids = [id for id in moved(self.rules.pack, day) if not self.only or id in self.only]
+        whose = [table.select(HOME).with_columns(pl.lit(day).alias(DAY)) for table in self.tables]
         for id in ids:
-            if id not in asked:
-                yield from self.gone(id, day)
-        if not asked:
-            return
-        homes = None if those is None else those.select(HOME).unique()
-        rows = [_rows(table, homes) for table in self.tables]
-        persons, households = (table[each] for table, each in zip(self.tables, rows, strict=True))
-        answers = answer(later, persons, households, asked, own_day=False, missing=False)
-        for before, those_rows, now in zip(self.answers, rows, answers, strict=True):
-            for id in asked:
-                if id in now.columns:
-                    found = self.turned(before[those_rows], now, id, day)
-                    yield found if those is None else _among(found, those.filter(pl.col("entitlement") == id))
+            if later.ruling(id) is None:
+                yield from self.gone(id, whose)
+        asked = tuple(id for id in ids if later.ruling(id) is not None)
+        if asked:
+            now = answer(later, *self.tables, asked, own_day=False, missing=False)
+            for before, each, keys in zip(self.answers, now, whose, strict=True):
+                yield from self.turned(later, asked, before, each, keys)
 
-    def turned(self, before: pl.DataFrame, now: pl.DataFrame, id: str, day: date) -> pl.DataFrame:
-        """Returns for whom an entitlement opens or ends on a day, compared with today."""
-        nothing = pl.Series([None] * len(now), dtype=pl.Int64)
-        past, had = (before[name] if name in before.columns else nothing for name in (id, id + AMOUNT))
-        both = now.with_columns(past.alias("past"), had.alias("had"))
-        opens = (pl.col(id) == _ELIGIBLE) & (pl.col("past").fill_null(_INELIGIBLE) == _INELIGIBLE)
-        ends = (pl.col("past") == _ELIGIBLE) & (pl.col(id) == _INELIGIBLE)
-        later = self.rules.pack.on(day)
-        return pl.concat(
-            (
-                both.filter(opens).select(*self.told(later, id, day, OPENS, pl.col(id + AMOUNT), now)),
-                both.filter(ends).select(*self.told(self.rules, id, day, ENDS, pl.col("had"), now)),
-            )
-        )
-
-    def gone(self, id: str, day: date) -> Iterator[pl.DataFrame]:
-        """Yields for whom an entitlement ends that is in force no longer."""
-        for table in self.answers:
-            if id in table.columns:
-                told = self.told(self.rules, id, day, ENDS, pl.col(id + AMOUNT), table)
-                yield table.filter(pl.col(id) == _ELIGIBLE).select(*told)
-
-    def told(
-        self, rules: Rules, id: str, day: date, change: str, amount: pl.Expr, table: pl.DataFrame
-    ) -> tuple[pl.Expr, ...]:
-        """Returns the columns of what opens or ends.
+    def elapsed(self, later: Rules, those: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """Yields what opens and ends by what has elapsed, between two changes of the law.
 
         Args:
-            rules: of the day on which the amount counts.
+            later: the rules of the last day of that time.
+            those: which households something may turn in: `household_id`, `day`, `entitlement`.
+        """
+        ids = [each.entitlement.id for each in later.state.rulings if not self.only or each.entitlement.id in self.only]
+        daily = [id for id in ids if reads_the_day(later, id)]
+        asked = tuple(id for id in ids if id not in daily)
+        for (day,), some in those.filter(pl.col("entitlement").is_in(daily)).partition_by(DAY, as_dict=True).items():
+            yield from self.asked(self.rules.pack.on(day), tuple(daily), some)
+        yield from self.asked(later, asked, those.filter(pl.col("entitlement").is_in(list(asked))))
+
+    def asked(self, later: Rules, ids: tuple[str, ...], those: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """Yields what opens and ends for copies of households as they will be."""
+        for some in copies(self.rules, *self.tables, those):
+            now = answer(later, some.persons, some.households, ids, missing=False)
+            for before, each, rows in zip(self.answers, now, some.rows, strict=True):
+                for found in self.turned(later, ids, before[rows[ROW]], each, rows.drop(ROW)):
+                    # What did not turn that day for this household turned before, and was told then.
+                    yield found.join(those, on=[HOME, DAY, "entitlement"], how="semi", maintain_order="left")
+
+    def turned(
+        self, later: Rules, ids: tuple[str, ...], before: pl.DataFrame, now: pl.DataFrame, whose: pl.DataFrame
+    ) -> Iterator[pl.DataFrame]:
+        """Yields for whom entitlements open or end, compared with today.
+
+        Args:
+            later: the rules by which is asked.
+            ids: of the entitlements.
+            before: the answers of today.
+            now: the answers then, in the same order.
+            whose: their households, and the days.
+        """
+        keys = whose.with_columns(before[ID] if ID in before.columns else pl.lit(None, pl.String).alias(ID))
+        for id in (each for each in ids if each in now.columns):
+            granted = (now[id] == _ELIGIBLE).fill_null(value=False)
+            past = before[id] if id in before.columns else pl.repeat(None, len(now), dtype=pl.Int8, eager=True)
+            opens = granted & (past.fill_null(_INELIGIBLE) == _INELIGIBLE)
+            if opens.any():
+                yield self.told(later, id, OPENS, keys.with_columns(now[id + AMOUNT].alias("amount_fen")).filter(opens))
+            ends = (past == _ELIGIBLE).fill_null(value=False) & (now[id] == _INELIGIBLE).fill_null(value=False)
+            if ends.any():
+                had = before[id + AMOUNT].alias("amount_fen")
+                yield self.told(self.rules, id, ENDS, keys.with_columns(had).filter(ends))
+
+    def gone(self, id: str, whose: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        """Yields for whom an entitlement ends that is in force no longer."""
+        for table, keys in zip(self.answers, whose, strict=True):
+            if id in table.columns:
+                named = table[ID] if ID in table.columns else pl.lit(None, pl.String).alias(ID)
+                held = keys.with_columns(named, table[id + AMOUNT].alias("amount_fen"))
+                yield self.told(self.rules, id, ENDS, held.filter(table[id] == _ELIGIBLE))
+
+    def told(self, rules: Rules, id: str, change: str, rows: pl.DataFrame) -> pl.DataFrame:
+        """Returns what opens or ends in the columns of `SHAPE`.
+
+        Args:
+            rules: by which the amount counts.
             id: of the entitlement.
-            day: on which it changes.
             change: which of the two.
-            amount: in fen.
-            table: of persons, or of households.
+            rows: whose, on which day, and the amount.
         """
         ruling = rules.ruling(id)
         benefit = ruling.body.benefit if ruling else None
-        per = pl.lit(benefit.per if benefit else None, pl.String)
-        return (
-            pl.col(HOME),
-            (pl.col(ID) if ID in table.columns else pl.lit(None, pl.String)).alias(ID),
+        amount = pl.col("amount_fen")
+        return rows.with_columns(
             pl.lit(id).alias("entitlement"),
             pl.lit(change).alias("change"),
-            pl.lit(day).alias("day"),
-            pl.lit(day in self.law).alias("by_law"),
-            amount.alias("amount_fen"),
-            pl.when(amount.is_not_null()).then(per).alias("per"),
+            pl.col(DAY).is_in(self.law).alias("by_law"),
+            pl.when(amount.is_not_null()).then(pl.lit(benefit.per if benefit else None, pl.String)).alias("per"),
             (amount * pl.lit(times(benefit) if benefit else None, pl.Int64)).alias("year_fen"),
-        )
+        ).select(*SHAPE)
 
 
 def counted(found: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:
@@ -232,14 +209,3 @@ def counted(found: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:
         (pl.col("change") + "_" + pl.col("what")).alias("measure"),
         pl.col("value").cast(VALUE),
     )
-
-
-def _rows(table: pl.DataFrame, homes: pl.DataFrame | None) -> pl.Series:
-    """Returns the numbers of the rows of some households, in their order; of all where None."""
-    rows = table.select(HOME).with_row_index(_ROW)
-    kept = rows if homes is None else rows.join(homes, on=HOME, how="semi", maintain_order="left")
-    return kept[_ROW]
-
-
-def _among(found: pl.DataFrame, those: pl.DataFrame) -> pl.DataFrame:
-    return found.join(those, on=HOME, how="semi", maintain_order="left")

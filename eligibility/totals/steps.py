@@ -107,6 +107,23 @@ def reached(rules: Rules, persons: pl.DataFrame, fact: Fact, last: date) -> pl.D
     return days.filter((pl.col("day") > rules.day) & (pl.col("day") <= last)).unique()
 
 
+def counted_on(fact: Fact, there: list[str], day: pl.Expr) -> pl.Expr:
+    """Returns a count of elapsed time on a day, from the date that tells it; null where that is not known or lies ahead.
+
+    Args:
+        fact: the count.
+        there: the columns that are there.
+        day: on which.
+    """
+    since = dated_by(fact)
+    start = born_on(there) if since == "birth_date" else _column(since, there)
+    months = _month(day) - _month(start)
+    # A day that a month lacks is its last (MEANING M10).
+    begins = pl.min_horizontal(start.dt.day(), day.dt.month_end().dt.day())
+    full = months - (begins > day.dt.day()).cast(pl.Int64)
+    return pl.when(start <= day).then(full // (_YEAR if fact.unit == "years" else 1))
+
+
 def _column(name: str, there: list[str]) -> pl.Expr:
     return pl.col(name) if name in there else pl.lit(None, pl.Date)
 
@@ -120,3 +137,25 @@ def _after(start: pl.Expr, months: pl.Expr) -> pl.Expr:
     month = _month(start) + months
     first = pl.date(month // _YEAR, month % _YEAR + 1, 1)
     return pl.min_horizontal(first.dt.month_end(), first + pl.duration(days=start.dt.day().cast(pl.Int64) - 1))
+
+
+def reads_the_day(rules: Rules, id: str) -> bool:
+    """Returns whether an entitlement in force asks for the day by itself, rather than for what has elapsed by then."""
+    memo, key = rules.state.memo, ("reads the day", id)
+    if key not in memo:
+        held = ruled(rules, id)
+        exprs = [part.expr for part in held.parts] + [expr for pair in held.tiers for expr in pair]
+        memo[key] = any(_reads_the_day(expr, rules, set()) for expr in exprs if expr is not None)
+    found: bool = memo[key]
+    return found
+
+
+def _reads_the_day(expr: Expr, rules: Rules, seen: set[str]) -> bool:
+    if isinstance(expr, ir.AsOf):
+        return True
+    if isinstance(expr, ir.Fact):
+        fact = rules.pack.contents.schema.facts[expr.name]
+        if fact.derive is None or fact.elapsed or expr.name in seen:
+            return False
+        return _reads_the_day(fact.derive.expr, rules, seen | {expr.name})
+    return any(_reads_the_day(each, rules, seen) for each in _inner(expr, rules))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -32,32 +31,40 @@ def names(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-@dataclass
+Name = tuple[str, str]
+"""The table, and the name of a field or a figure."""
+Counts = Counter[tuple[Name, str]]
+
+
 class _Texts:
-    """Every text of what is missing, and the bits of the names in it.
+    """Every text of what is missing, and what it names.
 
     Args:
-        texts: each once.
-        names: each name once; its place is its bit.
+        columns: of such texts.
     """
 
-    texts: list[str]
-    names: list[tuple[str, str]] = field(init=False)
+    def __init__(self, columns: Sequence[pl.Series]) -> None:
+        """Gives each text a number, and each name a bit."""
+        found = pl.concat([pl.Series([], dtype=pl.String), *columns])
+        self.texts: list[str] = found.unique().drop_nulls().sort().to_list()
+        self.named = [names(text) for text in self.texts]
+        self.names = sorted({name for named in self.named for name in named})
+        self.kind = pl.Enum(self.texts)
 
-    def __post_init__(self) -> None:
-        """Gives each name its bit."""
-        self.texts = sorted(self.texts)
-        self.names = sorted({name for text in self.texts for name in names(text)})
-        self.bit = {name: at for at, name in enumerate(self.names)}
+    def codes(self, table: pl.DataFrame, ids: Sequence[str]) -> list[pl.Series]:
+        """Returns, for each entitlement, the number of the text in each row, from 1; 0 where there is none."""
+        missing = pl.col([id + MISSING for id in ids]).cast(self.kind).to_physical().cast(pl.UInt32)
+        return table.select((missing + 1).fill_null(0)).get_columns() if ids else []
 
-    def masks(self, word: int, *, alone: bool) -> pl.Series:
-        """Returns the bits of each text in one word; the first is no text. With `alone`, of texts of a single name."""
-        found = [0]
-        for text in self.texts:
-            named = names(text)
-            bits = [self.bit[name] for name in named] if len(named) == 1 or not alone else []
-            found.append(sum(1 << bit % _BITS for bit in bits if bit // _BITS == word))
-        return pl.Series(found, dtype=pl.UInt64)
+    def masks(self, *, alone: bool) -> list[pl.Series]:
+        """Returns, word by word, the bits of the names in each text, no text first; with `alone`, of texts of a single name."""
+        bit = {name: at for at, name in enumerate(self.names)}
+        words = -(-len(self.names) // _BITS)
+        found = [[0] * (len(self.texts) + 1) for _ in range(words)]
+        for at, named in enumerate(self.named, 1):
+            for name in named if len(named) == 1 or not alone else ():
+                found[bit[name] // _BITS][at] |= 1 << bit[name] % _BITS
+        return [pl.Series(each, dtype=pl.UInt64) for each in found]
 
 
 def waits(rules: Rules, persons: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:
@@ -74,15 +81,20 @@ def waits(rules: Rules, persons: pl.DataFrame, households: pl.DataFrame) -> pl.D
     """
     ids = [each.entitlement.id for each in rules.state.rulings if each.entitlement.promise != "open"]
     tables = [(table, [id for id in ids if id in table.columns]) for table in (persons, households)]
-    counts: Counter[tuple[tuple[str, str], str]] = Counter()
+    counts: Counts = Counter()
+    texts = _Texts([table[id + MISSING] for table, mine in tables for id in mine])
+    codes = [(table[HOME], texts.codes(table, mine)) for table, mine in tables]
+    for code in (code for _, several in codes for code in several):
+        for number, count in code.value_counts(name="count").iter_rows():
+            if number:
+                _add(counts, texts.named[number - 1], "answers", count)
     for table, mine in tables:
         for id in mine:
-            _texts(counts, table[id + MISSING], "answers")
-            _texts(counts, table.filter(pl.col(id) == _ELIGIBLE)[id + AMOUNT_MISSING], "amounts")
-    columns = [table[id + MISSING] for table, mine in tables for id in mine]
-    texts = _Texts(pl.concat([each.drop_nulls().unique() for each in columns]).unique().to_list() if columns else [])
+            _amounts(counts, table.filter(pl.col(id) == _ELIGIBLE)[id + AMOUNT_MISSING])
     for alone in (False, True):
-        _people(counts, texts, tables, alone=alone)
+        for word, masks in enumerate(texts.masks(alone=alone)):
+            some = texts.names[word * _BITS : (word + 1) * _BITS]
+            _people(counts, some, [(homes, _mask(several, masks, len(homes))) for homes, several in codes], alone=alone)
     rows = [(table, name, measure, value) for ((table, name), measure), value in counts.items()]
     found = pl.DataFrame(
         rows, schema={"table": pl.String, "name": pl.String, "measure": pl.String, "value": pl.Int64}, orient="row"
@@ -93,42 +105,40 @@ def waits(rules: Rules, persons: pl.DataFrame, households: pl.DataFrame) -> pl.D
     )
 
 
-def _texts(counts: Counter[tuple[tuple[str, str], str]], column: pl.Series, measure: str) -> None:
-    """Counts the answers that wait for each name."""
+def _add(counts: Counts, named: Sequence[Name], measure: str, count: int) -> None:
+    """Adds answers that wait for some names."""
+    for name in named:
+        counts[name, measure] += count
+        if len(named) == 1:
+            counts[name, f"{measure}_alone"] += count
+
+
+def _amounts(counts: Counts, column: pl.Series) -> None:
     for text, count in column.drop_nulls().value_counts(name="count").iter_rows():
-        named = names(text)
-        for name in named:
-            counts[name, measure] += count
-            if len(named) == 1:
-                counts[name, f"{measure}_alone"] += count
+        _add(counts, names(text), "amounts", count)
 
 
-def _people(
-    counts: Counter[tuple[tuple[str, str], str]],
-    texts: _Texts,
-    tables: Iterable[tuple[pl.DataFrame, Sequence[str]]],
-    *,
-    alone: bool,
-) -> None:
-    """Counts the persons and the households of whom some answer waits for each name."""
-    suffix = "_alone" if alone else ""
-    for word in range(-(-len(texts.names) // _BITS)):
-        masks = texts.masks(word, alone=alone)
-        found = [pl.DataFrame({HOME: table[HOME], "mask": _mask(table, ids, texts, masks)}) for table, ids in tables]
-        homes = pl.concat(found).group_by(HOME).agg(pl.col("mask").bitwise_or())
-        for at, name in enumerate(texts.names[word * _BITS : (word + 1) * _BITS]):
-            bit = pl.lit(1 << at, pl.UInt64)
-            for measure, table in (("persons", found[0]), ("households", homes)):
-                count = table.select(((pl.col("mask") & bit) != 0).sum()).item()
-                if count:
-                    counts[name, measure + suffix] += count
-
-
-def _mask(table: pl.DataFrame, ids: Sequence[str], texts: _Texts, masks: pl.Series) -> pl.Series:
+def _mask(codes: Sequence[pl.Series], masks: pl.Series, length: int) -> pl.Series:
     """Returns, for each row, the bits of everything that its open answers wait for."""
-    kind = pl.Enum(texts.texts)
-    found = pl.zeros(len(table), pl.UInt64, eager=True)
-    for id in ids:
-        code = table[id + MISSING].cast(kind).to_physical().cast(pl.UInt32) + 1
-        found = found | masks.gather(code.fill_null(0))
+    found = pl.zeros(length, pl.UInt64, eager=True)
+    for code in codes:
+        found = found | masks.gather(code)
     return found
+
+
+def _people(counts: Counts, some: Sequence[Name], rows: Sequence[tuple[pl.Series, pl.Series]], *, alone: bool) -> None:
+    """Counts the persons and the households of whom some answer waits for each name.
+
+    Args:
+        counts: to which they are added.
+        some: the names of one word, in the order of their bits.
+        rows: of persons and of households: whose, and the bits.
+        alone: whether nothing else is missing.
+    """
+    both = [pl.DataFrame({HOME: homes, "mask": mask}) for homes, mask in rows]
+    homes = pl.concat(both).group_by(HOME).agg(pl.col("mask").bitwise_or())
+    for measure, table in (("persons", both[0]), ("households", homes)):
+        bits = [((pl.col("mask") & pl.lit(1 << at, pl.UInt64)) != 0).sum().alias(str(at)) for at in range(len(some))]
+        for name, count in zip(some, table.select(bits).row(0), strict=True):
+            if count:
+                counts[name, f"{measure}_alone" if alone else measure] += count
