@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from walk import PAGE, begin, matches, printed, steps, there, write
 
+pytestmark = pytest.mark.proof
+
 
 def test_the_walk_prints_what_it_shows(tmp_path: Path) -> None:
     """Every file is written and every command run in order; each prints what stands under it."""
