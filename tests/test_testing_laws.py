@@ -29,6 +29,8 @@ from eligibility.words import Words
 MANY = 60
 """How many households are drawn where something is to be found."""
 
+pytestmark = pytest.mark.proof
+
 
 def declaring(pack: RulePack, text: str) -> RulePack:
     """Returns a pack that declares laws."""
