@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +19,7 @@ from pathlib import Path
 from shutil import rmtree
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter, sleep
+from time import perf_counter, process_time, sleep
 
 import polars as pl
 import ten
@@ -28,7 +29,7 @@ from eligibility.commands import COMMANDS
 
 Answers = tuple[pl.LazyFrame, pl.LazyFrame]
 Figures = Mapping[str, float]
-"""`seconds`, `mib` at most, and the `people` who were asked about."""
+"""`seconds`, those of the processor, `mib` at most, and the `people` who were asked about."""
 GAPPY, FULL, TABLES = "gappy", "full", "tables"
 """The cities: with gaps as registers have them; without, for engines that know no unknown; and with gaps, as tables of people."""
 ENGINES: Mapping[str, tuple[str, str]] = {
@@ -74,17 +75,17 @@ def run(engine: str, city: Path, out: Path) -> dict[str, float]:
     if engine == "alone":
         kept = [pl.read_parquet(ten.path(out.with_name("ours"), owner)) for owner in ten.TABLES]
         facts = {"person": ten_by_hand.PERSON_FACTS, "household": ten_by_hand.HOUSEHOLD_FACTS}
-        start = perf_counter()
+        start, worked = perf_counter(), process_time()
         for owner, frame in zip(ten.TABLES, kept, strict=True):
             pl.scan_parquet(ten.path(city, owner)).select("household_id", *facts[owner]).collect(engine="streaming")
             frame.write_parquet(ten.path(out, owner))
     else:
         ready = answers(engine, city)
-        start = perf_counter()
+        start, worked = perf_counter(), process_time()
         ten.sink(ready(), out)
-    seconds = perf_counter() - start
+    seconds, worked = perf_counter() - start, process_time() - worked
     asked = pl.scan_parquet(ten.path(out, "person")).select(pl.len()).collect().item()
-    return {"seconds": seconds, "mib": most_held("self"), "people": asked}
+    return {"seconds": seconds, "processor": worked, "mib": most_held("self"), "people": asked}
 
 
 def most_held(process: int | str) -> float:
@@ -107,7 +108,7 @@ def child(engine: str, cities: Path, out: Path) -> Figures:
         )
     else:
         folder.mkdir(parents=True)
-    start, mib = perf_counter(), 0.0
+    start, mib, before = perf_counter(), 0.0, resource.getrusage(resource.RUSAGE_CHILDREN)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         while process.poll() is None:
             mib = max(mib, most_held(process.pid))
@@ -118,7 +119,9 @@ def child(engine: str, cities: Path, out: Path) -> Figures:
         raise SystemExit(f"{engine} ended with {process.returncode}: {said.decode()}")
     if engine.startswith("batch"):
         people = pl.scan_parquet(city / "persons.parquet").select(pl.len()).collect().item()
-        return {"seconds": seconds, "mib": mib, "people": people}
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return {"seconds": seconds, "processor": worked, "mib": mib, "people": people}
     found: Figures = json.loads(printed)
     return found
 
@@ -154,19 +157,19 @@ def measured(engines: Sequence[str], cities: Path, out: Path, rounds: int) -> di
 
 
 def table(found: Mapping[str, Figures], people: int) -> str:
-    """Returns what was measured as a Markdown table; what was asked of fewer people is reckoned for all."""
-    lines = ["| what | s | people/s | peak MiB | of (a) | of ours |", "|---|---:|---:|---:|---:|---:|"]
-    whole = {name: each["seconds"] * people / each["people"] for name, each in found.items()}
-    for name, (_, label) in ENGINES.items():
+    """Returns what was measured as a Markdown table; what was asked of fewer people is reckoned for all of them."""
+    lines = ["| what | s | of (a) | of ours | processor s | of ours | people/s | peak MiB |", f"|---|{'---:|' * 7}"]
+    share = {name: people / each["people"] for name, each in found.items()}
+    for name, (city, label) in ENGINES.items():
         if name in found:
-            ours = whole["ours-full" if ENGINES[name][0] == FULL and "ours-full" in whole else "ours"]
-            sample = f", {found[name]['people']:,.0f} asked" if found[name]["people"] < people else ""
-            rates = f"{whole[name]:.2f} | {people / whole[name]:,.0f} | {found[name]['mib']:,.0f}"
-            lines.append(
-                f"| {label}{sample} | {rates} | {whole[name] / whole['alone']:.2f} | {whole[name] / ours:.2f} |"
-            )
+            beside = found["ours-full" if city == FULL and "ours-full" in found else "ours"]
+            sample = f", {found[name]['people']:,.0f} asked" if share[name] > 1 else ""
+            seconds, worked = (found[name][key] * share[name] for key in ("seconds", "processor"))
+            ratios = [seconds / found["alone"]["seconds"], seconds / beside["seconds"], worked / beside["processor"]]
+            figures = f"{seconds:.2f} | {ratios[0]:.2f} | {ratios[1]:.2f} | {worked:.2f} | {ratios[2]:.2f}"
+            lines.append(f"| {label}{sample} | {figures} | {people / seconds:,.0f} | {found[name]['mib']:,.0f} |")
         elif not there(name):
-            lines.append(f"| {label} | not installed | | | | |")
+            lines.append(f"| {label} | not installed{' |' * 7}")
     return "\n".join(lines)
 
 

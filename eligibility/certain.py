@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from eligibility import ir
-from eligibility.answer import Answer, outcome_of
+from eligibility.answer import Answer, Outcome, outcome_of
 from eligibility.bonds import Bond, bonds, tied, violated
 from eligibility.bounds import Case, Slot, timeless
 from eligibility.cells import between, compared, written
@@ -63,6 +63,25 @@ class Certain(Answer):
         return self.again(Answer(self.ruled, situation, own, self.stripped)).outcome != self.outcome
 
 
+class Completing(Protocol):
+    """What settles more answers of one household."""
+
+    def outcomes(self, answer: Answer) -> frozenset[Outcome] | None:
+        """Returns the outcomes that completions come to, two at most; None where that was not found out.
+
+        There are none where what is known contradicts itself.
+        """
+        ...
+
+
+class Further(Protocol):
+    """What settles more, for any household."""
+
+    def __call__(self, prepared: Prepared, *, own_day: bool) -> Completing:
+        """Takes a household."""
+        ...
+
+
 @dataclass
 class Certainty:
     """Settles the answers for one household.
@@ -70,11 +89,14 @@ class Certainty:
     Args:
         prepared: the household.
         own_day: whether its facts were stated for the day of the screening.
+        further: makes what settles still more of a household; nothing more is settled where None.
     """
 
     prepared: Prepared
     own_day: bool
+    further: Further | None = None
     _left: int = field(default=0, init=False)
+    _others: dict[int, Certainty] = field(default_factory=dict, init=False)
 
     def settle(self, answer: Answer) -> Answer:
         """Returns an answer with more settled, marked `certain`; the same where nothing is."""
@@ -82,7 +104,10 @@ class Certainty:
         if answer.outcome != "undetermined" or case is None:
             return answer
         if answer.situation is not self.prepared.situation:
-            return Certainty(_like(answer, self.prepared), self.own_day).settle(answer)
+            return self._other(answer).settle(answer)
+        sure = self._completions.outcomes(answer) if self._completions is not None else None
+        if sure and (len(sure) > 1 or answer.outcome in sure):
+            return answer
         truths = [
             truth if truth is not None or part.expr is None else self._truth([part], answer, case)
             for part, truth in zip(answer.ruled.parts, answer.truths, strict=True)
@@ -93,8 +118,21 @@ class Certainty:
             open_parts = [part for part in open_parts if part.expr is not None]
             refused = len(open_parts) > 1 and self._truth(open_parts, answer, case) is False
         if not refused and outcome_of(answer.ruled.parts, truths) == "undetermined":
-            return answer
+            if not sure:
+                return answer
+            refused = "ineligible" in sure
+            truths = truths if refused else [not part.exclusion for part in answer.ruled.parts]
         return Certain(answer, truths, self.settle, refused=refused)
+
+    def _other(self, answer: Answer) -> Certainty:
+        """Returns what settles an answer of the same household without what offices find, made once where it can be."""
+        like = _like(answer, self.prepared)
+        made = Certainty(like, self.own_day, self.further)
+        return made if like.dead else self._others.setdefault(id(answer.situation), made)
+
+    @cached_property
+    def _completions(self) -> Completing | None:
+        return self.further(self.prepared, own_day=self.own_day) if self.further is not None else None
 
     def _truth(self, parts: Sequence[Part], answer: Answer, case: Case) -> bool | None:
         """Returns what one condition comes to in every case; of several, False where one of them refuses in every case."""

@@ -62,5 +62,6 @@ def spoken(text: str, per: str, lang: str) -> str:
 
 
 def _grouped(text: str) -> str:
-    whole, _, cents = text.partition(".")
-    return f"{int(whole):,}" + (f".{cents}" if cents else "")
+    sign = "-" if text.startswith("-") else ""
+    whole, _, cents = text.removeprefix("-").partition(".")
+    return f"{sign}{int(whole):,}" + (f".{cents}" if cents else "")

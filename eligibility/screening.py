@@ -20,6 +20,7 @@ from eligibility.packs.calendar import Rules
 from eligibility.profile import Profile
 
 if TYPE_CHECKING:
+    from eligibility.certain import Certainty
     from eligibility.secondopinion import SecondOpinion
 
 SCHEMA = "1"
@@ -129,7 +130,8 @@ def screen(
         rules: of the day; it may be another than the profile's own (MEANING M9).
         profile: read with the same pack.
         only: ids of entitlements; all where empty.
-        certain: whether to settle also what every completion of the unknown facts settles alike (MEANING M25).
+        certain: whether to settle also what every completion of the unknown facts settles alike (MEANING M25); still more of
+            that where the solver z3 is installed.
         cross_check: whether durable-rules is asked too; `second_opinion` says where it differs, or why it is missing.
         engine: whose outcomes and truths stand; with `durable` the core is asked beside it, and stands where it is missing.
         second: who asks durable-rules; the one that this process shares where None.
@@ -149,10 +151,20 @@ def screen(
         if engine == "durable":
             take(asked, opinion)
     if certain:
-        from eligibility.certain import Certainty
-
-        asked = list(map(Certainty(prepared, profile.as_of in {None, rules.day}).settle, asked))
+        asked = list(map(_certainty(prepared, own_day=profile.as_of in {None, rules.day}).settle, asked))
     return _screening(rules, profile.id, prepared, tuple(map(determination, asked)), opinion)
+
+
+def _certainty(prepared: Prepared, *, own_day: bool) -> Certainty:
+    """Returns what settles more answers of a household; still more where the solver is there."""
+    from eligibility.certain import Certainty
+    from eligibility.solver.engine import available
+
+    if not available():
+        return Certainty(prepared, own_day)
+    from eligibility.solver.completing import Completions
+
+    return Certainty(prepared, own_day, Completions)
 
 
 def _screening(

@@ -30,8 +30,13 @@ def limited(found: Determination) -> bool:
 
 def longest(found: Determination) -> int | None:
     """Returns for how many months a benefit is drawn at most, or None where that is not known or not limited (MEANING M22)."""
-    held = answer(found)
-    at_most = benefit.at_most if (benefit := benefit_of(found)) else None
+    return months(answer(found))
+
+
+def months(held: Answer) -> int | None:
+    """Returns for how many months what an answer gives is drawn at most, or None where that is not known or not limited."""
+    benefit = held.ruled.ruling.body.benefit
+    at_most = benefit.at_most if benefit else None
     if at_most is None or at_most.months is not None:
         return at_most.months if at_most else None
     for tier in at_most.tiers:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+WALK = "author.md"
+"""The page whose commands follow each other in a folder of its own."""
 _CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -21,11 +23,12 @@ def blocks(kind: str) -> list[tuple[str, str]]:
 
 
 def sessions() -> list[tuple[str, str, str]]:
-    """Returns every command shown with its output: page, command, output."""
-    return [(page, *each) for page, text in blocks("console") for each in _commands(text)]
+    """Returns every command shown with its output: page, command, output; a walk is a test of its own."""
+    return [(page, *each) for page, text in blocks("console") if page != WALK for each in commands(text)]
 
 
-def _commands(text: str) -> list[tuple[str, str]]:
+def commands(text: str) -> list[tuple[str, str]]:
+    """Returns every command of a block with its output."""
     parts = (part.partition("\n") for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:])
     return [(command, output.rstrip()) for command, _, output in parts]
 
@@ -48,7 +51,7 @@ def run(command: str) -> str:
 def _refreshed(found: re.Match[str]) -> str:
     """Returns a console block with the outputs of today; one that shows a part keeps its number of lines."""
     text = ""
-    for command, output in _commands(found[1]):
+    for command, output in commands(found[1]):
         printed = run(command)
         if output.endswith("\n..."):
             printed = "\n".join(printed.split("\n")[: output.count("\n")]) + "\n..."
@@ -58,7 +61,7 @@ def _refreshed(found: re.Match[str]) -> str:
 
 def main() -> None:
     """Rewrites every page whose shown outputs have changed."""
-    for page in PAGES:
+    for page in (each for each in PAGES if each.name != WALK):
         before = page.read_text("utf-8")
         after = _CONSOLE.sub(_refreshed, before)
         if after != before:

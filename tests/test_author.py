@@ -114,7 +114,7 @@ def test_a_failed_case_shows_place_name_and_reasons(folder: Path, capsys: Printe
 
     assert code == 1
     place = f"{cases.as_posix()}:15: exactly at the limit is not below it: household: outcome: "
-    reason = "expected eligible, got ineligible income: not met (a.income = 1500)"
+    reason = "expected eligible, got ineligible income: not met (a.income = 1500); bylaw art2"
     assert " ".join(out.split()) == f"{place}{reason} 8 passed, 1 failed"
 
 

@@ -24,6 +24,8 @@ def test_ours_agree_with_what_was_written_by_hand(gaps: float, tmp_path: Path) -
         assert ours.equals(theirs), [
             name for name in columns if not ours.get_column(name).equals(theirs.get_column(name))
         ]
+        if gaps > 0.2:
+            continue
         granted, refused = (sum(ours.select(pl.col(ids).eq(outcome).any()).row(0)) for outcome in (2, 0))
-        assert granted >= min(len(ids), 4)  # some are too rare for so few people, or unknown for all
+        assert granted >= min(len(ids), 4)  # some are too rare for so few people
         assert refused >= min(len(ids), 4)

@@ -82,10 +82,12 @@ def test_what_is_absent_must_be_absent(pack: RulePack, tmp_path: Path) -> None:
 
 
 def test_a_wrong_outcome_shows_the_reasons_that_made_it(pack: RulePack, tmp_path: Path) -> None:
-    """Beside a wrong outcome stand the criteria behind it and what they read."""
+    """Beside a wrong outcome stand the criteria behind it, what they read, and the clause."""
     (said,) = differences(pack, tmp_path, "rents: true", "rents: false")
 
-    assert said == "household: outcome: expected undetermined, got ineligible\n    rents: not met (rents = false)"
+    first, reason = said.splitlines()
+    assert first == "household: outcome: expected undetermined, got ineligible"
+    assert reason == "    rents: not met (rents = false); bylaw art2"
 
 
 def test_a_refusal_for_another_reason_is_a_difference(pack: RulePack, tmp_path: Path) -> None:

@@ -170,6 +170,7 @@ RULES = {
     "pregnant": 'not pregnant or sex == "female"',
     "allowance": "not allowance or orphan",
     "both": "not (orphan and unattended)",
+    "born": "birth_date <= since",
 }
 INTEGRITY = "".join(f"- id: {id}\n  owner: person\n  label: {LABEL}\n  holds: {holds}\n" for id, holds in RULES.items())
 PERSON = dict.fromkeys(("pregnant", "allowance", "orphan", "unattended"), "type: bool")
@@ -202,7 +203,9 @@ OPEN: dict[str, tuple[str, dict[str, Any]]] = {
 
 def small(make: PackMaker, condition: str) -> RulePack:
     """Returns a pack of one rule with a condition, rules between facts, and a figure that is not held."""
-    facts = facts_file({**PERSON, "rooms_of": "type: count, unit: rooms, range: [0, 9]"}, integrity=INTEGRITY)
+    facts = facts_file(
+        {**PERSON, "since": "type: date", "rooms_of": "type: count, unit: rooms, range: [0, 9]"}, integrity=INTEGRITY
+    )
     parameters = figure("unheld", "from: 2000-01-01, unknown: LABEL", type="bool")
     parameters += figure("by_county", 'from: 2000-01-01, place: "620402", value: 1', by="hukou_county")
     places = f'places: {{"620402": {LABEL}, "62": {LABEL}}}\n'
@@ -272,8 +275,9 @@ def test_a_finding_that_certainty_rests_on_is_marked(make: PackMaker) -> None:
 
 
 @pytest.mark.parametrize(("count", "outcome"), [(4, "eligible"), (12, "undetermined")])
-def test_the_work_is_bounded(make: PackMaker, count: int, outcome: str) -> None:
-    """Of what has more cases than are gone through nothing is said, though it holds in each of them."""
+def test_the_work_is_bounded(make: PackMaker, monkeypatch: pytest.MonkeyPatch, count: int, outcome: str) -> None:
+    """Without the solver nothing is said of what has more cases than are gone through, though it holds in each of them."""
+    monkeypatch.setattr("eligibility.solver.engine.available", lambda: False)
     names = [f"b{at}" for at in range(count)]
     total = concept("total", "value: " + " + ".join(f"(1 if {name} else 0)" for name in names))
     condition = " or ".join(f"total == {at}" for at in range(count + 1))
@@ -281,6 +285,27 @@ def test_the_work_is_bounded(make: PackMaker, count: int, outcome: str) -> None:
     pack = make(facts=facts, concepts=total, rules={"r": rule("r", criteria={"c": condition})})
 
     assert only(screen(pack.on(date(2020, 6, 1)), family(pack, {}), certain=True)).outcome == outcome
+
+
+FURTHER: dict[str, tuple[str, dict[str, Any], str]] = {
+    "a day bounds another": ("age >= 60", {"since": "1950-01-01"}, "eligible"),
+    "two facts that cannot both be": ('age < 60 and since <= date("1950-01-01")', {}, "ineligible"),
+    "of whichever member": ('any(m.since <= date("1950-01-01") and m.age < 60 for m in members)', {}, "ineligible"),
+}
+
+
+@pytest.mark.parametrize("name", list(FURTHER))
+def test_the_solver_settles_more(make: PackMaker, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """What ranges and cases leave open, because facts hang together, the solver settles; without it that stays open."""
+    condition, facts, outcome = FURTHER[name]
+    pack = small(make, condition)
+    profile, rules = family(pack, facts), pack.on(date(2020, 6, 1))
+    found = only(screen(rules, profile, certain=True))
+    monkeypatch.setattr("eligibility.solver.engine.available", lambda: False)
+    without = only(screen(rules, profile, certain=True))
+
+    assert (found.outcome, found.marks[-1:], waits(found)) == (outcome, ("certain",), [])
+    assert without.outcome == "undetermined"
 
 
 CERTAIN = """\

@@ -47,12 +47,10 @@ def differing(rules: Rules, profiles: Sequence[Profile], *, own_day: bool = True
     for ours, their in zip(answered(rules, profiles), theirs, strict=True):
         assert set(ours.columns) == set(their.columns)
         assert ours.select(HOME).equals(their.select(HOME))
-        found += [
-            f"{name}: {ours[name][row]} {their[name][row]}"
-            for name in ours.columns
-            for row in range(len(ours))
-            if not ours[name].equals(their[name].cast(ours[name].dtype)) and ours[name][row] != their[name][row]
-        ]
+        for name in ours.columns:
+            one, other = ours[name], their[name].cast(ours[name].dtype)
+            if not one.equals(other):
+                found += [f"{name}: {a} {b}" for a, b in zip(one, other, strict=True) if a != b]
     return found
 
 

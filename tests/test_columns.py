@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from packs_for_tests import make_pack
-from strategies_rules import DAY, Chance, amounts, chances, conditions, rules_file, tricky
+from strategies_rules import DAY, MORE, Chance, amounts, chances, conditions, rules_file, tricky
 from strategies_rules import numbers as counts
 
 from eligibility import RulePack, Truth, ir
@@ -141,17 +141,6 @@ def test_any_amount_comes_to_the_same(pack: RulePack, expr: Expr, chance: Chance
 def test_the_tricky_conditions_come_to_the_same(pack: RulePack) -> None:
     """As the compiler stands, nothing differs among a hundred people; else what follows would show nothing."""
     assert differing(pack, [*tricky(pack), *more(pack)], hundred(pack)) == []
-
-
-MORE = (
-    "m0 / 3 + f2 <= round_half_up(m0 / 2, yuan)",
-    "round_up(m0 / 7, jiao) != round_down(m0 / 7, jiao)",
-    "max(m.m0 for m in members if m.b0) > f0",
-    "min(m0, h2) < f2",
-    'months(d0, date("2020-01-15")) < 24',
-    "place(p0).a0",
-    "size == 2 or 2 < size",
-)
 
 
 def more(pack: RulePack) -> list[Expr]:

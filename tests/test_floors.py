@@ -14,7 +14,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = "eligibility"
-MAY_BE_LAZY = (HOUSE, "eligibility.screening", "eligibility.commands", "eligibility.commands.*")
+MAY_BE_LAZY = (
+    HOUSE,
+    "eligibility.screening",
+    "eligibility.testing",
+    "eligibility.testing.plugin",
+    "eligibility.testing.collecting",
+    "eligibility.commands",
+    "eligibility.commands.*",
+)
 """Rooms that may import inside a function."""
 LAZY_LIBRARIES = {
     "duckdb",
@@ -27,6 +35,7 @@ LAZY_LIBRARIES = {
     "rich",
     "stdnum",
     "typst",
+    "z3",
 }
 """Libraries that any room may import inside a function: they are slow to load, and few runs need them."""
 NOT_AT_IMPORT = {

@@ -129,7 +129,7 @@ def test_english_output_holds_no_chinese(line: str, tmp_path: Path) -> None:
     done = call(f"{small} --lang en", premises(tmp_path), {})
     said = [each for each in (done.stdout + done.stderr).decode("utf-8", "replace").splitlines() if HAN.search(each)]
 
-    assert done.returncode == 0
+    assert done.returncode in {0, 1}  # 1: it found something, and says so
     assert said == []
 
 

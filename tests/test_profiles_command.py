@@ -267,7 +267,9 @@ def test_an_empty_profile_as_json_goes_into_a_file(tmp_path: Path, capsys: Print
     assert path.read_text("utf-8") == call(capsys, "init", "--format", "json")[1]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize(
+    "name", sorted(COMMANDS.keys() - {"invent"})
+)  # it writes tables, in the forms that `batch` reads
 def test_every_command_has_a_form_for_machines(name: str) -> None:
     """`--format json` is everywhere, and a half-written `--fo` means it."""
     command = cli.get_command(Context(cli), name)

@@ -23,6 +23,9 @@ from eligibility.tables.rows import BROKEN, ROW
 FEWER = "this row has fewer cells than there are headings; it may be broken in two"
 MORE = "this row has more cells than there are headings; a cell with a separator in it stands in quotes"
 QUOTE = "a quote is opened and not closed, or stands in the middle of a cell in quotes"
+NO_ID = (
+    "an id is not written like this; 1 to 64 ASCII letters, digits, Han or `-_.`, beginning with a letter, digit or Han"
+)
 LOST = "there are characters here that cannot be read: bytes of another encoding, or what was lost before"
 TABLE = "household_id,id,姓名,age\n户1,a,王某,3\n户1,b,李某,4\n户2,a,张某,5\n"
 
@@ -104,6 +107,17 @@ BROKEN_LINES: dict[str, tuple[str, list[str], list[tuple[int, str, str]]]] = {
         ["户1", "户2", "户5"],
         [(5, "", QUOTE), (6, "", QUOTE)],
     ),
+    "a quote that swallows rows and closes well": (
+        '户3,a,"赵某,6\n户4,a,钱某,7\n户5,a,孙某",8\n',
+        ["户1", "户2", "户4", "户5"],
+        [(5, "", QUOTE)],
+    ),
+    "a quote that swallows one row": (
+        '"户3,a,赵某,6\n户4",a,钱某,7\n',
+        ["户1", "户2"],
+        [(5, "", QUOTE), (6, "household_id", NO_ID)],
+    ),
+    "remarks with line breaks": ('户3,a,"赵,某\n钱,某\n",6\n', ["户1", "户2", "户3"], []),
     "text after a quote": ('户3,a,"赵"某,6\n', ["户1", "户2"], [(5, "", QUOTE)]),
     "a null byte in a name": ("户3,a,赵\x00某,6\n", ["户1", "户2"], [(5, "姓名", LOST)]),
     "a null byte in an id": ("户3,a\x00,赵某,6\n", ["户1", "户2"], [(5, "id", LOST)]),
@@ -208,6 +222,7 @@ def test_rows_are_cut_as_the_csv_module_cuts_them(
     out = io.StringIO()
     writer = csv.writer(out, quoting=quoting, lineterminator="\n")
     rows = [["", *row, "x"][-3:] for row in rows]
+    rows = [[cell.replace(",", "，") for cell in row] if "\n" in "".join(row) else row for row in rows]
     writer.writerows([["a", "b", "c"], *rows])
     path = folder / "t.csv"
     path.write_text(out.getvalue(), "utf-8")
@@ -270,7 +285,8 @@ def test_damage_in_a_line_is_nothing_to_other_households(
     assert all(len(members) == 2 for home, members in whole.items() if home in whole_homes - touched)
     taken = [row for chunk in chunks for row in chunk.persons["row"]]
     refused = {row for row, *_ in ((row, why) for _, row, _, _, why in rejects(chunks))}
-    assert sorted([*taken, *refused]) == list(range(2, 42))
+    assert sorted([*taken, *refused]) == list(range(2, 2 + sum(chunk.rows for chunk in chunks)))
+    assert sum(chunk.rows for chunk in chunks) in range(41 - len(damages), 41)
 
 
 def test_a_row_is_never_read_in_part(tmp_path: Path) -> None:

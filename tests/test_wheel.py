@@ -100,3 +100,12 @@ def test_the_installed_library_is_the_one_that_answers(installed: Path, tmp_path
     )
     places = run([installed / "python", "-c", code], tmp_path).splitlines()
     assert [Path(place).is_relative_to(installed.parent) for place in places] == [True, True]
+
+
+def test_the_installed_plugin_tests_a_pack_of_somebody_elses(installed: Path, tmp_path: Path) -> None:
+    """In an empty folder with a pack, `pytest --pack` runs its cases and its laws; nothing has to be configured."""
+    shutil.copytree(ROOT / "examples" / "packs" / "heating", tmp_path / "mine")
+    (tmp_path / "mine" / "laws.yaml").write_text("caps: {heating-allowance: 120}\n", "utf-8")
+    told = run([installed / "python", "-m", "pytest", "-p", "no:xdist", "--pack", "mine", "-v"], tmp_path)
+    assert "mine/housing/heating-allowance.test.yaml::the first day of the bylaw PASSED" in told
+    assert "mine/laws.yaml::amounts PASSED" in told

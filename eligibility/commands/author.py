@@ -26,7 +26,7 @@ _PATIENCE = 2.0
 """Seconds after which progress is told."""
 
 
-def _folder(argument: str | None, option: str | None) -> str:
+def chosen_folder(argument: str | None, option: str | None) -> str:
     """Returns the folder of the pack that is meant, from where the caller stands if that is shorter."""
     from eligibility.packs.calendar import default_folder
 
@@ -52,9 +52,11 @@ def check_command(pack: str | None, lang: str | None, form: str, pack_folder: st
       python cli.py check rules/baiyin
     """  # noqa: D301 - click reads the control character
     from eligibility.errors import PackError
+    from eligibility.testing.declared import declared
 
     try:
-        loaded = load_pack(_folder(pack, pack_folder))
+        loaded = load_pack(chosen_folder(pack, pack_folder))
+        declared(loaded)  # what is wrong with the laws is told like what is wrong with a rule
     except PackError as error:
         if form == "text":
             raise
@@ -133,11 +135,13 @@ def test_command(pack: str | None, lang: str | None, form: str, pack_folder: str
     例 Example:
       python cli.py test rules/baiyin
     """  # noqa: D301 - click reads the control character
+    from eligibility.testing.declared import declared
     from eligibility.testing.exercised import not_exercised
 
     tongue = language(lang)
-    folder = _folder(pack, pack_folder)
+    folder = chosen_folder(pack, pack_folder)
     loaded = load_pack(folder)
+    declared(loaded)
     cases = _read(loaded, Path(folder))
     failures = list(_failures(cases, tongue, form))
     gaps = not_exercised(loaded, cases)

@@ -113,16 +113,18 @@ def progress(step: Step, kept: int, seconds: float) -> Words:
         seconds: since this one began.
     """
     pace = (step.rows - kept) / seconds if seconds else 0
-    zh, en = f"{step.rows:,} 行", f"{step.rows:,} rows"
+    told = []
     if step.total:
-        share = f"{100 * step.rows // step.total}%"
-        zh, en = f"{share}，{step.rows:,}/{step.total:,} 行", f"{share}, {step.rows:,} of {step.total:,} rows"
+        told.append(Words(share := f"{100 * step.rows // step.total}%", share))
+    if step.total and pace:
+        left = _clock((step.total - step.rows) / pace)
+        told.append(Words(f"还要 {left}", f"{left} left"))
     if pace:
-        zh, en = f"{zh}，每秒 {pace:,.0f} 行", f"{en}, {pace:,.0f} a second"
-        if step.total:
-            left = _clock((step.total - step.rows) / pace)
-            zh, en = f"{zh}，还要 {left}", f"{en}, {left} left"
-    return Words(zh, en)
+        told.append(Words(f"每秒 {pace:,.0f} 行", f"{pace:,.0f} rows a second"))
+    # What stands last is cut off first on a narrow terminal.
+    of = (f"/{step.total:,}", f" of {step.total:,}") if step.total else ("", "")
+    told.append(Words(f"{step.rows:,}{of[0]} 行", f"{step.rows:,}{of[1]} rows"))
+    return Words("，".join(each.zh for each in told), ", ".join(each.en for each in told))
 
 
 def _clock(seconds: float) -> str:

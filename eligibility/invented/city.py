@@ -47,22 +47,24 @@ class City:
         """Yields the city as blocks of whole households; a larger city begins as a smaller one does, but for its last household."""
         left, first = self.people, 0
         while left > 0:
-            persons, households = self._block(first)
+            # A household has one member at least: more of them are not wanted.
+            count = min(BLOCK, left)
+            persons, households = self._block(first, count)
             if persons.height > left:
                 persons = persons.head(left)
                 households = households.head(persons.get_column(HOUSE).n_unique())
             yield self._told(persons, households)
-            left, first = left - persons.height, first + BLOCK
+            left, first = left - persons.height, first + count
 
     @property
     def _draws(self) -> Draws:
         return Draws(self.seed)
 
-    def _block(self, first: int) -> Tables:
-        """Returns a block in which everything is known."""
+    def _block(self, first: int, count: int) -> Tables:
+        """Returns so many households, from a number on, of which everything is known."""
         table, draws, day = assumptions(), self._draws, self.rules.day
         counties = county_shares(list(self.rules.pack.contents.places))
-        homes = bare_homes(first, BLOCK, counties, table, draws).collect()
+        homes = bare_homes(first, count, counties, table, draws).collect()
         people = assumed(members(homes.lazy(), table, draws, day), table.people, draws, day, KEY).collect()
         homes = assumed(_with_means(homes, people), table.households, draws, day, HOUSE).collect()
         means = [HOUSE, *(name for name in homes.columns if name not in people.columns)]

@@ -36,7 +36,7 @@ class Contents:
 
     Args:
         folder: its name, as the reader gave it.
-        digest: `sha256:` over the names and bytes of its files, cases left out.
+        digest: `sha256:` over the names and bytes of its files, cases and laws left out.
         entitlements: in the order of the plan's clauses, then by id (MEANING M26).
         otherwise: by attribute, what holds for places not listed.
         selectors: by parameter, what selects its value.

@@ -27,6 +27,9 @@ FILES = ("pack", "sources", "clauses", "places", "documents", "facts", "concepts
 KNOWN = (*FILES, "readings")
 """Those that a pack may have there."""
 
+LAWS_FILE = "laws.yaml"
+"""What its author promises of the rules; like a case it says nothing of anybody, and it is read by who tests the pack."""
+
 _CASES = ".test.yaml"
 _NAMING = {"facts.yaml", "concepts.yaml", "places.yaml"}
 _PLACES = Words(
@@ -59,7 +62,7 @@ class Files:
         unread: the names of entries that are wrong in themselves.
         problems: grows by what is wrong.
         findings: what is odd but has a meaning.
-        digest: over the names and bytes of all files, cases left out.
+        digest: over the names and bytes of all files, cases and laws left out.
         misread: how many of the problems were found in reading, before anything was made of what the files say.
         names: what the reader calls files from elsewhere.
     """
@@ -85,7 +88,7 @@ class Files:
         return Span(source, 0, 0)
 
     def collect(self) -> None:
-        """Reads every `.yaml` of the folder, cases left out, in order of their names."""
+        """Reads every `.yaml` of the folder, cases and laws left out, in order of their names."""
         for path in sorted(self.folder.rglob("*")):
             inside = path.relative_to(self.folder).as_posix()
             if path.is_symlink() and (path.suffix in {".yaml", ".yml"} or path.is_dir()):
@@ -95,7 +98,7 @@ class Files:
                     "扩展名要写 `.yaml`，这个文件没有读", "the file is not read: its ending must be `.yaml`"
                 )
                 self.findings.append(Problem(message, self.start(inside)))
-            elif path.suffix == ".yaml" and not inside.endswith(_CASES):
+            elif path.suffix == ".yaml" and not inside.endswith(_CASES) and inside != LAWS_FILE:
                 if path.is_file():
                     self.add(inside, beginning(path))
                 else:

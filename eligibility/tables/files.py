@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from eligibility.errors import Problems
-from eligibility.ids import without_numbers
 from eligibility.source import Source, Span
+from eligibility.tables.rows import called
 from eligibility.words import Words
 
 Kind = Literal["parquet", "workbook", "text"]
@@ -84,7 +84,7 @@ def _inside(folder: Path, problems: Problems, notes: list[Words]) -> list[Path]:
     """Returns the tables of a folder; what else lies there is told, but for what systems and table programs leave behind."""
     found: list[Path] = []
     other: list[str] = []
-    place = Span(Source(without_numbers(str(folder)), "", private=True, cells=("",)), 0, 0)
+    place = Span(Source(called(str(folder)), "", private=True, cells=("",)), 0, 0)
     for path in sorted(folder.iterdir(), key=lambda each: each.name):
         hidden = path.name.startswith((".", "~$", "Thumbs.db", "desktop.ini"))
         if hidden:
@@ -93,12 +93,12 @@ def _inside(folder: Path, problems: Problems, notes: list[Words]) -> list[Path]:
             found.append(path)
         elif path.name.lower().endswith(_OLD_ENDINGS) and path.is_file():
             zh, en = (
-                f"不能读 `{without_numbers(path.name)}` 这种表格",
-                f"a workbook like `{without_numbers(path.name)}` cannot be read",
+                f"不能读 `{called(path.name)}` 这种表格",
+                f"a workbook like `{called(path.name)}` cannot be read",
             )
             problems.add(place, zh, en, _SAVE_AS)
         else:
-            other.append(f"`{without_numbers(path.name)}`")
+            other.append(f"`{called(path.name)}`")
     if other:
         zh, en = f"文件夹里没有读：{'、'.join(other)}", f"not read in the folder: {', '.join(other)}"
         notes.append(Words(zh, en))
@@ -113,7 +113,7 @@ def _names(paths: Iterable[Path]) -> dict[Path, str]:
     """Returns what each file is called: by its name, or where two have the same one, with its folder."""
     listed = list(dict.fromkeys(paths))
     names = [path.name for path in listed]
-    return {path: without_numbers(path.name if names.count(path.name) == 1 else str(path)) for path in listed}
+    return {path: called(path.name if names.count(path.name) == 1 else str(path)) for path in listed}
 
 
 def _opened(path: Path, name: str, problems: Problems) -> File | None:

@@ -11,7 +11,7 @@ from eligibility.schema import Fact, Owner
 from eligibility.source import Span
 from eligibility.tables.columns import Column
 from eligibility.tables.mapped import Constant, Mapped
-from eligibility.tables.vocabulary import Vocabulary, heard
+from eligibility.tables.vocabulary import Vocabulary, heard, shown
 from eligibility.words import Words
 
 FAR = 20
@@ -86,7 +86,7 @@ def laid_out(
         column = _column(at, heading, vocabulary, mapped)
         if column is None:
             if heading.strip() and heard(heading) not in mapped.unused:
-                unused.append(heading)
+                unused.append(shown(heading))
         elif owner == "household" and _of_a_person(column):
             problems.add(
                 where(at), _OF_A_MEMBER.zh, _OF_A_MEMBER.en, Words("放到人员表里", "move it to the table of persons")
@@ -107,9 +107,9 @@ def _column(at: int, heading: str, vocabulary: Vocabulary, mapped: Mapped) -> Co
     if said in mapped.unused:
         return None
     if said in mapped.columns:
-        return mapped.dressed(replace(mapped.columns[said], at=at, heading=heading))
+        return mapped.dressed(replace(mapped.columns[said], at=at, heading=shown(heading)))
     found = vocabulary.meant(heading) if said else None
-    return mapped.dressed(Column(at, heading, found.about, scale=found.scale, fen=found.fen)) if found else None
+    return mapped.dressed(Column(at, shown(heading), found.about, scale=found.scale, fen=found.fen)) if found else None
 
 
 def _of_a_person(column: Column) -> bool:

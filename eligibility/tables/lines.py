@@ -122,7 +122,7 @@ class Cutter:
         self.separator, self.width = separator, width
         sign = re.escape(separator)
         cell = f'(?:[^"{sign}]*|"(?:[^"]|"")*")'
-        self.whole = f"^{cell}(?:{sign}{cell}){{{width - 1}}}$"
+        self.whole = f"^{cell}(?:{sign}{cell})*$"
         self.empty = f'^["{sign}\\s]*$'
         self.row = 1
         self.waiting: list[str] = []
@@ -135,13 +135,20 @@ class Cutter:
             last: whether no block follows.
         """
         lines = [*self.waiting, *block.split("\n")[:-1]]
-        self.waiting = []
         series = pl.Series(lines, dtype=pl.String)
-        odd = ~series.str.contains(self.whole) | series.str.contains(self.empty) | (series == _TOO_LONG)
+        odd = self._is_odd(series, quoted='"' in block or bool(self.waiting))
+        self.waiting = []
         first, self.row = self.row, self.row + len(lines)
         if not odd.any():
             return Cut("\n".join(lines), pl.int_range(first, self.row, dtype=pl.Int64, eager=True), [])
         return self._one_by_one(lines, odd.to_list(), first, last=last)
+
+    def _is_odd(self, lines: pl.Series, *, quoted: bool) -> pl.Series:
+        """Returns which lines are not a whole row each: quotes that are open, another number of cells, or nothing at all."""
+        outside = lines.str.replace_all('"[^"]*"', "") if quoted else lines
+        odd = outside.str.count_matches(self.separator, literal=True) != self.width - 1
+        odd |= lines.str.contains(self.empty) | (lines == _TOO_LONG)
+        return odd | ~lines.str.contains(self.whole) if quoted else odd
 
     def _one_by_one(self, lines: list[str], odd: list[bool], row: int, *, last: bool) -> Cut:
         """Returns the rows where some are odd."""
@@ -177,8 +184,17 @@ class Cutter:
             goes_on = at + taken == len(lines) and taken < MOST_LINES and not last
             return None if goes_on else self._open(lines[at], why), 1
         line = self._checked(cells)
-        # Lines that were swallowed by a quote that is open by mistake are rows of their own.
-        return (line, taken) if line.broken is None else (self._open(lines[at], "quote"), 1)
+        whole = line.broken is None and not self._swallowed(lines[at : at + taken])
+        return (line, taken) if whole else (self._open(lines[at], "quote"), 1)
+
+    def _swallowed(self, lines: list[str]) -> bool:
+        """Returns whether lines that one quoted cell holds together look like rows of their own, so that it is open by mistake.
+
+        The breaks of a cell part the separators of a row among its lines: hardly do two of them have all, or one inside.
+        """
+        most = self.width - 1
+        full = [at for at, line in enumerate(lines) if line.count(self.separator) >= most]
+        return most > 1 and (len(full) > 1 or any(0 < at < len(lines) - 1 for at in full))
 
     def _open(self, line: str, why: str) -> Line:
         """Returns a row that breaks at a quote."""

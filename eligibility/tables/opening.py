@@ -17,7 +17,7 @@ from eligibility.tables.files import File, gathered, seal
 from eligibility.tables.mapped import Mapped, resolved
 from eligibility.tables.mapping import MOST_BYTES, limited, read_mapping
 from eligibility.tables.opened import Opening, Table
-from eligibility.tables.rows import AS_OF
+from eligibility.tables.rows import AS_OF, joined
 from eligibility.tables.vocabulary import Vocabulary, heard
 from eligibility.tables.whole import Form
 from eligibility.words import Words
@@ -26,6 +26,8 @@ _OPEN = Words(
     "没有 `household_id` 列：每一行算一户，家里还有谁不知道",
     "there is no column `household_id`: each row is a household of its own, and who else is in it is not known",
 )
+_MOST_TOLD = 20
+"""So many headings that name nothing are told one by one."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ class _Opening:
     def unmet(self, tables: Sequence[Sequence[Table]], mapped: Mapping[Owner, Mapped]) -> None:
         """Notes columns of the mapping that no table has: one that is misspelt would be passed over."""
         for several, each in zip(tables, mapped.values(), strict=True):
-            met = {heard(column.heading) for table in several for column in table.layout.columns}
+            met = {heard(table.rows.headings[column.at]) for table in several for column in table.layout.columns}
             left = [heard(heading) for table in several for heading in table.layout.unused]
             for said, place in each.places.items() if several else ():
                 if said not in met:
@@ -162,10 +164,14 @@ class _Opening:
         told: dict[str, Words | None] = {}
         for table in tables:
             for heading in table.layout.unused:
-                told.setdefault(heading, self.vocabulary.near(heading, table.owner))
-        for heading, near in told.items():
+                if heading not in told:
+                    told[heading] = self.vocabulary.near(heading, table.owner) if len(told) < _MOST_TOLD else None
+        for heading, near in list(told.items())[:_MOST_TOLD]:
             zh, en = f"没有用 `{heading}` 列", f"the column `{heading}` is not used"
-            self.notes.append(Words(f"{zh}；{near.zh}", f"{en}; {near.en}") if near else Words(zh, en))
+            self.notes.append(joined(Words(zh, en), near))
+        more = len(told) - _MOST_TOLD
+        if more > 0:
+            self.notes.append(Words(f"另有 {more} 列没有用", f"{more} more columns are not used"))
 
     def form(self, persons: Sequence[Table], households: Sequence[Table]) -> tuple[Form, Mapping[str, Any]]:
         """Returns what the tables have, and the columns of rows of persons."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from eligibility.ids import without_numbers
 from eligibility.kinds import MOST_MEMBERS
 from eligibility.words import Words
 
@@ -59,6 +60,11 @@ def _sign(sign: str, *, numeric: bool) -> str:
 def plainly(value: str) -> str:
     """Returns a shape in which every run of digits is one `#`, so that all numbers of a kind are one form."""
     return re.sub("#+", "#", shape(value))
+
+
+def called(name: str) -> str:
+    """Returns what a file is called in what is said of its rows: by its name, without what may be somebody's number."""
+    return without_numbers(name)
 
 
 def joined(words: Words, advice: Words | None) -> Words:

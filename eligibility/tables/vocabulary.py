@@ -13,6 +13,7 @@ from eligibility.form import DAY, KEY
 from eligibility.packs.contents import Contents
 from eligibility.schema import Fact, Owner
 from eligibility.spoken_values import plain
+from eligibility.tables.cells import LOST_SIGN
 from eligibility.tables.rows import AS_OF
 from eligibility.tables.units import Scale, scale_or_none
 from eligibility.words import Words
@@ -24,6 +25,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 }
 _FEN = "_fen"
 """Ends the name of a fact whose column holds whole fen."""
+_LONGEST = 40
 _BRACKET = re.compile(r"(.+?)\s*[(\[【](?:单位[:]?\s*)?([^()\[\]【】]+)[)\]】]")
 _SPACED = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 """The space between two characters with which a short heading is spread out: `性 别`."""
@@ -94,6 +96,12 @@ class Vocabulary:
         keys = [HOME, AS_OF] if owner == "household" else list(_KEYS)
         known = [*keys, *(said for fact in facts for said in (fact.name, fact.label.zh, fact.label.en))]
         return did_you_mean(heard(heading), known)
+
+
+def shown(heading: str) -> str:
+    """Returns a heading as it can stand in a line: short, and without what a terminal might take for a command."""
+    line = "".join(sign if sign.isprintable() else LOST_SIGN for sign in " ".join(heading.split()))
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def heard(heading: str) -> str:

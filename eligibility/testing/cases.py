@@ -271,12 +271,11 @@ def _decides(reason: Reason) -> bool:
 
 
 def _told(reason: Reason, lang: str) -> str:
-    """Returns a reason on one line: its id, what it came to, and what it read."""
+    """Returns a reason on one line: its id, what it came to, what it read, and where it is written."""
     truth = (speech.EXCLUSION_TRUTHS if reason.exclusion else speech.TRUTHS)[reason.truth][lang]
-    facts = ", ".join(
-        f"{name} = {speech.UNKNOWN[lang] if value is None else _plain(value)}" for name, value in reason.facts.items()
-    )
-    return f"{reason.criterion}: {truth} ({facts})" if facts else f"{reason.criterion}: {truth}"
+    told = {name: speech.UNKNOWN[lang] if value is None else _plain(value) for name, value in reason.facts.items()}
+    facts = f" ({', '.join(f'{name} = {value}' for name, value in told.items())})" if told else ""
+    return f"{reason.criterion}: {truth}{facts}" + (f"; {reason.cite}" if reason.cite else "")
 
 
 def _plain(value: object) -> str:

@@ -9,18 +9,21 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
+from eligibility.ir import Expr
 from eligibility.packs.calendar import Rules
 from eligibility.profile import Profile
 from eligibility.testing.aims import Aim, aims
 from eligibility.testing.boundaries import Boundaries, boundaries
 from eligibility.testing.chance import MOST, Chooser, Seeded
 from eligibility.testing.drawing import KNOWN, any_aim, consistent, drawn
+from eligibility.testing.entitling import entitling, excluding
 
-__all__ = ["boundary_profiles", "consistent", "draw_profile", "partly_known", "profiles"]
+__all__ = ["boundary_profiles", "consistent", "draw_profile", "entitled", "excluded", "partly_known", "profiles"]
 
 T = TypeVar("T")
 
 _whole = cache(st.integers)
+_MOSTLY = (0.5, 0.9, 1.0)
 _FINE = 10_000
 """How finely a choice tells whether a fact is known, and its value."""
 
@@ -45,6 +48,30 @@ def boundary_profiles(rules: Rules, only: Sequence[str] = ()) -> st.SearchStrate
     return _profiles(boundaries(rules, only=only), aims(rules, only), (0.9, 1.0))
 
 
+def entitled(rules: Rules, id: str, also: Sequence[Expr] = ()) -> st.SearchStrategy[Profile] | None:
+    """Returns profiles in which somebody is eligible for an entitlement, where that can be found; most else is known.
+
+    Args:
+        rules: of the day.
+        id: of the entitlement.
+        also: conditions on the same subject that hold as well.
+
+    Returns:
+        The strategy; None where the entitlement is not in force, or nobody can be eligible since a figure is not held.
+
+    Raises:
+        UnknownName: the pack has no such entitlement.
+    """
+    found = entitling(rules, id, also)
+    return _aimed(*found) if found is not None else None
+
+
+def excluded(rules: Rules, id: str) -> st.SearchStrategy[Profile] | None:
+    """Returns profiles in which one exclusion alone stands in somebody's way, where that can be found; see `entitled`."""
+    found = excluding(rules, id)
+    return _aimed(*found) if found is not None else None
+
+
 def draw_profile(source: random.Random, limits: Boundaries, known: float, aim: Aim | None = None) -> Profile:
     """Draws one profile that contradicts itself nowhere, quickly and without shrinking.
 
@@ -63,6 +90,13 @@ def _profiles(draw: st.DrawFn, limits: Boundaries, at: Sequence[Aim], known: tup
     chooser = _Drawn(draw)
     aim = any_aim(chooser, at)
     return drawn(chooser, limits, chooser.pick(known), aim)
+
+
+@st.composite
+def _aimed(draw: st.DrawFn, limits: Boundaries, at: Sequence[Aim]) -> Profile:
+    chooser = _Drawn(draw)
+    aim = chooser.pick(at)
+    return drawn(chooser, limits, chooser.pick(_MOSTLY), aim)
 
 
 class _Drawn:
