@@ -139,6 +139,7 @@ RULES = {
     "odd": rule("odd", criteria={"age": "age * 2 >= 36"}),
     "family": rule("family", subject="household", criteria={"child": "any(m.age < 18 for m in members)"}),
     "large": rule("large", subject="household", criteria={"size": "size >= 2"}),
+    "early": rule("early", criteria={"age": "age >= 18", "day": 'as_of < date("2020-06-25")'}),
     "until": rule("until", criteria={"age": "age >= 0"}, in_force="{from: 2000-01-01, to: 2020-07-31}"),
 }
 
@@ -158,6 +159,7 @@ def test_a_birthday_opens_and_ends(small: RulePack) -> None:
     assert sorted(found_, key=str) == sorted(
         [
             ("a", "grown", "opens", birthday), ("a", "brief", "opens", birthday), ("a", "odd", "opens", birthday),
+            ("a", "early", "opens", birthday),
             ("a", "young", "ends", birthday), (None, "family", "ends", birthday),
             ("a", "until", "ends", date(2020, 8, 1)),
         ],

@@ -86,8 +86,9 @@ def added(parts: pl.LazyFrame) -> pl.LazyFrame:
 def _told(rules: Rules, table: pl.DataFrame) -> pl.DataFrame:
     """Adds the best outcome of each row, of all and of cash and waivers; open services apart: those are for everybody."""
     asked = [each for each in rules.state.rulings if each.entitlement.id in table.columns]
-    best = _most(each.entitlement.id for each in asked if each.entitlement.promise != "open")
-    paid = _most(each.entitlement.id for each in asked if money(each) is not None)
+    told = [each for each in asked if each.entitlement.promise != "open"]
+    best = _most(each.entitlement.id for each in told)
+    paid = _most(each.entitlement.id for each in told if each.body.benefit and each.body.benefit.kind in SUMMED)
     return table.with_columns(best.alias(_OUTCOME), paid.alias(_PAID))
 
 
