@@ -107,6 +107,11 @@ BROKEN_LINES: dict[str, tuple[str, list[str], list[tuple[int, str, str]]]] = {
         ["户1", "户2", "户5"],
         [(5, "", QUOTE), (6, "", QUOTE)],
     ),
+    "line ends of all kinds": (
+        "户3,a,赵某,6\r\n户4,a,钱某,7\r户5,a,孙某,8\n\r\n户6,a,李某,9",
+        ["户1", "户2", "户3", "户4", "户5", "户6"],
+        [],
+    ),
     "a quote that swallows rows and closes well": (
         '户3,a,"赵某,6\n户4,a,钱某,7\n户5,a,孙某",8\n',
         ["户1", "户2", "户4", "户5"],
@@ -135,7 +140,7 @@ BROKEN_LINES: dict[str, tuple[str, list[str], list[tuple[int, str, str]]]] = {
     "a very large cell": (
         f"户3,a,{'x' * 300_000},6\n",
         ["户1", "户2"],
-        [(5, "姓名", "this text is over 200 characters")],
+        [(5, "姓名", "this cell holds over 20,000 characters")],
     ),
     "a very large cell in quotes": (
         f'户3,a,"{"x" * 300_000}\n",6\n',

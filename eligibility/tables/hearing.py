@@ -73,6 +73,8 @@ class Hearing:
         if isinstance(found, Marked):
             raise _Wrong(MARKS[found])
         if isinstance(found, str):
+            if len(found) > _LONGEST:
+                raise _Wrong(_TOO_LONG)
             if unreadable(found):
                 raise _Wrong(LOST)
             if is_unknown(found) or plain(found) in self.column.unknown:
@@ -182,6 +184,8 @@ class Hearing:
         )
 
 
+_LONGEST = 20_000
+_TOO_LONG = Words(f"这一格超过 {_LONGEST:,} 字", f"this cell holds over {_LONGEST:,} characters")
 _PERIOD = re.compile("[/月年日天]|month|year|day")
 _OTHER_PERIOD = Words("映射已写明单位，这里只写数字", "the mapping states the unit: the number alone belongs here")
 

@@ -202,7 +202,7 @@ class Cutter:
 
     def _read(self, lines: list[str], at: int, most: int) -> tuple[tuple[str, ...] | None, int, str]:
         """Returns the cells of the row that begins in a line, from at most so many lines, and how many it took."""
-        reader = csv.reader([f"{line}\n" for line in lines[at : at + most]], delimiter=self.separator, strict=True)
+        reader = csv.reader((f"{line}\n" for line in lines[at : at + most]), delimiter=self.separator, strict=True)
         try:
             return tuple(next(reader)), reader.line_num, ""
         except csv.Error as error:

@@ -43,8 +43,9 @@ def shape(value: str) -> str:
 
     Runs of letters and characters become three stars, so that nobody counts the letters of a name.
     """
-    numeric = any(sign.isdigit() for sign in value)
-    shown = "".join(_sign(sign, numeric=numeric) for sign in value[: 2 * _LONGEST])
+    head = value[: 2 * _LONGEST]
+    numeric = any(sign.isdigit() for sign in head)
+    shown = "".join(_sign(sign, numeric=numeric) for sign in head)
     shown = re.sub(r"\*+", "***", shown)
     return shown if len(shown) <= _LONGEST and len(value) <= 2 * _LONGEST else shown[:_LONGEST] + "…"
 

@@ -18,7 +18,7 @@ from eligibility.words import Words
 _CHUNK, _SEQUENCE = "chunk", "sequence"
 _AT_ONCE = 400_000
 """So many rows are put in order at once."""
-_GROUP = 20_000
+_GROUP = 4_096
 
 
 def changed(file: File) -> TableError:
