@@ -20,7 +20,7 @@ from eligibility.commands import COMMANDS
 PAGE = ROOT / "docs" / "author.md"
 PLUGIN = "eligibility.testing.plugin"
 _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_PROGRESS = re.compile(r"[0-9]+ cases so far")
+_PROGRESS = re.compile(r"[0-9]+ cases so far|the law of [-0-9]+ \([0-9]+ of [0-9]+\)|.*[0-9]+ of [0-9]+.*so far")
 """What is said now and then on a busy machine."""
 _TOOK = re.compile(r"in [0-9.]+s( \([0-9:]+\))?$", re.MULTILINE)
 
