@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -137,15 +138,18 @@ def by_laws(folder: Path, wanted: str) -> bool:
 
 
 def by_verify(folder: Path, wanted: str) -> bool:
-    """Returns whether `verify` ends with a finding that says some words."""
-    code, told = called("verify", str(folder))
-    return code == 1 and wanted in told
+    """Returns whether a check of `verify` finds something in an entitlement, or in a rule between facts, on a day."""
+    check, of, day = wanted.split()
+    only = [] if check == "integrity" else ["--only", of]
+    code, told = called("verify", str(folder), *only, "--on", day)
+    return code == 1 and re.search(rf"^{check} · {re.escape(of)}", told, re.MULTILINE) is not None
 
 
 def by_diff(folder: Path, wanted: str) -> bool:
-    """Returns whether `diff` against the true pack ends with a difference in an entitlement."""
-    code, told = called("diff", str(TRUE), str(folder))
-    return code == 1 and wanted in told
+    """Returns whether `diff` against the true pack finds a difference in an entitlement on a day."""
+    entitlement, day = wanted.split()
+    code, told = called("diff", str(TRUE), str(folder), "--only", entitlement, "--on", day)
+    return code == 1 and re.search(rf"\b{re.escape(entitlement)}$", told, re.MULTILINE) is not None
 
 
 FOUND: Mapping[str, Callable[[Path, str], bool]] = {

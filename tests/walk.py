@@ -105,9 +105,5 @@ def printed(step: Step, folder: Path) -> str:
 
 def matches(shown: str, text: str) -> bool:
     """Returns whether a command prints what is shown; a line `...` stands for any lines."""
-    parts = re.split(r"^\.\.\.$", shown, flags=re.MULTILINE)
-    return (
-        re.fullmatch(r"(?:.*\n)*?".join(map(re.escape, parts)) + r"(?:.*\n)*?", text + "\n") is not None
-        if shown
-        else not text
-    )
+    pattern = "".join(r"(?:.*\n)*?" if line == "..." else f"{re.escape(line)}\n" for line in shown.splitlines())
+    return re.fullmatch(pattern, f"{text}\n" if text else "") is not None
