@@ -55,11 +55,11 @@ def amounts(scope: Scope, id: str, trial: Trial) -> Iterator[Breach]:
         wanted: dict[str, Any] = {"outcome": "eligible"}
         if value is not None and value < 0:
             told = [spoken(yuan(int(value)), per, lang) for lang in ("zh", "en")]
-            note = Words(f"算出 {told[0]}", f"it comes to {told[1]}")
+            note = Words(f"算出{told[0]}", f"it comes to {told[1]}")
             yield _breach("amounts", AMOUNTS, trial, (claim, one), wanted | {"amount": "0"}, note)
         elif value is not None and cap is not None and value > cap:
             told = [spoken(yuan(cap), per, lang) for lang in ("zh", "en")]
-            note = Words(f"声明的上限是 {told[0]}", f"the cap declared is {told[1]}")
+            note = Words(f"声明的上限是{told[0]}", f"the cap declared is {told[1]}")
             yield _breach("amounts", AMOUNTS, trial, (claim, one), wanted | {"amount": yuan(cap)}, note)
 
 
