@@ -18,6 +18,7 @@ from eligibility import PackError, RulePack
 from eligibility.commands import COMMANDS, main
 from eligibility.testing import Breach, laws
 from eligibility.testing.cases import SUFFIX, read_cases, run
+from eligibility.testing.declared import declared
 from eligibility.testing.exercised import not_exercised
 from eligibility.testing.laws import LAWS
 from eligibility.verify.findings import findings
@@ -109,9 +110,11 @@ def faults() -> list[Fault]:
 
 
 def by_check(folder: Path, wanted: str) -> bool:
-    """Returns whether `check` says some words."""
+    """Returns whether `check` says some words; what is wrong with the laws is among them."""
     try:
-        told = [problem.text("en") for problem in findings(RulePack.load(folder))]
+        pack = RulePack.load(folder)
+        declared(pack)
+        told = [problem.text("en") for problem in findings(pack)]
     except PackError as error:
         told = [problem.text("en") for problem in error.problems]
     return any(wanted in each for each in told)

@@ -140,11 +140,11 @@ def broken(strategy: st.SearchStrategy[Any] | None, look: Look, examples: int) -
     try:
         run()
     except _FoundError as found:
-        return _least(found.trial, found.breach, look)
+        return least(found.trial, found.breach, look)
     return None
 
 
-def _least(trial: Trial, breach: Breach, look: Look) -> Breach:
+def least(trial: Trial, breach: Breach, look: Look) -> Breach:
     """Returns the breach of the household from which nothing more can be taken: Hypothesis may leave what takes two steps."""
     rules, seed = trial.rules, trial.seed
 
