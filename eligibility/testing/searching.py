@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -152,4 +152,6 @@ def least(trial: Trial, breach: Breach, look: Look) -> Breach:
         told = look(Trial(rules, profile, seed))
         return next((each for each in told if each.entitlement == breach.entitlement), None)
 
-    return found(smaller(rules, trial.profile, lambda each: found(each) is not None)) or breach
+    small = smaller(rules, trial.profile, lambda each: found(each) is not None)
+    members = tuple({**each, "id": f"m{at}"} for at, each in enumerate(small.members))
+    return found(replace(small, members=members)) or found(small) or breach
