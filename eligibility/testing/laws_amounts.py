@@ -41,7 +41,8 @@ def implies(scope: Scope, id: str, trial: Trial) -> Iterator[Breach]:
 
 def without(scope: Scope, id: str, _: Rules) -> list[list[Expr]]:
     """Returns where whoever is eligible would not be what is declared."""
-    return [[], *([ir.Not(condition.expr)] for condition in scope.declared.file.implies[id])]
+    found: list[list[Expr]] = [[]]
+    return found + [[ir.Not(condition.expr)] for condition in scope.declared.file.implies[id]]
 
 
 def amounts(scope: Scope, id: str, trial: Trial) -> Iterator[Breach]:
