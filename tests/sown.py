@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from eligibility import PackError, RulePack
 from eligibility.commands import COMMANDS, main
 from eligibility.testing import Breach, laws
 from eligibility.testing.cases import SUFFIX, read_cases, run
+from eligibility.testing.declared import declared
 from eligibility.testing.exercised import not_exercised
 from eligibility.testing.laws import LAWS
 from eligibility.verify.findings import findings
@@ -108,9 +110,11 @@ def faults() -> list[Fault]:
 
 
 def by_check(folder: Path, wanted: str) -> bool:
-    """Returns whether `check` says some words."""
+    """Returns whether `check` says some words; what is wrong with the laws is among them."""
     try:
-        told = [problem.text("en") for problem in findings(RulePack.load(folder))]
+        pack = RulePack.load(folder)
+        declared(pack)
+        told = [problem.text("en") for problem in findings(pack)]
     except PackError as error:
         told = [problem.text("en") for problem in error.problems]
     return any(wanted in each for each in told)
@@ -137,15 +141,18 @@ def by_laws(folder: Path, wanted: str) -> bool:
 
 
 def by_verify(folder: Path, wanted: str) -> bool:
-    """Returns whether `verify` ends with a finding that says some words."""
-    code, told = called("verify", str(folder))
-    return code == 1 and wanted in told
+    """Returns whether a check of `verify` finds something in an entitlement, or in a rule between facts, on a day."""
+    check, of, day = wanted.split()
+    only = [] if check == "integrity" else ["--only", of]
+    code, told = called("verify", str(folder), *only, "--on", day)
+    return code == 1 and re.search(rf"^{check} · {re.escape(of)}", told, re.MULTILINE) is not None
 
 
 def by_diff(folder: Path, wanted: str) -> bool:
-    """Returns whether `diff` against the true pack ends with a difference in an entitlement."""
-    code, told = called("diff", str(TRUE), str(folder))
-    return code == 1 and wanted in told
+    """Returns whether `diff` against the true pack finds a difference in an entitlement on a day."""
+    entitlement, day = wanted.split()
+    code, told = called("diff", str(TRUE), str(folder), "--only", entitlement, "--on", day)
+    return code == 1 and re.search(rf"\b{re.escape(entitlement)}$", told, re.MULTILINE) is not None
 
 
 FOUND: Mapping[str, Callable[[Path, str], bool]] = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
@@ -15,7 +17,7 @@ import yaml
 from conftest import PackMaker
 from packs_for_tests import benefit, figure, rule
 
-from eligibility import Profile, RulePack, Rules, asking, read_profile
+from eligibility import Profile, RulePack, Rules, asking, read_profile, testing
 from eligibility.columns import onebyone
 from eligibility.errors import Lacking, Problem
 from eligibility.packages import packages
@@ -23,9 +25,11 @@ from eligibility.targets import columnar
 from eligibility.testing import Breach, asked, laws, laws_engines, laws_exclusions
 from eligibility.testing.cases import read_cases, run
 from eligibility.testing.laws import Law
+from eligibility.testing.searching import Trial
 from eligibility.testing.trying import Told
 from eligibility.words import Words
 
+ROOT = Path(__file__).resolve().parent.parent
 MANY = 60
 """How many households are drawn where something is to be found."""
 
@@ -88,7 +92,7 @@ def test_what_the_poorer_loses_is_told_as_a_household(make: PackMaker) -> None:
     assert "a law is broken: poorer: Poorer" in text
     assert "as it is: eligible, 100 yuan a month" in text
     assert re.search(r"m0\.income \S+ instead of 1\d\d(\.\d\d)?: not eligible: name \(rich\)", text)
-    assert "法则不成立: poorer: 更穷" in found.text("zh")
+    assert "法则不成立：poorer：更穷" in found.text("zh")
 
 
 def test_an_amount_that_falls_is_a_loss(make: PackMaker) -> None:
@@ -402,3 +406,23 @@ def test_statuses_are_read_from_the_pack(make: PackMaker) -> None:
         ("poor", True, "aid"),
         ("poor", True, "grant"),
     }
+
+
+def test_the_public_names_are_there_and_light() -> None:
+    """Each public name of the kit opens, and commands that read cases load no Hypothesis for it."""
+    code = "import sys, eligibility.testing.cases; print('hypothesis' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+    assert [name for name in testing.__all__ if getattr(testing, name, None) is None] == []
+    with pytest.raises(AttributeError):
+        testing.profile  # noqa: B018 - that there is none is the point
+
+
+def test_a_strategy_is_told_in_a_word(make: PackMaker) -> None:
+    """What Hypothesis writes down of a strategy, or of what a law draws, does not hold the pack."""
+    rules = sound(make).on(date(2020, 6, 1))
+    strategy = testing.entitled(rules, "aid")
+    assert repr(testing.profiles(rules)).endswith("rules of 2020-06-01)")
+    assert strategy is not None
+    assert len(repr(strategy)) < 80
+    assert len(repr(Trial(rules, Profile("it", None, {}, ())))) < 100

@@ -20,7 +20,7 @@ from eligibility.commands import COMMANDS
 PAGE = ROOT / "docs" / "author.md"
 PLUGIN = "eligibility.testing.plugin"
 _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_PROGRESS = re.compile(r"[0-9]+ cases so far")
+_PROGRESS = re.compile(r"[0-9]+ cases so far|the law of [-0-9]+ \([0-9]+ of [0-9]+\)|.*[0-9]+ of [0-9]+.*so far")
 """What is said now and then on a busy machine."""
 _TOOK = re.compile(r"in [0-9.]+s( \([0-9:]+\))?$", re.MULTILINE)
 
@@ -105,9 +105,5 @@ def printed(step: Step, folder: Path) -> str:
 
 def matches(shown: str, text: str) -> bool:
     """Returns whether a command prints what is shown; a line `...` stands for any lines."""
-    parts = re.split(r"^\.\.\.$", shown, flags=re.MULTILINE)
-    return (
-        re.fullmatch(r"(?:.*\n)*?".join(map(re.escape, parts)) + r"(?:.*\n)*?", text + "\n") is not None
-        if shown
-        else not text
-    )
+    pattern = "".join(r"(?:.*\n)*?" if line == "..." else f"{re.escape(line)}\n" for line in shown.splitlines())
+    return re.fullmatch(pattern, f"{text}\n" if text else "") is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from eligibility import speech
 from eligibility.answer import Answer
@@ -71,9 +72,10 @@ class Breach:
         one = contents.entitlements.get(self.entitlement)
         label = f"{one.label[lang]} ({self.entitlement})" if one else self.entitlement
         broken = Words("法则不成立", "a law is broken")[lang]
-        yield f"{broken}: {self.law}: {self.label[lang]}"
+        colon = Words("：", ": ")[lang]
+        yield f"{broken}{colon}{self.law}{colon}{self.label[lang]}"
         yield f"  {label} · {self.subject} · {speech.day(self.rules.day, lang)}"
-        yield from (f"  {asked[lang]}: {found[lang]}" for asked, found in self.answers)
+        yield from (f"  {asked[lang]}{colon}{found[lang]}" for asked, found in self.answers)
         if self.note is not None:
             yield f"  {self.note[lang]}"
         yield ""
@@ -86,7 +88,9 @@ class Breach:
             zh, en = f"要留作案例，把下面几行加到 {where} 末尾：", f"to keep it as a case, add these lines to {where}:"
             yield Words(zh, en)[lang]
             yield ""
-            name = f"law {self.law}: {self.answers[-1][0].en}"
+            # Two households that break one law are two cases, and each case has a name of its own.
+            number = crc32(profile_text(self.rules, self.keep.profile).encode()) % 10_000
+            name = f"{Words('法则', 'law')[lang]} {self.law} {number:04}{colon}{self.answers[-1][0][lang]}"
             yield case_text(self.keep.rules, self.keep.profile, name, self.keep.expect).rstrip()
 
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
-
-from hypothesis import strategies as st
 
 from eligibility import ir
 from eligibility.answer import Answer
+from eligibility.checker import check
+from eligibility.errors import Problems
 from eligibility.evaluate import closure
 from eligibility.ir import Expr
 from eligibility.money import spoken, yuan
 from eligibility.packs.calendar import Rules
 from eligibility.printer import to_text
-from eligibility.profile import Profile
 from eligibility.ruled import ruled
 from eligibility.situation import NOBODY
 from eligibility.testing.asked import answered
 from eligibility.testing.breach import AS_IS, Breach, Kept, said
 from eligibility.testing.searching import Scope, Trial
-from eligibility.testing.strategies import entitled
 from eligibility.words import Words
 
 IMPLIES = Words("符合的人都满足规则包声明的条件", "whoever is eligible is what the pack declares")
@@ -41,10 +39,10 @@ def implies(scope: Scope, id: str, trial: Trial) -> Iterator[Breach]:
                 yield _breach("implies", IMPLIES, trial, (claim, one), {"outcome": outcome}, note)
 
 
-def without(scope: Scope, id: str, rules: Rules) -> st.SearchStrategy[Profile] | None:
-    """Returns households that are eligible, and such as are not what is declared of them, where that can be found."""
-    conditions = scope.declared.file.implies[id]
-    return _either(rules, id, [[], *([ir.Not(condition.expr)] for condition in conditions)])
+def without(scope: Scope, id: str, _: Rules) -> list[list[Expr]]:
+    """Returns where whoever is eligible would not be what is declared."""
+    found: list[list[Expr]] = [[]]
+    return found + [[ir.Not(condition.expr)] for condition in scope.declared.file.implies[id]]
 
 
 def amounts(scope: Scope, id: str, trial: Trial) -> Iterator[Breach]:
@@ -55,31 +53,25 @@ def amounts(scope: Scope, id: str, trial: Trial) -> Iterator[Breach]:
         wanted: dict[str, Any] = {"outcome": "eligible"}
         if value is not None and value < 0:
             told = [spoken(yuan(int(value)), per, lang) for lang in ("zh", "en")]
-            note = Words(f"算出 {told[0]}", f"it comes to {told[1]}")
+            note = Words(f"算出{told[0]}", f"it comes to {told[1]}")
             yield _breach("amounts", AMOUNTS, trial, (claim, one), wanted | {"amount": "0"}, note)
         elif value is not None and cap is not None and value > cap:
             told = [spoken(yuan(cap), per, lang) for lang in ("zh", "en")]
-            note = Words(f"声明的上限是 {told[0]}", f"the cap declared is {told[1]}")
+            note = Words(f"声明的上限是{told[0]}", f"the cap declared is {told[1]}")
             yield _breach("amounts", AMOUNTS, trial, (claim, one), wanted | {"amount": yuan(cap)}, note)
 
 
-def paid(scope: Scope, id: str, rules: Rules) -> st.SearchStrategy[Profile] | None:
-    """Returns households that are eligible, and such as get less than nothing or more than the cap, where that can be found."""
+def odd(scope: Scope, id: str, rules: Rules) -> list[list[Expr]]:
+    """Returns where whoever is eligible would get less than nothing, or more than the cap."""
+    found: list[list[Expr]] = [[]]
     if rules.ruling(id) is None:
-        return None
-    cap = scope.declared.file.caps.get(id)
-    odd: list[list[Expr]] = [[]]
+        return found
+    cap, names = scope.declared.file.caps.get(id), rules.pack.contents.names
     for when, amount in ruled(rules, id).tiers:
-        limits = [ir.Compare("<", amount, ir.Literal(0))]
+        limits = [] if check(amount, names, Problems()).low >= 0 else [ir.Compare("<", amount, ir.Literal(0))]
         limits += [] if cap is None else [ir.Compare(">", amount, ir.Literal(cap))]
-        odd += [[limit] if when is None else [when, limit] for limit in limits]
-    return _either(rules, id, odd)
-
-
-def _either(rules: Rules, id: str, several: Sequence[Sequence[Expr]]) -> st.SearchStrategy[Profile] | None:
-    """Returns households that are eligible with one of several sets of conditions."""
-    made = [found for also in several if (found := entitled(rules, id, also)) is not None]
-    return st.one_of(*made) if made else None
+        found += [[limit] if when is None else [when, limit] for limit in limits]
+    return found
 
 
 def _eligible(id: str, trial: Trial) -> Iterator[tuple[tuple[str, str], Answer]]:

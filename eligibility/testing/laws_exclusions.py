@@ -26,7 +26,7 @@ from eligibility.testing.asked import answered
 from eligibility.testing.breach import AS_IS, Breach, Kept, said
 from eligibility.testing.searching import Scope, Trial
 from eligibility.testing.strategies import entitled, profiles
-from eligibility.testing.waiving import Also, sought, unused
+from eligibility.testing.waiving import sought, unused
 from eligibility.words import Words
 from eligibility.worth import worth
 
@@ -94,11 +94,6 @@ class Exclusions:
     scope: Scope
     used: set[str] = field(default_factory=set)
 
-    def holding(self, status: Status, rules: Rules) -> st.SearchStrategy[Profile] | None:
-        """Returns households in which somebody has a status and is eligible for what it rules out, if that can be."""
-        held = _holds(rules, status)
-        return entitled(rules, status.closed, (held,)) if held is not None else None
-
     def together(self, pair: tuple[str, str], rules: Rules) -> st.SearchStrategy[Profile] | None:
         """Returns households that are eligible for both of two rivals, if that can be."""
         one, other = pair
@@ -145,27 +140,18 @@ class Exclusions:
 
     def unused(self) -> Iterator[Problem]:
         """Yields each waiver that excuses nothing."""
-        for status in statuses(self.scope.pack):
-            if status.rule in self.scope.declared.waivers("exclusions") and status.rule not in self.used:
-                sought(
-                    self.scope.pack,
-                    status.closed,
-                    self.used,
-                    status.rule,
-                    partial(self.held, status),
-                    self.also(status),
-                )
+        pack, waived = self.scope.pack, self.scope.declared.waivers("exclusions")
+        for status in statuses(pack):
+            if status.rule in waived and status.rule not in self.used:
+                look, where = partial(self.held, status), partial(self.holding, status)
+                sought(pack, status.closed, self.used, status.rule, look, where)
         yield from unused(self.scope, "exclusions", self.used)
 
     @staticmethod
-    def also(status: Status) -> Also:
-        """Returns what gives the condition, on a day, under which somebody has a status."""
-
-        def held(rules: Rules) -> list[Expr]:
-            found = _holds(rules, status)
-            return [] if found is None else [found]
-
-        return held
+    def holding(status: Status, rules: Rules) -> list[list[Expr]]:
+        """Returns where whoever is eligible would have a status; nowhere where that cannot be put as a condition."""
+        found = _holds(rules, status)
+        return [] if found is None else [[found]]
 
 
 def _holds(rules: Rules, status: Status) -> Expr | None:

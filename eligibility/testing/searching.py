@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -140,11 +140,11 @@ def broken(strategy: st.SearchStrategy[Any] | None, look: Look, examples: int) -
     try:
         run()
     except _FoundError as found:
-        return _least(found.trial, found.breach, look)
+        return least(found.trial, found.breach, look)
     return None
 
 
-def _least(trial: Trial, breach: Breach, look: Look) -> Breach:
+def least(trial: Trial, breach: Breach, look: Look) -> Breach:
     """Returns the breach of the household from which nothing more can be taken: Hypothesis may leave what takes two steps."""
     rules, seed = trial.rules, trial.seed
 
@@ -152,4 +152,6 @@ def _least(trial: Trial, breach: Breach, look: Look) -> Breach:
         told = look(Trial(rules, profile, seed))
         return next((each for each in told if each.entitlement == breach.entitlement), None)
 
-    return found(smaller(rules, trial.profile, lambda each: found(each) is not None)) or breach
+    small = smaller(rules, trial.profile, lambda each: found(each) is not None)
+    members = tuple({**each, "id": f"m{at}"} for at, each in enumerate(small.members))
+    return found(replace(small, members=members)) or found(small) or breach

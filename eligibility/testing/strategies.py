@@ -35,17 +35,17 @@ def profiles(rules: Rules, only: Sequence[str] = ()) -> st.SearchStrategy[Profil
         rules: of the day.
         only: ids of entitlements: what they say is aimed at, and what they read is known; those of all where empty.
     """
-    return _profiles(boundaries(rules, only=only), aims(rules, only), KNOWN)
+    return _profiles(_From(boundaries(rules, only=only), aims(rules, only), KNOWN))
 
 
 def partly_known(rules: Rules, only: Sequence[str] = ()) -> st.SearchStrategy[Profile]:
     """Returns profiles of which about half is known; see `profiles`."""
-    return _profiles(boundaries(rules, only=only), aims(rules, only), (0.5,))
+    return _profiles(_From(boundaries(rules, only=only), aims(rules, only), (0.5,)))
 
 
 def boundary_profiles(rules: Rules, only: Sequence[str] = ()) -> st.SearchStrategy[Profile]:
     """Returns profiles of which nearly everything is known, each fact where some answer turns; see `profiles`."""
-    return _profiles(boundaries(rules, only=only), aims(rules, only), (0.9, 1.0))
+    return _profiles(_From(boundaries(rules, only=only), aims(rules, only), (0.9, 1.0)))
 
 
 def entitled(rules: Rules, id: str, also: Sequence[Expr] = ()) -> st.SearchStrategy[Profile] | None:
@@ -63,13 +63,13 @@ def entitled(rules: Rules, id: str, also: Sequence[Expr] = ()) -> st.SearchStrat
         UnknownName: the pack has no such entitlement.
     """
     found = entitling(rules, id, also)
-    return _aimed(*found) if found is not None else None
+    return _aimed(_From(*found, _MOSTLY)) if found is not None else None
 
 
 def excluded(rules: Rules, id: str) -> st.SearchStrategy[Profile] | None:
     """Returns profiles in which one exclusion alone stands in somebody's way, where that can be found; see `entitled`."""
     found = excluding(rules, id)
-    return _aimed(*found) if found is not None else None
+    return _aimed(_From(*found, _MOSTLY)) if found is not None else None
 
 
 def draw_profile(source: random.Random, limits: Boundaries, known: float, aim: Aim | None = None) -> Profile:
@@ -85,18 +85,30 @@ def draw_profile(source: random.Random, limits: Boundaries, known: float, aim: A
     return drawn(chooser, limits, known, aim or any_aim(chooser, aims(limits.rules)))
 
 
-@st.composite
-def _profiles(draw: st.DrawFn, limits: Boundaries, at: Sequence[Aim], known: tuple[float, ...]) -> Profile:
-    chooser = _Drawn(draw)
-    aim = any_aim(chooser, at)
-    return drawn(chooser, limits, chooser.pick(known), aim)
+class _From:
+    """What profiles are drawn from. It is told in a word: Hypothesis writes down strategies, and a whole pack would be in them."""
+
+    def __init__(self, limits: Boundaries, at: Sequence[Aim], known: tuple[float, ...]) -> None:
+        self.limits = limits
+        self.at = at
+        self.known = known
+
+    def __repr__(self) -> str:
+        return f"rules of {self.limits.rules.day}"
 
 
 @st.composite
-def _aimed(draw: st.DrawFn, limits: Boundaries, at: Sequence[Aim]) -> Profile:
+def _profiles(draw: st.DrawFn, held: _From) -> Profile:
     chooser = _Drawn(draw)
-    aim = chooser.pick(at)
-    return drawn(chooser, limits, chooser.pick(_MOSTLY), aim)
+    aim = any_aim(chooser, held.at)
+    return drawn(chooser, held.limits, chooser.pick(held.known), aim)
+
+
+@st.composite
+def _aimed(draw: st.DrawFn, held: _From) -> Profile:
+    chooser = _Drawn(draw)
+    aim = chooser.pick(held.at)
+    return drawn(chooser, held.limits, chooser.pick(held.known), aim)
 
 
 class _Drawn:

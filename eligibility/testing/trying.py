@@ -12,14 +12,15 @@ from eligibility.testing.boundaries import boundaries
 from eligibility.testing.breach import Breach
 from eligibility.testing.laws_amounts import amounts as above
 from eligibility.testing.laws_amounts import implies as implied
-from eligibility.testing.laws_amounts import paid, without
+from eligibility.testing.laws_amounts import odd, without
 from eligibility.testing.laws_exclusions import Exclusions, pairs, statuses
 from eligibility.testing.laws_facts import households
 from eligibility.testing.laws_hardship import Hardship
 from eligibility.testing.laws_rises import Rise, figures
 from eligibility.testing.laws_time import Time
-from eligibility.testing.searching import Look, Scope, Trial, broken, trials
-from eligibility.testing.strategies import entitled, excluded
+from eligibility.testing.led import tried
+from eligibility.testing.searching import Scope, Trial, broken, trials
+from eligibility.testing.strategies import excluded
 
 Told = Breach | Problem
 """What a law found: a household that breaks it, or a waiver that excuses nothing."""
@@ -28,13 +29,6 @@ Told = Breach | Problem
 def general(look: Callable[[Scope, Trial], Iterator[Breach]], scope: Scope) -> Iterator[Told]:
     """Tries a law of any household."""
     found = broken(households(scope), partial(look, scope), scope.examples)
-    if found is not None:
-        yield found
-
-
-def each(scope: Scope, id: str, look: Look) -> Iterator[Told]:
-    """Tries a law on those who are eligible for one entitlement."""
-    found = broken(trials(scope.laws(), partial(entitled, id=id)), look, scope.share)
     if found is not None:
         yield found
 
@@ -49,7 +43,7 @@ def monotone(scope: Scope) -> Iterator[Told]:
                 continue
             hardship = Hardship(scope, law, id)
             if any(names & read(rules, id) for rules in scope.laws() if rules.ruling(id) is not None):
-                yield from each(scope, id, hardship.look)
+                yield from tried(scope, id, hardship.look)
             if id in waived:
                 yield from hardship.unused()
 
@@ -68,8 +62,8 @@ def exclusions(scope: Scope) -> Iterator[Told]:
         yield from () if found is None else (found,)
     for status in statuses(scope.pack):
         if scope.means(status.closed):
-            found = broken(trials(scope.laws(), partial(law.holding, status)), partial(law.held, status), scope.share)
-            yield from () if found is None else (found,)
+            where = partial(law.holding, status)
+            yield from tried(scope, status.closed, partial(law.held, status), where)
     for pair in pairs(scope.pack):
         if any(map(scope.means, pair)):
             found = broken(trials(scope.laws(), partial(law.together, pair)), partial(law.drawn, pair), scope.share)
@@ -79,18 +73,15 @@ def exclusions(scope: Scope) -> Iterator[Told]:
 
 def implies(scope: Scope) -> Iterator[Told]:
     """Tries what the pack declares of the eligible."""
-    for id in scope.declared.file.implies:
-        if scope.means(id):
-            found = broken(trials(scope.laws(), partial(without, scope, id)), partial(implied, scope, id), scope.share)
-            yield from () if found is None else (found,)
+    for id in filter(scope.means, scope.declared.file.implies):
+        yield from tried(scope, id, partial(implied, scope, id), partial(without, scope, id))
 
 
 def amounts(scope: Scope) -> Iterator[Told]:
     """Tries the amounts of each entitlement that has some."""
     for id, one in scope.pack.contents.entitlements.items():
         if scope.means(id) and any(body.benefit is not None and body.benefit.amount for body in one.bodies()):
-            found = broken(trials(scope.laws(), partial(paid, scope, id)), partial(above, scope, id), scope.share)
-            yield from () if found is None else (found,)
+            yield from tried(scope, id, partial(above, scope, id), partial(odd, scope, id))
 
 
 def time(scope: Scope) -> Iterator[Told]:
@@ -98,7 +89,7 @@ def time(scope: Scope) -> Iterator[Told]:
     for id in scope.pack.contents.entitlements:
         if scope.means(id):
             law = Time(scope, id)
-            yield from each(law.nights(), id, law.look)
+            yield from tried(law.nights(), id, law.look)
             yield from law.unused()
 
 
@@ -110,6 +101,6 @@ def rises(scope: Scope) -> Iterator[Told]:
             readers.setdefault(name, {}).update(dict.fromkeys(id for id in ids if scope.means(id)))
     for name, who in readers.items():
         law = Rise(scope, name)
-        yield from islice((told for id in who for told in each(scope, id, law.look)), 1)
+        yield from islice((told for id in who for told in tried(scope, id, law.look)), 1)
         if not scope.only or who:
             yield from law.unused()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator
 
 from eligibility.errors import Problem
-from eligibility.ir import Expr
-from eligibility.packs.calendar import RulePack, Rules
+from eligibility.packs.calendar import RulePack
 from eligibility.testing.entitling import entitling
+from eligibility.testing.led import Leads, anywhere
 from eligibility.testing.searching import Look, Scope, Trial
 from eligibility.testing.strategies import draw_profile
 from eligibility.words import Words
@@ -20,11 +19,8 @@ _UNUSED = Words("这条免除没有用处：法则在这里成立", "this waiver
 _ADVICE = Words("删去它", "take it out")
 _KNOWN = (0.3, 0.7, 1.0)
 
-Also = Callable[[Rules], Sequence[Expr]]
-"""Gives the conditions that hold beside an entitlement on a day."""
 
-
-def sought(pack: RulePack, id: str, used: Collection[str], rule: str, look: Look, also: Also | None = None) -> None:
+def sought(pack: RulePack, id: str, used: Collection[str], rule: str, look: Look, leads: Leads = anywhere) -> None:
     """Draws households that are eligible, on every law of a pack, until a waiver has excused something.
 
     Args:
@@ -33,14 +29,14 @@ def sought(pack: RulePack, id: str, used: Collection[str], rule: str, look: Look
         used: the waivers that excused something; the look adds to them.
         rule: what the waiver excuses.
         look: the law.
-        also: what holds beside, where that is needed.
+        leads: where it would break.
     """
     source = random.Random(rule)  # noqa: S311 - tests need no secrets
     for day in reversed(pack.changes):
         rules = pack.on(day)
-        found: Any = entitling(rules, id, also(rules) if also is not None else ())
-        for _ in range(MOST_SOUGHT if found is not None else 0):
-            limits, at = found
+        places = [found for also in leads(rules) if (found := entitling(rules, id, also)) is not None]
+        for _ in range(MOST_SOUGHT if places else 0):
+            limits, at = source.choice(places)
             profile = draw_profile(source, limits, source.choice(_KNOWN), source.choice(at))
             for _ in look(Trial(rules, profile)):  # what it yields is told elsewhere
                 pass
