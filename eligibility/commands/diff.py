@@ -62,7 +62,10 @@ def diff_command(  # noqa: PLR0913, PLR0917 - one for each option
     \b
     例 Examples:
       python cli.py diff rules/baiyin rules/baiyin
-      eligibility diff old new --on 2018-09-01
+      eligibility diff old/baiyin new/baiyin --on 2018-09-01
+      eligibility diff old/baiyin@2017-12-31 new/baiyin@2018-09-01
+      eligibility diff rules/baiyin \\
+        --on 2017-12-31 --and 2018-09-01
     """  # noqa: D301 - click reads the control character
     from eligibility.solver.engine import needed
 
@@ -72,7 +75,7 @@ def diff_command(  # noqa: PLR0913, PLR0917 - one for each option
         print_json(_data(found))
     else:
         tongue = language(lang)
-        for line in _lines(found, tongue, page_width(sys.stdout)):
+        for line in _lines(found, (old, new or old), tongue, page_width(sys.stdout)):
             tell(line)
     return 0 if found.none else DIFFERENT
 
@@ -112,9 +115,9 @@ def _known(one: RulePack, two: RulePack, id: str) -> None:
         two.entitlement(id)
 
 
-def _lines(found: Differences, lang: str, columns: int) -> Iterator[str]:
+def _lines(found: Differences, packs: tuple[str, str], lang: str, columns: int) -> Iterator[str]:
     """Yields what people see."""
-    yield from (folded(line, columns) for line in _head(found, lang))
+    yield from (folded(line, columns) for line in _head(found, packs, lang))
     last = ""
     for each in found.found:
         if each.entitlement != last:
@@ -129,10 +132,11 @@ def _lines(found: Differences, lang: str, columns: int) -> Iterator[str]:
     yield from (folded(line, columns) for line in _sum(found, lang))
 
 
-def _head(found: Differences, lang: str) -> Iterator[str]:
-    for words, rules in ((Words("旧", "old"), found.old), (Words("新", "new"), found.new)):
+def _head(found: Differences, packs: tuple[str, str], lang: str) -> Iterator[str]:
+    names = (Words("旧", "old"), Words("新", "new"))
+    for words, pack, rules in zip(names, packs, (found.old, found.new), strict=True):
         file = rules.pack.contents.file
-        yield f"{words[lang]}  {file.id} {file.version}  {rules.day}  {rules.pack.contents.digest[:19]}"
+        yield f"{words[lang]}  {_dated(pack)[0]}  {file.id} {file.version}  {rules.day}"
 
 
 def _called(found: Differences, id: str, lang: str) -> str:

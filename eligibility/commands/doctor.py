@@ -49,7 +49,7 @@ def doctor_command(lang: str | None, form: str, pack_folder: str | None) -> int:
       python cli.py doctor
     """  # noqa: D301 - click reads the control character
     tongue = language(lang)
-    checks = [*_program(), _second_engine(), _paper(), *_screen(lang), *_rules(pack_folder), *office()]
+    checks = [*_program(), _second_engine(), _paper(), _solver(), *_screen(lang), *_rules(pack_folder), *office()]
     checks += [_clock(), _temporary()]
     well = all(check.ok for check in checks)
     if form == "json":
@@ -139,6 +139,16 @@ def _paper() -> Check:
         f"姓名中的生僻字要另装字体：{FONTS_OF_DEBIAN}", f"rare characters of names want another font: {FONTS_OF_DEBIAN}"
     )
     return Check("pdf", label, found, None if fonts else fix, needed=False)
+
+
+def _solver() -> Check:
+    """Looks at whether the solver is there, which proves things about rules."""
+    from eligibility.solver.engine import FETCH
+
+    label, held = Words("证明用的求解器（可选）", "solver for proofs (optional)"), _version("z3-solver")
+    if held is None:
+        return Check("solver", label, Words("未安装 z3-solver", "z3-solver is not installed"), FETCH, needed=False)
+    return Check("solver", label, _same(f"z3-solver {held}"))
 
 
 def _version(name: str) -> str | None:

@@ -8,7 +8,21 @@ from typing import Any
 import z3
 
 from eligibility.solver.ground import Ground
-from eligibility.solver.logic import AtMost, Denied, Flag, Formula, Given, Joined, Unknown, Whole, unknowns
+from eligibility.solver.logic import (
+    AtMost,
+    Denied,
+    Flag,
+    Formula,
+    Given,
+    Joined,
+    Sum,
+    Unknown,
+    Whole,
+    at_most,
+    number,
+    total,
+    unknowns,
+)
 
 EFFORT = 4_000_000
 """How much work one question may take, in units of the solver; so many that every machine gives up at the same place."""
@@ -176,6 +190,52 @@ class Question:
         if found == z3.unknown:
             raise NotProved(self.solver.reason_unknown())
         return self.given(self.solver.model()) if found == z3.sat else None
+
+    def clash(self, *more: Formula) -> tuple[Formula, ...] | None:
+        """Returns the fewest of some formulas that cannot hold together beside what always holds; None where all can.
+
+        None of those returned could be left out. There is none of them where what always holds cannot.
+
+        Raises:
+            NotProved: the solver gave up.
+        """
+        if self.model(*more) is not None:
+            return None
+        core = set(self.core(more))
+        kept = [each for each in dict.fromkeys(more) if each in core]
+        for each in tuple(kept):
+            fewer = [other for other in kept if other is not each]
+            if self.model(*fewer) is None:
+                kept = fewer
+        return tuple(kept)
+
+    def core(self, more: Sequence[Formula]) -> Sequence[Formula]:
+        """Returns formulas that clashed in the last question; the solver tells that once, so it is asked once."""
+        if self.never or self.prover.ground.impossible or False in more:
+            return [False] if False in more else []
+        named = {self.label(each).get_id(): each for each in more if each is not True}
+        return [named[each.get_id()] for each in self.solver.unsat_core()]
+
+    def greatest(self, sum: Sum, *more: Formula) -> tuple[int, Given] | None:
+        """Returns the greatest that a sum can be while everything holds, with unknowns for it; None where nothing holds.
+
+        Raises:
+            NotProved: the solver gave up before the greatest was sure.
+        """
+        bounds = at_most(number(0), sum)
+        self.reach((bounds,))
+        found = self.model(*more)
+        if found is None:
+            return None
+        low, high = total(sum, found), sum.ends[1]
+        while low < high:
+            middle = (low + high + 1) // 2
+            better = self.model(*more, at_most(number(middle), sum))
+            if better is None:
+                high = middle - 1
+            else:
+                found, low = better, total(sum, better)
+        return low, found
 
     def label(self, formula: Formula) -> Any:  # noqa: ANN401 - a term of z3
         """Returns a name under which a formula can be assumed."""
