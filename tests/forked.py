@@ -1,0 +1,86 @@
+"""A process that has imported the program once: each command asked of it runs in a fork of its own, and ends as a process does.
+
+It is told by a line of JSON what to run, with the three streams beside it, and answers with the number of the process and how it ended.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import pkgutil
+import socket
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+THREADED = ("polars", "narwhals")
+"""What starts threads as it is imported, which no fork inherits: it is left to each command."""
+
+
+def prepare() -> None:
+    """Imports every module of the program that can do without threads, and keeps the collector away from them."""
+    sys.path[0] = str(ROOT)
+    for name in THREADED:
+        sys.modules[name] = None  # type: ignore[assignment]  # so an import of it fails
+    package = import_module("eligibility")
+    for found in pkgutil.walk_packages(package.__path__, "eligibility."):
+        if not found.name.startswith("eligibility.testing.plugin"):
+            try:
+                import_module(found.name)
+            except ImportError:
+                continue
+    for name in THREADED:
+        del sys.modules[name]
+    gc.collect()
+    gc.freeze()
+
+
+def asked(line: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    """Waits for what to run, and returns it with its three streams; ends where nobody asks any more."""
+    raw, handles, _, _ = socket.recv_fds(line, 1 << 16, 3)
+    while raw and not raw.endswith(b"\n"):
+        raw += line.recv(1 << 16)
+    if not raw:
+        os._exit(0)
+    return json.loads(raw), handles
+
+
+def become(told: dict[str, Any], handles: list[int]) -> None:
+    """Makes this process what a new one would be that was started so."""
+    for stream, handle in enumerate(handles):
+        os.dup2(handle, stream)
+        os.close(handle)
+    os.environ.clear()
+    os.environ.update(told["environment"])
+    os.chdir(told["folder"])
+    sys.argv = [str(ROOT / "cli.py"), *told["arguments"]]
+    plain = {"encoding": "utf-8", "closefd": False}
+    sys.stdin = sys.__stdin__ = open(0, errors="surrogateescape", **plain)  # type: ignore[misc, call-overload]  # noqa: PTH123, SIM115 - a number, open as long as the process
+    sys.stdout = sys.__stdout__ = open(1, "w", errors="surrogateescape", newline="\n", **plain)  # type: ignore[misc, call-overload]  # noqa: PTH123, SIM115 - likewise
+    sys.stderr = sys.__stderr__ = open(2, "w", errors="backslashreplace", newline="\n", buffering=1, **plain)  # type: ignore[misc, call-overload]  # noqa: PTH123, SIM115 - likewise
+
+
+def serve(line: socket.socket) -> None:
+    """Returns in each process that is to run a command; the one that was asked stays."""
+    while True:
+        told, handles = asked(line)
+        child = os.fork()
+        if not child:
+            line.close()
+            become(told, handles)
+            return
+        for handle in handles:
+            os.close(handle)
+        line.sendall(b"%d\n" % child)
+        line.sendall(b"%d\n" % os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+
+if __name__ == "__main__":
+    prepare()
+    serve(socket.socket(fileno=int(sys.argv[1])))
+    from eligibility.commands import main
+
+    main()
