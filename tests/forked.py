@@ -58,9 +58,9 @@ def become(told: dict[str, Any], handles: list[int]) -> None:
     os.chdir(told["folder"])
     sys.argv = [str(ROOT / "cli.py"), *told["arguments"]]
     plain = {"encoding": "utf-8", "closefd": False}
-    sys.stdin = sys.__stdin__ = open(0, errors="surrogateescape", **plain)  # type: ignore[misc, call-overload]  # noqa: PTH123, SIM115 - a number, open as long as the process
-    sys.stdout = sys.__stdout__ = open(1, "w", errors="surrogateescape", newline="\n", **plain)  # type: ignore[misc, call-overload]  # noqa: PTH123, SIM115 - likewise
-    sys.stderr = sys.__stderr__ = open(2, "w", errors="backslashreplace", newline="\n", buffering=1, **plain)  # type: ignore[misc, call-overload]  # noqa: PTH123, SIM115 - likewise
+    sys.stdin = sys.__stdin__ = open(0, errors="surrogateescape", **plain)  # type: ignore[misc, call-overload]  # noqa: SIM115 - a number, open as long as the process
+    sys.stdout = sys.__stdout__ = open(1, "w", errors="surrogateescape", newline="\n", **plain)  # type: ignore[misc, call-overload]  # noqa: SIM115 - likewise
+    sys.stderr = sys.__stderr__ = open(2, "w", errors="backslashreplace", newline="\n", buffering=1, **plain)  # type: ignore[misc, call-overload]  # noqa: SIM115 - likewise
 
 
 def serve(line: socket.socket) -> None:

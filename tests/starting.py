@@ -36,7 +36,7 @@ def fork(
     (reading, feeding), (hearing, out), (heeding, err) = (_pipe() for _ in range(3))
     if given is None:
         reading.close()
-        reading = Path(os.devnull).open("rb")
+        reading = Path(os.devnull).open("rb")  # noqa: SIM115 - closed with the others
     number, ended = begin(arguments, folder, environment, [each.fileno() for each in (reading, out, err)])
     late = Timer(_SECONDS, os.kill, (number, signal.SIGKILL))
     late.start()

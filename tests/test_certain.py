@@ -6,7 +6,6 @@ import json
 import random
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from conftest import PackMaker
 from families import printed
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packs_for_tests import LABEL, concept, facts_file, family, figure, make_pack, only, rule, waits
+from packs_for_tests import LABEL, concept, facts_file, family, figure, make_pack, only, rule, shipped, waits
 from strategies_rules import Chance, amounts, chances, conditions, numbers, rules_file
 
 from eligibility import Determination, Profile, RulePack, Rules, screen
@@ -34,12 +33,6 @@ from eligibility.testing.strategies import boundary_profiles, partly_known, prof
 DAYS = (date(2017, 12, 31), date(2021, 7, 1))
 COMPLETIONS = 4
 """How many completions of a household are drawn for each answer that is certain."""
-
-
-@cache
-def shipped() -> RulePack:
-    """Returns the pack that ships."""
-    return RulePack.default()
 
 
 @pytest.fixture(scope="module")

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packs_for_tests import LABEL, facts_file, make_pack, rule
+from packs_for_tests import LABEL, facts_file, make_pack, rule, shipped
 
-from eligibility import Profile, RulePack, Rules, screen
+from eligibility import Profile, Rules, screen
 from eligibility.derived import contradictions
 from eligibility.interview import Interview, Question
 from eligibility.slots import Slot
 
 DAY = date(2020, 6, 1)
-PLAN = RulePack.default()
+PLAN = shipped()
 PERSON: dict[str, tuple[str, tuple[Any, ...]]] = {
     "b0": ("type: bool", (True, False)),
     "b1": ("type: bool", (True, False)),

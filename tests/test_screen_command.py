@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from families import QIAO, ROOT, printed, run
+from packs_for_tests import shipped
 
-from eligibility import RulePack, read_profile, screen
+from eligibility import read_profile, screen
 from eligibility.summary import Summary, waiting
 from eligibility.words import width
 
 LI = "examples/li-family.yaml"
-PACK = RulePack.default()
+PACK = shipped()
 EXAMPLES = (path for path in (ROOT / "examples").glob("*-*.*") if not path.stem.endswith("-events"))
 FAMILIES = sorted(str(path.relative_to(ROOT)) for path in EXAMPLES)
 

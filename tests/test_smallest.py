@@ -6,7 +6,6 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from itertools import combinations
 
 import pytest
@@ -14,9 +13,9 @@ from conftest import PackMaker
 from families import ROOT, printed
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packs_for_tests import concept, facts_file, family, figure, only, rule
+from packs_for_tests import concept, facts_file, family, figure, only, rule, shipped
 
-from eligibility import Profile, RulePack, Rules, explain, read_profile, screen
+from eligibility import Profile, Rules, explain, read_profile, screen
 from eligibility.answer import Answer
 from eligibility.determinations import answer
 from eligibility.smallest import FRAME, Found, outcome_with, smallest
@@ -26,12 +25,6 @@ DAYS = (date(2017, 12, 31), date(2021, 7, 1))
 DAY = date(2020, 6, 1)
 ASKED = 12
 """How many answers of each household are looked at."""
-
-
-@cache
-def shipped() -> RulePack:
-    """Returns the pack that ships."""
-    return RulePack.default()
 
 
 def drawn() -> st.SearchStrategy[Profile]:

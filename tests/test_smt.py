@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from functools import cache
 
 import pytest
 from conftest import PackMaker
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packs_for_tests import facts_file, rule
+from packs_for_tests import facts_file, rule, shipped
 
-from eligibility import Profile, RulePack, Rules
+from eligibility import Profile, Rules
 from eligibility.answer import Answer
 from eligibility.asking import answers
 from eligibility.derived import Prepared, prepare
@@ -36,12 +35,6 @@ from eligibility.testing.strategies import boundary_profiles, partly_known, prof
 
 DAYS = (date(2017, 12, 31), date(2021, 7, 1))
 OUTCOMES = ("eligible", "ineligible", "undetermined")
-
-
-@cache
-def shipped() -> RulePack:
-    """Returns the pack that ships."""
-    return RulePack.default()
 
 
 def drawn() -> st.SearchStrategy[Profile]:
