@@ -42,7 +42,7 @@ def fork(
     late.start()
     for each in (reading, out, err):
         each.close()
-    with ThreadPoolExecutor(2) as pool, hearing, heeding:
+    with hearing, heeding, ThreadPoolExecutor(2) as pool:
         pool.submit(_feed, feeding, given or b"")
         told = pool.submit(heeding.read)
         written = hearing.read()

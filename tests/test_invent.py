@@ -400,9 +400,7 @@ def test_money_is_written_as_yuan(tmp_path: Path) -> None:
 
 def test_an_office_writes_as_offices_do(tmp_path: Path) -> None:
     """An office's table is GB18030 with Chinese headings, 是 and 否, days with strokes, labels for codes."""
-    done = run(
-        "invent", "--people", "300", "--office", "-o", "city", folder=tmp_path, environment={"PYTHONPATH": str(ROOT)}
-    )
+    done = run("invent", "--people", "300", "--office", "-o", "city", folder=tmp_path)
     text = (tmp_path / "city/persons.csv").read_bytes().decode("gb18030")
     table = pl.read_csv(text.encode(), infer_schema=False)
 
@@ -483,9 +481,7 @@ def test_a_fact_that_does_not_apply_is_left_out(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_written_is_said(arguments: list[str], said: str, tmp_path: Path) -> None:
     """A city that cannot be written as asked for ends with 2, says why, and leaves no folder."""
-    done = run(
-        "invent", *arguments, "-o", "city", "--lang", "en", folder=tmp_path, environment={"PYTHONPATH": str(ROOT)}
-    )
+    done = run("invent", *arguments, "-o", "city", "--lang", "en", folder=tmp_path)
 
     assert (done.returncode, done.stdout) == (2, b"")
     assert said in done.stderr.decode()
@@ -495,7 +491,7 @@ def test_what_cannot_be_written_is_said(arguments: list[str], said: str, tmp_pat
 def test_a_city_is_not_written_over(tmp_path: Path) -> None:
     """A city that is there stays, unless it is told to be written over; the files are named on standard output."""
     call = ["invent", "--people", "100", "-o", "city", "--lang", "en"]
-    options = {"folder": tmp_path, "environment": {"PYTHONPATH": str(ROOT)}}
+    options = {"folder": tmp_path}
     first, second = run(*call, **options), run(*call, "--seed", "2", **options)  # type: ignore[arg-type]  # as run has them
     kept = (tmp_path / "city/persons.parquet").read_bytes()
     third = run(*call, "--seed", "2", "--force", **options)  # type: ignore[arg-type]  # as above
@@ -514,7 +510,7 @@ def test_what_the_page_shows_runs(tmp_path: Path) -> None:
         line.split() for _, text in blocks("sh") for line in text.splitlines() if line.startswith("eligibility invent")
     ]
     for _, *words in calls:
-        done = run(*words, folder=tmp_path, environment={"PYTHONPATH": str(ROOT)})
+        done = run(*words, folder=tmp_path)
         assert done.returncode == 0, done.stderr.decode()
         assert list((tmp_path / words[-1]).glob("persons.*"))
 
