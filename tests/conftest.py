@@ -26,6 +26,10 @@ if "ELIGIBILITY_CACHE" not in os.environ:
     os.environ["ELIGIBILITY_CACHE"] = tempfile.mkdtemp(prefix="eligibility-tests-")
     atexit.register(shutil.rmtree, os.environ["ELIGIBILITY_CACHE"], ignore_errors=True)
 
+# Processes that test side by side share the processors already.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 PackMaker = Callable[..., RulePack]
 
 

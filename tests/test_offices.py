@@ -19,6 +19,12 @@ SMALL = [line.replace("rules/baiyin", "examples/packs/heating") for line in exam
 FIRST = {line.split()[0]: line for line in reversed(SMALL)}
 CALLS = [pytest.param(line, marks=[pytest.mark.slow] * (FIRST[line.split()[0]] != line)) for line in SMALL]
 """The examples of each command, a small pack in the place of a large one, since each is run many times; one of each is quick."""
+COSTLY = ("invent", "cases", "diff-run", "timeline", "coverage")
+QUICK = [
+    pytest.param(*each.values, marks=[pytest.mark.slow] * (bool(each.marks) or str(each.values[0]).startswith(COSTLY)))
+    for each in CALLS
+]
+"""The same for what starts three processes: some commands that write as others do are slow."""
 DOCTOR = "doctor"
 """The one command that says what the machine is like: its answer differs by what it is for."""
 FINDING = "diff-run"
@@ -39,7 +45,7 @@ GBK = {"LANG": "zh_CN.GBK", "PYTHONUTF8": "0", "PYTHONIOENCODING": "gbk"}
 QUIET = (b"Traceback", b"Error:", b"\x1b[")
 
 
-@pytest.mark.parametrize("line", CALLS)
+@pytest.mark.parametrize("line", QUICK)
 def test_an_example_runs_in_every_office(line: str, tmp_path: Path) -> None:
     """An example ends well, says the same on a GBK console, and ends well on a bare server; none of them asks the network."""
     places = [tmp_path / office for office in ("plain", "gbk", "server")]
