@@ -97,7 +97,7 @@ def worlds(rules: Rules, id: str) -> tuple[World, Asked]:
     return world, world.ask(id)
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", [DAYS[0], pytest.param(DAYS[1], marks=pytest.mark.slow)])
 def test_each_outcome_has_a_household_that_the_core_confirms(day: date) -> None:
     """For each entitlement and outcome there is an ordinary household that is read from its file and confirmed, or a proof."""
     rules, schema = shipped().on(day), shipped().contents.schema
