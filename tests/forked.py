@@ -11,29 +11,25 @@ import os
 import pkgutil
 import socket
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-THREADED = ("polars", "narwhals")
-"""What starts threads as it is imported, which no fork inherits: it is left to each command."""
 
 
 def prepare() -> None:
-    """Imports every module of the program that can do without threads, and keeps the collector away from them."""
+    """Imports every module of the program, and keeps the collector away from them.
+
+    Polars makes the threads that work for it at its first query, which is never asked here: a fork inherits no thread.
+    """
     sys.path[0] = str(ROOT)
-    for name in THREADED:
-        sys.modules[name] = None  # type: ignore[assignment]  # so an import of it fails
     package = import_module("eligibility")
     for found in pkgutil.walk_packages(package.__path__, "eligibility."):
-        if not found.name.startswith("eligibility.testing.plugin"):
-            try:
+        if found.name != "eligibility.testing.plugin":
+            with suppress(ImportError):
                 import_module(found.name)
-            except ImportError:
-                continue
-    for name in THREADED:
-        del sys.modules[name]
     gc.collect()
     gc.freeze()
 
