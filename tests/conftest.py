@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import kept
 import pytest
 from hypothesis import settings
 from packs_for_tests import make_pack
@@ -29,6 +30,8 @@ if "ELIGIBILITY_CACHE" not in os.environ:
 # Processes that test side by side share the processors already.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
+kept.remember()
 
 PackMaker = Callable[..., RulePack]
 
