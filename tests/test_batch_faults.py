@@ -55,9 +55,9 @@ def begun(arguments: list[str], limit: Callable[[], None] | None = None) -> subp
     )
 
 
-def kill_often(folder: Path, kills: int) -> None:
+def kill_often(folder: Path, kills: int, homes: int = 150) -> None:
     """Kills the command at random moments until it was killed so often, each time in the same folder as before."""
-    arguments, start = city(folder, 150), time.monotonic()
+    arguments, start = city(folder, homes), time.monotonic()
     assert run(*arguments, str(folder / "whole")).returncode == 0
     whole, seconds = tree(folder / "whole"), time.monotonic() - start
     draw, done, runs = random.Random(7), 0, 0  # noqa: S311 - moments, no secret
@@ -80,7 +80,7 @@ def kill_often(folder: Path, kills: int) -> None:
 
 def test_a_run_that_is_killed(tmp_path: Path) -> None:
     """Killed at random moments and started again, the command writes what an undisturbed run writes."""
-    kill_often(tmp_path, 1)
+    kill_often(tmp_path, 1, homes=60)
 
 
 @pytest.mark.slow
@@ -102,7 +102,7 @@ def wait_for_a_chunk(out: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_an_interrupt_keeps_what_is_finished(number: signal.Signals, tmp_path: Path) -> None:
     """Ctrl-C or a polite end leave whole chunks and no scratch, say how to go on, end with 130, and lose nothing."""
-    arguments = city(tmp_path, 40, rows=2)
+    arguments = city(tmp_path, 60, rows=4)
     out = tmp_path / "out"
     process = begun([*arguments, str(out)])
     wait_for_a_chunk(out)

@@ -20,7 +20,7 @@ from eligibility.targets.columnar import answer, contradictions
 from eligibility.testing.boundaries import boundaries
 from eligibility.testing.strategies import draw_profile
 
-PEOPLE, IN_EVERY_LAW = 1_500, 200_000
+PEOPLE, IN_EVERY_LAW = 600, 200_000
 
 
 def drawn(rules: Rules, people: int) -> list[Profile]:

@@ -22,6 +22,8 @@ from eligibility.packs.calendar import default_folder
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if path.suffix in {".yaml", ".json"})
 FAMILIES = [path for path in EXAMPLES if path.stem != "heating"]
+SOME = [pytest.param(path, id=path.name, marks=[pytest.mark.slow] * (at % 3 > 0)) for at, path in enumerate(FAMILIES)]
+"""The examples, one in three of them quick: to hold a whole screening against its schema takes a while."""
 HEATING = str(ROOT / "examples" / "packs" / "heating")
 PACK = shipped()
 OWNERS = ("household", "person")
@@ -51,7 +53,7 @@ def plain(text: str) -> Any:  # noqa: ANN401 - whatever the text says
     return json.loads(json.dumps(yaml.safe_load(text), default=str))
 
 
-@pytest.mark.parametrize("path", FAMILIES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", SOME)
 def test_the_examples_are_valid(path: Path, capsys: Printed) -> None:
     """Each example validates, and its facts are counted."""
     code, out, _ = call(capsys, "validate", str(path), "--format", "json")
@@ -99,7 +101,7 @@ def test_a_file_that_does_not_exist_is_a_usage_error(capsys: Printed) -> None:
     assert call(capsys, "validate", "nowhere.yaml")[0] == 2
 
 
-@pytest.mark.parametrize("path", FAMILIES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", SOME)
 def test_the_profile_schema_accepts_the_examples(path: Path, capsys: Printed) -> None:
     """What the program accepts, its schema accepts."""
     validator = schema(capsys, "profile")
@@ -153,7 +155,7 @@ def test_an_unknown_fact_is_null_in_the_schema_too(capsys: Printed) -> None:
     assert read_profile(profile, PACK.on(PACK.changes[-1])).household == {}
 
 
-@pytest.mark.parametrize("path", FAMILIES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", SOME)
 def test_the_screening_schema_accepts_what_is_printed(path: Path, capsys: Printed) -> None:
     """The published form of a screening is what a screening dumps."""
     profile = read_profile(path, PACK.on(PACK.changes[-1]))
