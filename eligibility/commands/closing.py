@@ -30,9 +30,10 @@ _FILES = {
     "coming": Words("90 天内将符合或不再符合的", "who becomes entitled, or ceases to be, within 90 days"),
     "homes": Words("筛查过的户，供 diff-run 比较", "which households were screened, for diff-run"),
     "people": Words("筛查过的人，供 diff-run 比较", "who was screened, for diff-run"),
-    "take-up": Words("应享未享、不应享而享", "who is entitled and receives nothing, and who not"),
+    "take-up": Words("应享未享、在享待核实", "what is due and not received, and what is received and to be checked"),
 }
 """What the files of a run are."""
+_ANSWERS = (Words("项次", "answers"), Words("另计：面向所有人的服务", "apart: services open to all"))
 _EXPLAIN = Words(
     "查一行的理由：同样的命令加 --explain 文件:行", "why a row came out so: the same command with --explain FILE:ROW"
 )
@@ -62,8 +63,11 @@ def _sections(asked: Asked, done: Population) -> Iterator[Section]:
     file = asked.rules.pack.contents.file
     yield Section(Words("批量筛查已完成", "The tables are screened")[lang], tuple(_basis(asked, done)))
     names = ("eligible", "undetermined", "ineligible")
-    rows = tuple((speech.OUTCOMES[name][lang], f"{getattr(counts, name):,}") for name in names)
-    head = (Words("结果", "result")[lang], Words("项次", "answers")[lang])
+    apart = ("", "open_") if any(getattr(counts, f"open_{name}") for name in names) else ("",)
+    rows = tuple(
+        (speech.OUTCOMES[name][lang], *(f"{getattr(counts, each + name):,}" for each in apart)) for name in names
+    )
+    head = tuple(words[lang] for words in (Words("结果", "result"), *_ANSWERS[: len(apart)]))
     yield Section(Words("结果", "Answers")[lang], (Table(head, rows, ("true", "unknown", "false")),))
     hints = (_REFUSED, _EXPLAIN) if counts.refused else (_EXPLAIN,)
     place = done.folder.as_posix()

@@ -113,9 +113,12 @@ class Counts:
         refused: those that are among the rejects.
         persons: who were screened.
         households: that were screened.
-        eligible: answers.
+        eligible: answers; those about services that are open to all are counted apart in all three.
         ineligible: answers.
         undetermined: answers.
+        open_eligible: answers about services that are open to all.
+        open_ineligible: likewise.
+        open_undetermined: likewise.
         written: rows of the tables of answers.
     """
 
@@ -127,6 +130,9 @@ class Counts:
     eligible: int = 0
     ineligible: int = 0
     undetermined: int = 0
+    open_eligible: int = 0
+    open_ineligible: int = 0
+    open_undetermined: int = 0
     written: int = 0
 
     def __add__(self, other: Counts) -> Counts:
