@@ -16,7 +16,7 @@ from eligibility.runs import rejects as refusals
 from eligibility.runs import workbooks
 from eligibility.runs.disk import Disk
 from eligibility.runs.folder import Folder
-from eligibility.runs.manifest import Basis, Counts, Manifest, RunOptions
+from eligibility.runs.manifest import Basis, Counts, LocalFigures, Manifest, RunOptions
 from eligibility.runs.outputs import Outputs
 from eligibility.runs.settling import settle
 from eligibility.tables.chunks import Chunk, People
@@ -197,6 +197,12 @@ def basis(rules: Rules, people: People, mapping: AnyPath | None, options: RunOpt
         input=people.digest,
         mapping=f"sha256:{hashlib.sha256(Path(mapping).read_bytes()).hexdigest()}" if mapping else None,
         options=options,
+        local=tuple(
+            LocalFigures(
+                each.name, each.digest, each.figures, tuple({"zh": title.zh, "en": title.en} for title in each.sources)
+            )
+            for each in contents.local
+        ),
     )
 
 

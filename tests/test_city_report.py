@@ -242,7 +242,7 @@ def test_the_page_says_who_is_eligible_for_something_and_who_for_nothing(lang: s
     city = drawn(40, 2)
     rules, persons, households, *_ = city.chunk
     promises = {each.entitlement.id: each.entitlement.promise for each in rules.state.rulings}
-    only = ("resident-pension", next(id for id, promise in promises.items() if promise == "open"))
+    only = ("disability-living-subsidy", next(id for id, promise in promises.items() if promise == "open"))
     counts = counted(rules, persons, households, *columnar.answer(rules, persons, households, only))
     found = merged(rules, counts.lazy(), only)
     text, whole = report(rules, manifest(), found, lang), found["whole"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eligibility.commands.console import console, print_json
+from eligibility.commands.console import console, note, print_json
 from eligibility.words import Words
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def tell(asked: Asked, done: Population) -> None:
     if asked.form == "json":
         found = json.loads(done.manifest.written())
         print_json({key: value for key, value in found.items() if key != "pieces"})
+        if not asked.rules.state.rulings:
+            note(_in_force(asked)[asked.said])
         return
     from eligibility.commands.terminal import show
 
@@ -77,16 +79,27 @@ def _sections(asked: Asked, done: Population) -> Iterator[Section]:
 
 
 def _basis(asked: Asked, done: Population) -> Iterator[str]:
-    """Yields which law counts, which rules, and how many were read."""
+    """Yields which law counts, which rules, what else the run rests on, and how many were read."""
     from eligibility.speech import day
+    from eligibility.totals.resting import chosen
 
     lang, basis = asked.said, done.manifest.basis
     digest = basis.digest.removeprefix("sha256:")[:12]
     zh, en = (day(basis.as_of, each) for each in ("zh", "en"))
     yield Words(f"按{zh}的规定（初筛，不是审批决定）", f"as of {en}; a first screening, not a decision")[lang]
+    yield _in_force(asked)[lang]
     rules = f"{basis.pack} {basis.version}"
     yield Words(f"规则包：{rules}（摘要 {digest}）", f"rules: {rules} ({digest})")[lang]
+    yield from (words[lang] for words in chosen(basis, asked.rules.pack.contents))
     yield from (words[lang] for words in _counts(done.counts))
+
+
+def _in_force(asked: Asked) -> Words:
+    """Returns how many entitlements were asked for, or that none was in force on the day."""
+    from eligibility.runs.answers import asked as rulings
+    from eligibility.totals.resting import in_force
+
+    return in_force(len(rulings(asked.rules, asked.only)), some=bool(asked.only))
 
 
 def _counts(counts: Counts) -> Iterator[Words]:

@@ -46,6 +46,23 @@ class RunOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalFigures:
+    """A file of local figures that was laid over the rules; one file is another where it holds something else.
+
+    Args:
+        name: of the file, without its folder.
+        digest: over its bytes.
+        figures: that it gives values of.
+        sources: the titles of what these rest on, in both languages.
+    """
+
+    name: str = field(compare=False)
+    digest: str
+    figures: tuple[str, ...]
+    sources: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """What a run rests on: on one basis any two runs write the same bytes.
 
@@ -59,6 +76,7 @@ class Basis:
         input: digest over everything that was read.
         mapping: digest of the mapping file, if there is one.
         options: how it was asked for.
+        local: the files of local figures that were laid over the rules, in their order.
     """
 
     engine: Mapping[str, str]
@@ -70,6 +88,7 @@ class Basis:
     input: str
     mapping: str | None
     options: RunOptions
+    local: tuple[LocalFigures, ...] = ()
 
     def differences(self, now: Basis) -> Iterator[Words]:
         """Yields what another basis has otherwise."""
@@ -87,6 +106,7 @@ _NAMES = {
     "version": Words("规则包的版本", "the version of the rules"),
     "digest": Words("规则包的内容（摘要）", "the content of the rules (their digest)"),
     "readings": Words("`--reading`", "`--reading`"),
+    "local": Words("本地数字 `--local`", "the local figures, `--local`"),
     "as_of": Words("日期 `--as-of`", "the day, `--as-of`"),
     "input": Words("读入的表（摘要）", "the tables that are read (their digest)"),
     "mapping": Words("对照文件 `--map`", "the mapping file, `--map`"),

@@ -11,6 +11,7 @@ from eligibility.packs.calendar import Rules
 from eligibility.runs.manifest import Manifest
 from eligibility.speech import MARKS, OUTCOMES
 from eligibility.totals.bars import Chart, chart
+from eligibility.totals.resting import chosen, in_force
 from eligibility.totals.tables import Column, Table
 from eligibility.words import Words, spelled
 
@@ -172,14 +173,14 @@ class _Report:
         basis, counts, file = self.manifest.basis, self.manifest.counts, self.rules.pack.contents.file
         day = spelled(basis.as_of, self.lang)
         yield self.say(f"按{day}的规定", f"By the law of {day}")
+        yield _begun(in_force(len(self.tables["entitlements"].rows), some=bool(basis.options.only))[self.lang])
         title = file.title[self.lang]
         yield self.say(
             f"规则包：{title}（{basis.pack} {basis.version}）", f"Rules: {title} ({basis.pack} {basis.version})"
         )
         yield self.say(f"规则摘要：{basis.digest}", f"Digest of the rules: {basis.digest}")
         yield self.say(f"输入摘要：{basis.input}", f"Digest of the input: {basis.input}")
-        for reading, other in sorted(basis.readings.items()):
-            yield self.say(f"另选的读法：{reading}={other}", f"Another reading chosen: {reading}={other}")
+        yield from (_begun(each[self.lang]) for each in chosen(basis, self.rules.pack.contents))
         if basis.options.only:
             ids = ", ".join(basis.options.only)
             yield self.say(f"只查：{ids}", f"Only: {ids}")
@@ -251,6 +252,11 @@ class _Report:
             ),
         )
         return Section("unknown", self.say("什么还不知道，为什么", "What is not known, and why"), lines)
+
+
+def _begun(text: str) -> str:
+    """Returns a text that begins a line."""
+    return text[:1].upper() + text[1:]
 
 
 def shown(table: Table, columns: Sequence[Column], lang: str) -> Shown:
