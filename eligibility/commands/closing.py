@@ -46,9 +46,11 @@ _REFUSED = Words(
 def tell(asked: Asked, done: Population) -> None:
     """Prints what a run came to: for people, or for machines where the files are for machines too."""
     if asked.form == "json":
+        from eligibility.runs.answers import asked as rulings
+
         found = json.loads(done.manifest.written())
         print_json({key: value for key, value in found.items() if key != "pieces"})
-        if not asked.rules.state.rulings:
+        if not rulings(asked.rules, asked.only):
             note(_in_force(asked)[asked.said])
         return
     from eligibility.commands.terminal import show

@@ -45,7 +45,7 @@ def in_force(count: int, *, some: bool = False) -> Words:
     """
     if count:
         return Words(
-            f"这一天施行的、查了的事项：{count} 项", f"entitlements in force on that day and asked for: {count}"
+            f"查的是这一天施行的事项，共 {count} 项", f"entitlements in force on that day and asked for: {count}"
         )
     if some:
         return Words(
