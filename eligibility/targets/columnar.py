@@ -17,6 +17,7 @@ from eligibility.columns.frames import HOME, ID, to_profiles
 from eligibility.columns.plan import Owner
 from eligibility.columns.stating import Given
 from eligibility.columns.terms import Lowering
+from eligibility.columns.vetting import vetted
 from eligibility.held import regardless
 from eligibility.packs.calendar import Rules
 from eligibility.ruled import ruled
@@ -91,7 +92,7 @@ def compiled(
     return found
 
 
-def answer(
+def answer(  # noqa: PLR0913 - two tables, and how they are asked about
     rules: Rules,
     persons: pl.DataFrame,
     households: pl.DataFrame,
@@ -100,6 +101,7 @@ def answer(
     own_day: bool = True,
     missing: bool = True,
     had: bool = False,
+    vet: bool = True,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Returns what every entitlement comes to for every person, and for every household.
 
@@ -111,6 +113,10 @@ def answer(
         own_day: whether the facts were stated for this very day (MEANING M9).
         missing: whether what answers wait for is told too.
         had: whether each is asked as of somebody who has it already; see `held.regardless`.
+        vet: whether the tables are looked at first; only for tables that were made out of checked facts not.
+
+    Raises:
+        TableError: a column has another type than its fact, a value that the fact cannot have, or a key is there twice.
 
     Returns:
         Two tables with the keys of `persons` and of `households`, in their order. For each entitlement about persons, or
@@ -119,6 +125,8 @@ def answer(
         `<id>.amount_missing` what the amount waits for, names parted by spaces in the order of the alphabet, null where
         nothing is: own facts bare, then `household.x`, `members.x`, `pack.x`.
     """
+    if vet:
+        persons, households = vetted(rules.pack.contents.schema, persons, households)
     given = Given(frozenset(persons.columns), frozenset(households.columns), own_day)
     columns = compiled(rules, given, only, missing=missing, had=had)
     found = columns.over(persons.lazy().with_row_index(ROW), households.lazy().with_row_index(ROW), [ROW])

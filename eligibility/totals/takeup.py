@@ -138,7 +138,7 @@ def _anew(rules: Rules, tables: _Tables, whose: pl.DataFrame, answers: pl.DataFr
         if some.is_empty():
             continue
         people = tables[0].join(some, on=HOME, how="semi", maintain_order="left")
-        both = answer(rules, people, some, (id,), own_day=own, had=True)
+        both = answer(rules, people, some, (id,), own_day=own, had=True, vet=False)
         found.append(both[ID not in keys].select(*keys, *names))
     now = answers.select(keys).join(pl.concat(found), on=keys, how="left", maintain_order="left")
     return answers.with_columns(pl.when(asked).then(now[each]).otherwise(pl.col(each)).alias(each) for each in names)
