@@ -159,9 +159,8 @@ def test_in_what_two_runs_differ(name: str) -> None:
 
 def test_local_figures_are_the_same_under_another_name() -> None:
     """A run goes on where the file of local figures only has another name, and not where it holds something else."""
-    one, moved, other = (
-        replace(BASIS, local=(replace(LOCAL, **each),)) for each in ({}, {"name": "b"}, {"digest": "z"})
-    )
+    files = (LOCAL, replace(LOCAL, name="b.yaml"), replace(LOCAL, digest="sha256:2"))
+    one, moved, other = (replace(BASIS, local=(each,)) for each in files)
 
     assert list(one.differences(moved)) == []
     assert [each.en for each in one.differences(other)] == ["the local figures, `--local`"]
