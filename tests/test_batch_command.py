@@ -67,6 +67,18 @@ def test_the_screen_and_the_totals_have_one_number_under_one_name(lang: str, out
     assert apart in done.stdout.decode()
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_lists_of_take_up_are_called_what_they_are(lang: str, tmp_path: Path) -> None:
+    """The screen calls the lists of take-up what is due and not received, and what is to be checked: it speaks of no wrong."""
+    done = run(*TABLES, *DAY, "--take-up", "--lang", lang, "-o", str(tmp_path / "out"), environment={"COLUMNS": "200"})
+    said = {
+        "zh": "take-up.parquet：应享未享、在享待核实",
+        "en": "take-up.parquet: what is due and not received, and what is received and to be checked",
+    }[lang]
+
+    assert said in done.stdout.decode()
+
+
 def test_json_is_for_machines_throughout(tmp_path: Path) -> None:
     """With `--format json` the files are JSON Lines and the closing screen is one object."""
     done = run(*TABLES, *DAY, "--format", "json", "-o", str(tmp_path / "out"))
