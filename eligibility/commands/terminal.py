@@ -85,7 +85,9 @@ def _widths(block: Table, room: int) -> list[int] | None:
     if sum(floors) > room:
         return None
     while sum(best) > room:
-        widest = max((at for at, most in enumerate(best) if most > floors[at]), key=lambda at: best[at])
+        # The last column has no gap behind it: columns are alike with their gaps.
+        own = [most + _GAP * (at < len(best) - 1) for at, most in enumerate(best)]
+        widest = max((at for at, most in enumerate(best) if most > floors[at]), key=own.__getitem__)
         best[widest] -= 1
     return best
 
