@@ -136,7 +136,7 @@ def _told(cliff: Cliff, ids: Sequence[str]) -> Iterator[Found]:
         return sums[0] - sums[1] == lost and ended_rightly(rules, one, two, cliff.givers)
 
     moved = (called(cliff.who) if cliff.who is not None else None, cliff.spec.name)
-    pair = both(law, (law.living, cliff.other), (cliff.step, formula), shows, moved)
+    pair = both(law, (law.living, cliff.other), (cliff.step, formula), shows, moved, {*ids, *cliff.givers})
     assert pair is not None  # noqa: S101 - it was found a moment ago
     one, two, supposed = pair
     rules = supposed.rules(law.rules)

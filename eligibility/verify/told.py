@@ -9,7 +9,7 @@ from typing import Any
 from eligibility.determinations import shown as plain
 from eligibility.money import yuan
 from eligibility.packs.calendar import Rules
-from eligibility.page import Block, Section, Table
+from eligibility.page import Block, Section
 from eligibility.profile_reader import Profile
 from eligibility.schema import Fact
 from eligibility.speech import day as spoken
@@ -56,7 +56,7 @@ def sections(report: Report, lang: str, *, everything: bool = False) -> list[Sec
         found.append(Section(Words("供参考", "Worth knowing")[lang], (lines,), 0))
     waived = [each for each in report.told if each.waiver is not None]
     if waived:
-        found.append(Section(Words("有理由免除的", "Excused, with the reason")[lang], (_waived(waived, lang),)))
+        found.append(Section(Words("有理由免除的", "Excused, with the reason")[lang], (tuple(_waived(waived, lang)),)))
     return found
 
 
@@ -162,14 +162,13 @@ def _cliffs(found: Sequence[Found], lang: str, *, everything: bool) -> list[Sect
     return [Section(Words("最陡的坡", "The steepest cliff")[lang], tuple(blocks))]
 
 
-def _waived(told: Sequence[Told], lang: str) -> Table:
-    head = tuple(each[lang] for each in (Words("项目", "rule"), Words("理由", "reason"), Words("依据", "source")))
-    rows = []
+def _waived(told: Sequence[Told], lang: str) -> Iterator[str]:
+    """Yields what is excused, each with its reason and where that is written."""
     for each in told:
         if each.waiver is not None:
-            cite = "; ".join(each.waiver.cite)
-            rows.append((f"{each.found.check} · {each.found.rule}", each.waiver.why[lang], cite))
-    return Table(head, tuple(rows))
+            cite = Words("；", "; ")[lang].join(each.waiver.cite)
+            rule, why = f"{each.found.check} · {each.found.rule}", each.waiver.why
+            yield Words(f"{rule}：{why.zh}（{cite}）", f"{rule}: {why.en} ({cite})")[lang]
 
 
 def case(told: Told) -> tuple[str, str] | None:
