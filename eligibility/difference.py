@@ -186,7 +186,7 @@ class _Compare:
 
     def pair(self, id: str) -> _Pair:
         """Returns a household that is large enough for both versions of an entitlement, under both laws."""
-        exprs = {rules: list(_written(rules, id)) for rules in (self.old, self.new)}
+        exprs = {rules: ruled(rules, id).exprs for rules in (self.old, self.new)}
         count = max(members_for(each, rules, self.members) for rules, each in exprs.items())
         untold = self.untold(id, exprs)
         dead = ruled(self.old, id).entitlement.subject == "deceased"
@@ -221,7 +221,9 @@ class _Compare:
         """Returns a small household for which something holds, with what the core says of it; None where there is none."""
         day = self.old.day if self.old.day == self.new.day else None
         id, subject = asked.rule.entitlement.id, called(asked.who)
-        names = {name for rules in (self.old, self.new) for expr in _written(rules, id) for name in reach(expr, rules)}
+        names = {
+            name for rules in (self.old, self.new) for expr in ruled(rules, id).exprs for name in reach(expr, rules)
+        }
 
         def look(given: Given) -> tuple[Profile, tuple[Side, Side]] | None:
             whole = _joined(*(household(world, given) for world in worlds), day=day)
@@ -258,13 +260,6 @@ def _days(expr: Expr, rules: Rules) -> set[str]:
     """Returns the days that an expression reads."""
     facts = rules.pack.contents.schema.facts
     return {name for name in reads(expr, rules).names() if facts[name].type == "date"}
-
-
-def _written(rules: Rules, id: str) -> Iterator[Expr]:
-    """Yields every condition and amount of an entitlement in force, those of required ones too."""
-    rule = ruled(rules, id)
-    yield from (part.expr for part in rule.parts if part.expr is not None)
-    yield from (expr for tier in rule.tiers for expr in tier if expr is not None)
 
 
 def _joined(one: Profile, other: Profile, *, day: date | None) -> Profile:

@@ -26,7 +26,7 @@ from eligibility.solver.numbers import reckoned
 from eligibility.solver.ordinary import include, ordinary
 from eligibility.solver.proving import EFFORT, Prover, Question
 from eligibility.solver.values import Code, Number, Value, exactly
-from eligibility.suite.altered import Altered, own_exprs
+from eligibility.suite.altered import Altered
 from eligibility.suite.beside import Beside, apart
 from eligibility.suite.sides import Side
 from eligibility.targets.smt import Asked, World, members_for
@@ -71,13 +71,13 @@ class Asker:
         """The household of unknowns."""
         rules = self.rule.rules
         dead = self.rule.entitlement.subject == "deceased"
-        return Watched(rules, Ground(), members_for(own_exprs(self.rule), rules, self.most), dead=dead)
+        return Watched(rules, Ground(), members_for(self.rule.exprs, rules, self.most), dead=dead)
 
     @cached_property
     def asked(self) -> Asked:
         """What the entitlement comes to for it."""
         found = self.world.ask(self.rule.entitlement.id)
-        found.amount  # noqa: B018 - made now, so that everything that is read was noted
+        _ = found.amount, found.months, found.gifts  # made now, so that everything that is read was noted
         return found
 
     @cached_property
@@ -193,7 +193,7 @@ class Asker:
             NotProved: the solver gave up.
             Mismatch: what it found contradicts itself.
         """
-        exprs = [*own_exprs(self.rule), *own_exprs(rule)]
+        exprs = [*self.rule.exprs, *rule.exprs]
         # The core knows no fact that is not stated, though its range alone settles a condition.
         include(self.question, [self.world], set[str]().union(*(reach(each, self.rule.rules) for each in exprs)))
         kept = list(formulas)
