@@ -153,6 +153,27 @@ def test_the_same_household_is_found_whatever_was_asked_before() -> None:
     assert small[0] == small[1] == {"disability_certificate": True, "hukou_county": "620402"}
 
 
+def test_a_day_has_come_where_it_may(make: PackMaker) -> None:
+    """Where no usual day will do, a day in the past is shown before one that has not come; one to come where it must be so."""
+    counted = {
+        "since_months": 'type: count, unit: months, range: [0, 900], elapsed: true, derive: "months(since, as_of)"'
+    }
+    text = {
+        "one": rule("one", criteria={"a": "since_months == 5"}),
+        "two": rule("two", criteria={"a": "since > as_of"}),
+    }
+    rules = make(rules=text, facts=facts_file(person=counted)).on(date(2020, 6, 1))
+    days = []
+    for id in text:
+        world, asked = worlds(rules, id)
+        given_ = ordinary(Prover(world.ground).question(asked.eligible), [world])
+        assert given_ is not None
+        days.append(household(world, given_).members[0]["since"])
+
+    assert date(2019, 12, 1) < days[0] <= date(2020, 1, 1)
+    assert days[1] == date(2020, 7, 1)
+
+
 def test_what_the_core_does_not_say_is_not_shown() -> None:
     """A claim that the core does not confirm is our fault, and so is a household that contradicts itself."""
     rules = shipped().on(DAYS[0])
