@@ -393,7 +393,7 @@ def test_an_entitlement_that_is_not_in_force_is_refused() -> None:
     assert b"disabled-job-services" in wrong.stderr
 
 
-@pytest.mark.proof
+@pytest.mark.slow
 def test_the_whole_pack_has_a_small_suite_that_notices_everything(pack: RulePack) -> None:
     """The suite of the pack that ships has at most 1,500 households, leaves nothing unproved and notices every change."""
     found = suite(pack.on(DAY))

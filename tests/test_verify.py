@@ -138,7 +138,7 @@ def test_baiyin_is_clean_on_one_day() -> None:
     assert told(Run(pack, declared(pack)).over([law_days(pack)[-1]])) == []
 
 
-@pytest.mark.proof
+@pytest.mark.slow
 def test_baiyin_is_clean_by_every_law() -> None:
     """Of every law of the plan everything is proved, what has not changed once, and every waiver is needed."""
     pack = RulePack.load(BAIYIN)
