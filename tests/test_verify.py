@@ -91,7 +91,7 @@ def test_html_is_a_page_of_its_own(faulty: Path, tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "somebody eligible is in no tier" in page
-    assert "age: 10" in page
+    assert "<li>a: name: 10</li>" in page
 
 
 def test_only_looks_at_what_is_named(faulty: Path) -> None:
@@ -101,6 +101,17 @@ def test_only_looks_at_what_is_named(faulty: Path) -> None:
 
     assert wrong.returncode == 2
     assert "`one`" in wrong.stderr.decode()
+
+
+@pytest.mark.parametrize("command", ["verify", "cases", "diff"])
+def test_nothing_is_proved_of_nothing(command: str) -> None:
+    """On a day on which nothing is in force, or what is named is not, there is no proof that would look like a good one."""
+    days = ("--on", "1990-01-01", *(("--and", "1991-01-01") if command == "diff" else ()), "--lang", "en")
+    bare, named = (run(command, HEATING, *only, *days) for only in ((), ("--only", "heating-allowance")))
+
+    assert (bare.returncode, named.returncode) == (2, 2)
+    assert "nothing is in force on 1990-01-01" in bare.stderr.decode()
+    assert "`heating-allowance` is not in force on 1990-01-01" in named.stderr.decode()
 
 
 def test_a_pack_that_does_not_load_ends_with_3(faulty: Path) -> None:
@@ -118,11 +129,12 @@ def test_without_the_solver_it_says_how_to_get_it(
 ) -> None:
     """Where z3 is not installed one line says so, and another one which command brings it."""
     monkeypatch.setattr(engine, "available", lambda: False)
-    with pytest.raises(SystemExit) as ended:
-        main(["verify", str(ROOT / HEATING), "--lang", "en"])
+    for command in (["verify"], ["cases"], ["diff", str(ROOT / HEATING)]):
+        with pytest.raises(SystemExit) as ended:
+            main([*command, str(ROOT / HEATING), "--lang", "en"])
 
-    assert ended.value.code != 0
-    assert "pip install" in capsys.readouterr().err
+        assert ended.value.code != 0
+        assert "pip install 'eligibility[verify]'" in capsys.readouterr().err
 
 
 def told(report: Report) -> list[str]:

@@ -14,6 +14,7 @@ import click
 from eligibility.commands.author import FOUND, chosen_folder
 from eligibility.commands.console import language, load_pack, note, print_json, tell, today
 from eligibility.commands.options import Day, force_option, format_option, keep, kept, lang_option, pack_option
+from eligibility.commands.standing import in_force
 from eligibility.commands.usage import Wrong
 from eligibility.words import Words
 
@@ -74,8 +75,10 @@ def cases_command(
       python cli.py cases --only resident-pension \\
         -o new-cases
     """  # noqa: D301 - click reads the control character
+    from eligibility.solver.engine import needed
+
     tongue = language(lang)
-    _solver()
+    needed()
     from eligibility.suite.whole import suite
 
     rules = load_pack(chosen_folder(pack, pack_folder)).on(on or today())
@@ -94,34 +97,11 @@ def cases_command(
     return 0 if found.proved else FOUND
 
 
-def _solver() -> None:
-    """Makes sure that the solver is here.
-
-    Raises:
-        Lacking: it is not installed.
-    """
-    from eligibility.errors import Lacking
-
-    try:
-        import z3  # noqa: F401 - only whether it is here
-    except ImportError:
-        raise Lacking(
-            Words("没有安装证明所需的库 z3-solver", "z3-solver, which proves things of rules, is not installed"),
-            Words("运行 pip install 'eligibility[verify]'", "run pip install 'eligibility[verify]'"),
-        ) from None
-
-
 def _known(rules: Rules, only: tuple[str, ...]) -> None:
-    """Makes sure that every entitlement that is asked for is in force.
-
-    Raises:
-        UnknownName: the pack has none of that name.
-        Wrong: it is not in force on the day.
-    """
+    """Sees to it that the pack has what is asked for, and that it is in force."""
     for id in only:
-        if rules.ruling(id) is None:
-            day = rules.day.isoformat()
-            raise Wrong(f"`{id}` 在 {day} 没有施行", f"`{id}` is not in force on {day}")
+        rules.pack.entitlement(id)
+    in_force(only, rules)
 
 
 def _progress(lang: str) -> Callable[[str, int, int], None]:

@@ -11,6 +11,7 @@ import click
 
 from eligibility.commands.console import language, load_pack, page_width, print_json, tell, today
 from eligibility.commands.options import Day, format_option, lang_option
+from eligibility.commands.standing import in_force
 from eligibility.words import Words, folded
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def _found(
     one, two = load_pack(first), load_pack(second)
     for id in only:
         _known(one, two, id)
+    in_force(only, one.on(begin), two.on(end))
     return differences(one.on(begin), two.on(end), only, members)
 
 

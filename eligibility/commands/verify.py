@@ -14,6 +14,7 @@ from eligibility.commands.author import BAD_PACK, FOUND, as_data, chosen_folder
 from eligibility.commands.console import language, load_pack, note, page_width, print_json, tell, write_private
 from eligibility.commands.options import Day, format_option, kept, lang_option, output_option, pack_option
 from eligibility.commands.paper import outlet, unused
+from eligibility.commands.standing import in_force
 from eligibility.commands.usage import Wrong
 from eligibility.words import Words
 
@@ -73,6 +74,8 @@ def verify_command(  # noqa: PLR0913 - one parameter for each option
             raise
         print_json({"loads": False, "problems": [as_data(each) for each in error.problems]})
         return BAD_PACK
+    if day is not None:
+        in_force(only, run.pack.on(day))
     report = run.over([day] if day is not None else [], _progress(tongue))
     if save is not None:
         _save(report, Path(save), tongue)
@@ -118,7 +121,7 @@ def _show(report: Report, form: str, lang: str, *, everything: bool) -> None:
         from eligibility.commands.paper import write
         from eligibility.page import Sheet
 
-        write([Sheet("proofs", tuple(sections(report, lang, everything=True)))], form, lang)
+        write([Sheet("proofs", tuple(sections(report, lang, everything=True, words=True)))], form, lang)
         return
     from eligibility.commands.terminal import print_page
 
