@@ -91,7 +91,7 @@ def test_html_is_a_page_of_its_own(faulty: Path, tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "somebody eligible is in no tier" in page
-    assert "<li>a: name: 10</li>" in page
+    assert "<li>a: name: 10 years</li>" in page
 
 
 def test_only_looks_at_what_is_named(faulty: Path) -> None:
