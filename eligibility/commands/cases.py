@@ -75,16 +75,9 @@ def cases_command(
       python cli.py cases --only resident-pension \\
         -o new-cases
     """  # noqa: D301 - click reads the control character
-    from eligibility.solver.engine import needed
-
     tongue = language(lang)
-    needed()
-    from eligibility.suite.whole import suite
-
-    rules = load_pack(chosen_folder(pack, pack_folder)).on(on or today())
-    _known(rules, only)
     progress = _progress(tongue)
-    found = suite(rules, only, progress)
+    found = _suite(chosen_folder(pack, pack_folder), on or today(), only, progress)
     if output is not None:
         _write(found, Path(output), tongue)
     beside = _strangers(found, progress) if kept("score") else None
@@ -97,11 +90,18 @@ def cases_command(
     return 0 if found.proved else FOUND
 
 
-def _known(rules: Rules, only: tuple[str, ...]) -> None:
-    """Sees to it that the pack has what is asked for, and that it is in force."""
+def _suite(folder: str, day: date, only: tuple[str, ...], progress: Callable[[str, int, int], None]) -> Suite:
+    """Returns the suite of a pack on a day, once it is sure that all of it is in force."""
+    from eligibility.solver.engine import needed
+
+    needed()
+    from eligibility.suite.whole import suite
+
+    rules = load_pack(folder).on(day)
     for id in only:
         rules.pack.entitlement(id)
     in_force(only, rules)
+    return suite(rules, only, progress)
 
 
 def _progress(lang: str) -> Callable[[str, int, int], None]:

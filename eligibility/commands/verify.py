@@ -68,14 +68,12 @@ def verify_command(  # noqa: PLR0913 - one parameter for each option
     tongue = language(lang)
     needed()
     try:
-        run = _run(chosen_folder(pack, pack_folder), only)
+        run = _run(chosen_folder(pack, pack_folder), only, day)
     except PackError as error:
         if form != "json":
             raise
         print_json({"loads": False, "problems": [as_data(each) for each in error.problems]})
         return BAD_PACK
-    if day is not None:
-        in_force(only, run.pack.on(day))
     report = run.over([day] if day is not None else [], _progress(tongue))
     if save is not None:
         _save(report, Path(save), tongue)
@@ -83,7 +81,7 @@ def verify_command(  # noqa: PLR0913 - one parameter for each option
     return 0 if report.passes else FOUND
 
 
-def _run(folder: str, only: tuple[str, ...]) -> Run:
+def _run(folder: str, only: tuple[str, ...], day: date | None) -> Run:
     """Returns the checks of a pack and its declared laws, all of them or those of some entitlements."""
     from eligibility.testing.declared import declared
     from eligibility.verify.whole import Run
@@ -92,6 +90,8 @@ def _run(folder: str, only: tuple[str, ...]) -> Run:
     laws = declared(loaded)
     for id in only:
         loaded.entitlement(id)
+    if day is not None:
+        in_force(only, loaded.on(day))
     return Run(loaded, laws, only)
 
 
