@@ -19,7 +19,6 @@ from eligibility.commands.usage import Wrong
 from eligibility.words import Words
 
 if TYPE_CHECKING:
-    from eligibility.packs.calendar import Rules
     from eligibility.suite.making import Made
     from eligibility.suite.scoring import Fate, Verdict
     from eligibility.suite.whole import Suite
