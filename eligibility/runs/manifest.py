@@ -14,7 +14,7 @@ from eligibility.runs.disk import Mark
 from eligibility.words import Lang, Words
 
 NAME = "manifest.json"
-CHUNK_ROWS = 50_000
+CHUNK_ROWS = 100_000
 """About how many rows of persons a chunk has unless told otherwise."""
 Shape = Literal["long", "wide"]
 Form = Literal["parquet", "csv", "xlsx", "json"]
