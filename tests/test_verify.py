@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -148,6 +151,22 @@ def test_baiyin_is_clean_on_one_day() -> None:
     pack = RulePack.load(BAIYIN)
 
     assert told(Run(pack, declared(pack)).over([law_days(pack)[-1]])) == []
+
+
+@pytest.mark.slow
+def test_one_day_of_baiyin_keeps_to_its_budget() -> None:
+    """The whole plan on one day takes at most 30 seconds of a processor and 300 MB, whatever else the machine does."""
+    command = [sys.executable, str(ROOT / "cli.py"), "verify", str(BAIYIN), "--on", "2026-01-01", "--format", "json"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        said = json.loads(process.stdout.read())
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+
+    assert process.returncode == 0
+    assert said["proofs"] > 700
+    assert used.ru_utime + used.ru_stime <= 30
+    assert used.ru_maxrss <= 300 * 1024
 
 
 @pytest.mark.slow
