@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -146,20 +146,6 @@ def _number(value: Number, spec: Fact, given: Given) -> int | date | None:
 def _is(formula: Formula, given: Given) -> bool:
     """Returns whether a formula holds; False where it has nothing to do with what was asked."""
     return all(each in given for each in unknowns(formula)) and holds(formula, given)
-
-
-def confirmed(rules: Rules, profile: Profile, claims: Iterable[Claim]) -> Profile:
-    """Returns a household of which the core says what is claimed.
-
-    Raises:
-        Mismatch: it does not, or the household contradicts itself.
-    """
-    if any(contradictions(rules, profile.household, profile.members)):
-        raise Mismatch("a household that was found contradicts itself")
-    for each in claims:
-        if not each.holds(rules, profile):
-            raise Mismatch(f"{each.entitlement} does not come to {each.outcome} for {each.subject}")
-    return profile
 
 
 def smallest(rules: Rules, profile: Profile, keeps: Callable[[Profile], bool]) -> Profile:
