@@ -157,7 +157,7 @@ def smallest(rules: Rules, profile: Profile, keeps: Callable[[Profile], bool]) -
         keeps: whether a smaller one still shows what it is to show.
     """
     found = profile
-    for step in (_counted, _fewer_members, _fewer_facts):
+    for step in (counted, _fewer_members, _fewer_facts):
         waiting = list(step(rules, found))
         while waiting:
             smaller = waiting.pop(0)(found)
@@ -174,7 +174,7 @@ def _sound(rules: Rules, profile: Profile) -> bool:
     return not any(contradictions(rules, profile.household, profile.members))
 
 
-def _counted(rules: Rules, profile: Profile) -> Iterator[Step]:
+def counted(rules: Rules, profile: Profile) -> Iterator[Step]:
     """Yields steps that state an age, or months, in place of a day."""
     prepared = prepare(rules, profile.household, profile.members, own_day=True)
     everybody = {each["id"]: each for each in (*prepared.situation.members, *prepared.dead)}

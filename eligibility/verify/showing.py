@@ -13,7 +13,7 @@ from eligibility.determinations import shown
 from eligibility.money import yuan
 from eligibility.packs.calendar import Rules
 from eligibility.profile_reader import Profile
-from eligibility.solver.households import Claim, answered, household, smallest, witnessed
+from eligibility.solver.households import Claim, Step, answered, counted, household, smallest, witnessed
 from eligibility.solver.logic import Formula, Given
 from eligibility.testing.breach import said
 from eligibility.verify.assuming import Supposed, Supposition, supposition
@@ -124,7 +124,7 @@ def both(
         return None
     pair, supposed = found
     rules = supposed.rules(law.rules)
-    for smaller in _smaller(pair, moved):
+    for smaller in _smaller(rules, pair, moved):
         tried = smaller(pair)
         if tried is not None and _sound(rules, tried) and shows(rules, *tried):
             pair = tried
@@ -138,8 +138,10 @@ def _sound(rules: Rules, pair: Pair) -> bool:
     return not any(any(contradictions(rules, each.household, each.members)) for each in pair)
 
 
-def _smaller(pair: Pair, moved: tuple[str | None, str]) -> Iterator[Callable[[Pair], Pair | None]]:
-    """Yields steps that leave out a member or a fact of both."""
+def _smaller(rules: Rules, pair: Pair, moved: tuple[str | None, str]) -> Iterator[Callable[[Pair], Pair | None]]:
+    """Yields steps that state of both an age, or months, in place of a day, or leave out a member or a fact."""
+    for step in counted(rules, pair[0]):
+        yield lambda found, step=step: _stepped(step, found)  # type: ignore[misc]  # bound at once
     for member in (each for each in reversed(pair[0].members[1:]) if each["id"] != moved[0]):
         yield lambda found, gone=member["id"]: tuple(_alone(each, gone) for each in found)  # type: ignore[misc]  # bound at once
     owners: list[str | None] = [None, *(str(member["id"]) for member in pair[0].members)]
@@ -148,6 +150,11 @@ def _smaller(pair: Pair, moved: tuple[str | None, str]) -> Iterator[Callable[[Pa
         for name in reversed(list(names)):
             if name not in {"id", "died"} and (owner, name) != moved:
                 yield lambda found, owner=owner, name=name: tuple(_dropped(each, owner, name) for each in found)  # type: ignore[misc]  # likewise
+
+
+def _stepped(step: Step, pair: Pair) -> Pair | None:
+    one, other = (step(each) for each in pair)
+    return None if one is None or other is None else (one, other)
 
 
 def _facts(profile: Profile, owner: str | None) -> Mapping[str, Any]:
