@@ -124,10 +124,11 @@ def both(
         return None
     pair, supposed = found
     rules = supposed.rules(law.rules)
-    for smaller in _smaller(rules, pair, moved):
-        tried = smaller(pair)
-        if tried is not None and _sound(rules, tried) and shows(rules, *tried):
-            pair = tried
+    for steps in (_smaller, _counted):
+        for smaller in list(steps(rules, pair, moved)):
+            tried = smaller(pair)
+            if tried is not None and _sound(rules, tried) and shows(rules, *tried):
+                pair = tried
     return *pair, fewer(supposed, lambda each: shows(each.rules(law.rules), *pair))
 
 
@@ -138,10 +139,14 @@ def _sound(rules: Rules, pair: Pair) -> bool:
     return not any(any(contradictions(rules, each.household, each.members)) for each in pair)
 
 
-def _smaller(rules: Rules, pair: Pair, moved: tuple[str | None, str]) -> Iterator[Callable[[Pair], Pair | None]]:
-    """Yields steps that state of both an age, or months, in place of a day, or leave out a member or a fact."""
+def _counted(rules: Rules, pair: Pair, _: tuple[str | None, str]) -> Iterator[Callable[[Pair], Pair | None]]:
+    """Yields steps that state of both an age, or months, in place of a day."""
     for step in counted(rules, pair[0]):
         yield lambda found, step=step: _stepped(step, found)  # type: ignore[misc]  # bound at once
+
+
+def _smaller(_: Rules, pair: Pair, moved: tuple[str | None, str]) -> Iterator[Callable[[Pair], Pair | None]]:
+    """Yields steps that leave out a member or a fact of both."""
     for member in (each for each in reversed(pair[0].members[1:]) if each["id"] != moved[0]):
         yield lambda found, gone=member["id"]: tuple(_alone(each, gone) for each in found)  # type: ignore[misc]  # bound at once
     owners: list[str | None] = [None, *(str(member["id"]) for member in pair[0].members)]
