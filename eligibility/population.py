@@ -16,7 +16,7 @@ from eligibility.runs import rejects as refusals
 from eligibility.runs import workbooks
 from eligibility.runs.disk import Disk
 from eligibility.runs.folder import Folder
-from eligibility.runs.manifest import Basis, Counts, Manifest, RunOptions
+from eligibility.runs.manifest import Basis, Counts, Manifest, RunOptions, checked
 from eligibility.runs.outputs import Outputs
 from eligibility.runs.settling import settle
 from eligibility.tables.chunks import Chunk, People
@@ -121,7 +121,7 @@ def screen_tables(  # noqa: PLR0913 - what is read, where it goes, and how it is
         TableError: the tables cannot be used. OSError: a file cannot be read or written.
         MiscountedError: a row is in neither results nor rejects, or in both.
     """
-    asked, tables = options or RunOptions(), Tables.of(persons, households, mapping)
+    asked, tables = checked(options or RunOptions()), Tables.of(persons, households, mapping)
     for id in asked.only:
         rules.pack.entitlement(id)
     apart((*tables.persons, *tables.households, *filter(None, [tables.mapping])), Path(out))

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from eligibility.errors import BadChoice
 from eligibility.runs.disk import Mark
 from eligibility.words import Lang, Words
 
@@ -203,3 +204,20 @@ def read(raw: bytes) -> Manifest | None:
 
 
 _ADAPTER = TypeAdapter(Manifest)
+_ASKED = TypeAdapter(RunOptions)
+
+
+def checked(options: RunOptions) -> RunOptions:
+    """Returns options as they were given by a program, each of a kind that it can have.
+
+    Raises:
+        BadChoice: one is not.
+    """
+    try:
+        return _ASKED.validate_python(asdict(options))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise BadChoice(
+            Words(f"选项 `{name}` 不能这样写", f"the option `{name}` cannot be so: {first['msg']}")
+        ) from error

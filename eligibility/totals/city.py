@@ -17,7 +17,7 @@ from eligibility.totals.coming import COMING
 from eligibility.totals.counts import ALL, ANSWERS, HOUSEHOLDS, PERSONS, added, money
 from eligibility.totals.groups import UNKNOWN, bands, counties
 from eligibility.totals.tables import Column, Table
-from eligibility.totals.takeup import TAKE_UP
+from eligibility.totals.takeup import TAKE_UP, used
 from eligibility.totals.waits import FIELDS, FIGURES
 from eligibility.words import Words
 
@@ -54,7 +54,7 @@ class _City:
     """The counts of a city, put together in several ways."""
 
     def __init__(self, rules: Rules, counts: list[Count], only: Sequence[str]) -> None:
-        self.rules, self.counts = rules, counts
+        self.rules, self.counts, self.only = rules, counts, only
         rulings = {each.entitlement.id: each for each in rules.state.rulings}
         self.rulings = {id: each for id, each in rulings.items() if not only or id in only}
         self.kinds = {
@@ -158,7 +158,8 @@ class _City:
 
     def drawn(self) -> Iterator[Row]:
         """Yields take-up by county."""
-        found = self.measures(TAKE_UP, lambda each: each.county)
+        out = {id for id, ruling in self.rulings.items() if used(ruling) and id not in self.only}
+        found = self.measures(TAKE_UP, lambda each: _NOT if each.name in out else each.county)
         for code, label in self.where.items():
             counts = found.get(code, Counter())
             known = {each.key: counts[each.key] for each in headings.KNOWN}

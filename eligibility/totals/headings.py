@@ -197,10 +197,11 @@ _TITLES |= {
         Words("应享未享和在享核实", "Take-up"),
         Words(
             "按表中写明的在享待遇比较；没有写明的只计数，不列名。全家的事项有一人在享就算在享。面向所有人的服务不计。"
-            "没有金额的服务和优先事项只计数，要名单请用 `--only` 指定。在享而不符合或待定的，只是请核实，不是认定违规。",
+            "没有金额的服务和优先事项、不用申请的减免和实物只按事项计数，要名单请用 `--only` 指定。在享而不符合或待定的，只是请核实，不是认定违规。",
             "Compared with what the table says people receive; where it says nothing they are counted, not listed. What a household "
             "may have counts as received where one member receives it. Services open to all are left out. Services and priorities "
-            "without an amount are counted only; ask for them by `--only` to have the list. Received and not entitled, or still "
+            "without an amount, and waivers and things in kind that come by themselves, are counted by entitlement only; ask for "
+            "them by `--only` to have the list. Received and not entitled, or still "
             "open, means: to be checked. It is no finding of a wrong.",
         ),
     ),
