@@ -121,15 +121,14 @@ def answer(  # noqa: PLR0913 - two tables, and how they are asked about
     Returns:
         Two tables with the keys of `persons` and of `households`, in their order. For each entitlement about persons, or
         about households: `<id>` 0 ineligible, 1 undetermined, 2 eligible, null for who is no subject of it; `<id>.amount`
-        in fen, null while unknown or where there is none; `<id>.missing` what the outcome waits for, and
-        `<id>.amount_missing` what the amount waits for, names parted by spaces in the order of the alphabet, null where
-        nothing is: own facts bare, then `household.x`, `members.x`, `pack.x`.
+        in fen, null while unknown or where there is none; `<id>.missing` and `<id>.amount_missing` what each waits for, names
+        in the order of the alphabet, null where nothing is: own facts bare, then `household.x`, `members.x`, `pack.x`.
     """
     if vet:
         persons, households = vetted(rules.pack.contents.schema, persons, households)
     given = Given(frozenset(persons.columns), frozenset(households.columns), own_day)
     columns = compiled(rules, given, only, missing=missing, had=had)
-    found = columns.over(persons.lazy().with_row_index(ROW), households.lazy().with_row_index(ROW), [ROW])
+    found = columns.over(*(table.lazy().with_row_index(ROW) for table in (persons, households)), [ROW])
     both = pl.collect_all([each.sort(ROW).drop(ROW) for each in found])
     p, h = (said(frame, outputs.told) for frame, outputs in zip(both, columns.outputs.values(), strict=True))
     return p, h
