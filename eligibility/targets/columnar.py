@@ -128,7 +128,7 @@ def answer(  # noqa: PLR0913 - two tables, and how they are asked about
         persons, households = vetted(rules.pack.contents.schema, persons, households)
     given = Given(frozenset(persons.columns), frozenset(households.columns), own_day)
     columns = compiled(rules, given, only, missing=missing, had=had)
-    found = columns.over(*(table.lazy().with_row_index(ROW) for table in (persons, households)), [ROW])
+    found = columns.over(persons.lazy().with_row_index(ROW), households.lazy().with_row_index(ROW), [ROW])
     both = pl.collect_all([each.sort(ROW).drop(ROW) for each in found])
     p, h = (said(frame, outputs.told) for frame, outputs in zip(both, columns.outputs.values(), strict=True))
     return p, h
