@@ -9,7 +9,7 @@ import polars as pl
 
 from eligibility.columns.onebyone import OUTCOMES
 from eligibility.packs.calendar import Rules
-from eligibility.runs import answers, rejects, workbooks
+from eligibility.runs import answers, rejects, remarks, workbooks
 from eligibility.runs.files import SUFFIX, csv, json_lines, parquet
 from eligibility.runs.folder import PARTS
 from eligibility.runs.manifest import Counts, Manifest, RunOptions
@@ -56,8 +56,7 @@ class Outputs:
         if found.rejects.height:
             raw = rejects.as_csv(found.rejects, self.options.lang, heading=False)
             files[f"{PARTS}/rejects/{found.number:05}.csv"] = [raw]
-        if found.remarks.height:
-            files[f"{PARTS}/remarks/{found.number:05}.parquet"] = [parquet(found.remarks)]
+        files |= remarks.of_chunk(found, self.rules.day)
         outcomes = dict(zip(OUTCOMES, answers.outcomes(self.rulings, mine, ours), strict=True))
         counts = Counts(persons=found.persons.height, households=found.households.height, written=written, **outcomes)
         return files, counts
@@ -84,21 +83,25 @@ class Outputs:
         """Returns a table of answers in words."""
         return self.spoken.long(frame) if self.options.shape == "long" else self.spoken.wide(self.rulings, frame)
 
-    def of_whole(self, folder: Path, manifest: Manifest, work: Path) -> dict[str, Iterator[bytes]]:
+    def of_whole(
+        self, folder: Path, manifest: Manifest, work: Path, remarked: pl.DataFrame
+    ) -> dict[str, Iterator[bytes]]:
         """Returns the files that are put together from the parts of all chunks.
 
         Args:
             folder: of the run.
             manifest: with all chunks.
             work: a scratch folder.
+            remarked: what should be known; see `remarks.table`.
         """
         files = {
-            REJECTS: self.rejects(list(_parts(folder, manifest, "rejects"))),
+            REJECTS: self.rejects(list(remarks.parts_of(folder, manifest, "rejects"))),
             ENTITLEMENTS: iter([csv(self.entitlements())]),
         }
-        remarks = list(_parts(folder, manifest, "remarks"))
-        if remarks:
-            files[REMARKED] = iter([csv(self.remarks(remarks))])
+        if remarked.height:
+            told = remarked.rename({self.options.lang: "remark"})
+            heads = (pl.col(key).alias(words[self.options.lang]) for key, words in _REMARKS.items())
+            files[REMARKED] = iter([csv(told.select(heads))])
         if self.options.form == "xlsx":
             name = "determinations.xlsx" if self.options.shape == "long" else "wide.xlsx"
             files[name] = self.workbook(folder, manifest, work)
@@ -109,13 +112,6 @@ class Outputs:
         yield rejects.heading(self.options.lang)
         for path in parts:
             yield path.read_bytes()
-
-    def remarks(self, parts: Sequence[Path]) -> pl.DataFrame:
-        """Returns the remarks of all chunks, each once."""
-        whole = pl.concat(pl.read_parquet(path) for path in parts)
-        summed = whole.group_by("zh", "en", maintain_order=True).agg(pl.col("rows").sum())
-        told = summed.rename({self.options.lang: "remark"})
-        return told.select(pl.col(key).alias(words[self.options.lang]) for key, words in _REMARKS.items())
 
     def entitlements(self) -> pl.DataFrame:
         """Returns what was asked: each entitlement with its names, its clause, whom it is about and what its amount is for."""
@@ -134,14 +130,9 @@ class Outputs:
         places = (DETERMINATIONS,) if self.options.shape == "long" else (PERSONS, HOUSEHOLDS)
         sheets = [
             workbooks.Sheet(
-                _SHEETS[place][lang], (self.said(pl.read_parquet(path)) for path in _parts(folder, manifest, place))
+                _SHEETS[place][lang],
+                (self.said(pl.read_parquet(path)) for path in remarks.parts_of(folder, manifest, place)),
             )
             for place in places
         ]
         yield workbooks.workbook(sheets, (file.notice[lang], file.objection[lang]), _NOTES[lang], work)
-
-
-def _parts(folder: Path, manifest: Manifest, place: str) -> Iterator[Path]:
-    """Yields the parts of one kind, in the order of the chunks; only those that the manifest vouches for."""
-    for piece in manifest.pieces:
-        yield from (folder / name for name in piece.files if name.startswith(f"{PARTS}/{place}/"))

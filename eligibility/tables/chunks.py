@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -12,13 +13,15 @@ import polars as pl
 
 from eligibility.errors import Problem, TableError
 from eligibility.packs.calendar import Rules
+from eligibility.tables.opened import Table
 from eligibility.tables.opening import Opened, opened
 from eligibility.tables.reading import Reading
-from eligibility.tables.rows import REMARKS
+from eligibility.tables.rows import AS_OF, BROKEN, REMARKS
 from eligibility.tables.settled import settled
 from eligibility.tables.streams import Stream, changed
 from eligibility.tables.survey import surveyed
 from eligibility.tables.unlisted import counties
+from eligibility.tables.values import Values
 from eligibility.tables.whole import Whole, whole
 from eligibility.words import Words
 
@@ -88,6 +91,48 @@ class People:
         counts = [table.count for table in found.tables]
         rows = None if None in counts else sum(count or 0 for count in counts)
         return cls(found.digest, rows, found.notes, not found.form.open, rules, found)
+
+    def one_day(self) -> date | None:
+        """Returns the one day that every row names as that of its facts; None where rows name none, or several.
+
+        The tables of persons name it or those of households; what names no day at all is not read.
+
+        Raises:
+            OSError: a file cannot be read.
+        """
+        names = [
+            [
+                AS_OF
+                in {
+                    *(each.name for each in table.layout.columns),
+                    *(each.column.name for each in table.layout.constants),
+                }
+                for table in tables
+            ]
+            for tables in (self._opened.persons, self._opened.households)
+        ]
+        if not any(several and all(several) for several in names):
+            return None
+        found: set[date | None] = set()
+        for table in self._opened.tables:
+            for day in self._days(table):
+                found.add(day)
+                if len(found) > 1 or day is None:
+                    return None
+        return next(iter(found), None)
+
+    def _days(self, table: Table) -> Iterator[date | None]:
+        """Yields the days that the rows of a table name, and None where one names none; what is refused is left out."""
+        yield from (each.value for each in table.layout.constants if each.column.name == AS_OF)
+        column = table.layout.column(AS_OF)
+        if column is None:
+            return
+        values = Values(column, self._rules.pack.contents, from_1904=table.from_1904)
+        for frame in table.rows.frames([column.at]):
+            taken = values.take(frame.filter(pl.col(BROKEN).is_null())[str(column.at)])
+            yield from taken.values.drop_nulls().unique()
+            if taken.values.null_count() > taken.wrong.height:
+                yield None
 
     def chunks(self, work: Path, size: int) -> Iterator[Chunk]:
         """Yields the tables in chunks; the same input gives the same chunks.
