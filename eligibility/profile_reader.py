@@ -264,6 +264,8 @@ def _data(node: Node) -> Any:  # noqa: ANN401 - what pydantic reads
 
 def _leave_out(tree: Any, loc: Loc) -> None:  # noqa: ANN401 - plain data
     """Takes a value that is wrong out of a profile; a member without an id gets one that no profile can state."""
+    if len(loc) > 1 and isinstance(loc[-1], int) and loc[-2] != "members":
+        loc = loc[:-1]
     for step in loc[:-1]:
         fits = isinstance(tree, dict) if isinstance(step, str) else isinstance(tree, list)
         tree = tree[step] if fits and (isinstance(step, int) or step in tree) else None

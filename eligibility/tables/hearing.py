@@ -54,7 +54,9 @@ class Hearing:
         """Makes ready to hold each value to what a profile may state."""
         self.column, self.contents, self.from_1904 = column, contents, from_1904
         fact = column.about
-        self.strict: TypeAdapter[Any] | None = TypeAdapter(field_type(fact)) if isinstance(fact, Fact) else None
+        self.strict: TypeAdapter[Any] | None = (
+            TypeAdapter(field_type(fact, contents)) if isinstance(fact, Fact) else None
+        )
 
     def __call__(self, text: str) -> Heard:
         """Returns what a cell holds for the fact of the column, or what is wrong with it."""
