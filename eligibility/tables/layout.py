@@ -82,8 +82,16 @@ def laid_out(
     """
     columns: dict[str, Column] = {}
     unused: list[str] = []
-    for at, heading in enumerate(headings):
-        column = _column(at, heading, vocabulary, mapped)
+    found = [_column(at, heading, vocabulary, mapped) for at, heading in enumerate(headings)]
+    if owner == "household" and (stray := _persons(found)) is not None:
+        zh, en = (
+            "这像是一张人员表，却放在 `--households` 后面",
+            "this looks like a table of persons, and was given as `--households`",
+        )
+        advice = Words("人员表写在前面，不带选项", "a table of persons stands before it, without an option")
+        problems.add(where(stray), zh, en, advice)
+        return Layout((), (), ())
+    for at, (heading, column) in enumerate(zip(headings, found, strict=True)):
         if column is None:
             if heading.strip() and heard(heading) not in mapped.unused:
                 unused.append(shown(heading))
@@ -110,6 +118,14 @@ def _column(at: int, heading: str, vocabulary: Vocabulary, mapped: Mapped) -> Co
         return mapped.dressed(replace(mapped.columns[said], at=at, heading=shown(heading)))
     found = vocabulary.meant(heading) if said else None
     return mapped.dressed(Column(at, shown(heading), found.about, scale=found.scale, fen=found.fen)) if found else None
+
+
+def _persons(columns: Sequence[Column | None]) -> int | None:
+    """Returns the first column about members, where a table has ids of members, or more about them than about households."""
+    stray = [each for each in columns if each is not None and _of_a_person(each)]
+    homes = [each for each in columns if each is not None and isinstance(each.about, Fact) and each not in stray]
+    several = len(stray) > 1 and (any(each.about == ID for each in stray) or len(stray) > len(homes))
+    return stray[0].at if several else None
 
 
 def _of_a_person(column: Column) -> bool:
