@@ -275,8 +275,8 @@ class _Run:
         whole, told = remarks.of_whole(folder.path, folder.known)
         for words, _ in whole:
             self.say(words)
-        remarked = remarks.table(whole, self.people.notes, told)
+        about = remarks.About(self.people.files, remarks.table(whole, self.people.notes, told))
         files: dict[str, Iterator[bytes]] = {}
         for each in (Outputs(self.rules, self.options), Totals(self.rules, self.options)):
-            files |= each.of_whole(folder.path, folder.known, folder.work, remarked)
+            files |= each.of_whole(folder.path, folder.known, folder.work, about)
         folder.finish(files)

@@ -311,6 +311,21 @@ def test_every_way_of_writing_a_profile_says_the_same(home: dict[str, Any], peop
     assert [each["id"] for each in expected.members] == [each["id"] for each in members]
 
 
+def test_one_number_is_one_person() -> None:
+    """Two members with one resident number are an error at the second, with the place of the first; the number is not shown."""
+    text = f"members:\n  - {{id: a, resident_id: '{NUMBER}'}}\n  - {{id: b}}\n  - {{id: c, resident_id: '{NUMBER}'}}\n"
+    (found,) = several(text)
+
+    assert messages(found) == ["two members have the same resident number"]
+    assert isinstance(found, ProfileError)
+    assert [
+        (span.start, NUMBER in found.text("en")) for span in (found.problems[0].span, found.problems[0].also) if span
+    ] == [
+        (text.rindex("'" + NUMBER), False),
+        (text.index("'" + NUMBER), False),
+    ]
+
+
 def test_what_is_received_is_an_entitlement_of_the_pack() -> None:
     """A set holds entitlements by id or by name; each item that is none is told at its place, with the nearest name."""
     text = "members:\n  - id: a\n    receives: [Care allowance, care-alowance, foo]\n    pregnant: maybe\n"

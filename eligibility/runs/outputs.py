@@ -13,6 +13,7 @@ from eligibility.runs import answers, rejects, remarks, workbooks
 from eligibility.runs.files import SUFFIX, csv, json_lines, parquet
 from eligibility.runs.folder import PARTS
 from eligibility.runs.manifest import Counts, Manifest, RunOptions
+from eligibility.runs.remarks import About
 from eligibility.runs.settling import Settled
 from eligibility.runs.spoken import Spoken
 from eligibility.words import Words
@@ -54,8 +55,7 @@ class Outputs:
             written += frame.height
             files |= self.table(place, found.number, frame)
         if found.rejects.height:
-            raw = rejects.as_csv(found.rejects, self.options.lang, heading=False)
-            files[f"{PARTS}/rejects/{found.number:05}.csv"] = [raw]
+            files[f"{PARTS}/rejects/{found.number:05}.parquet"] = [parquet(found.rejects)]
         files |= remarks.of_chunk(found, self.rules.day)
         outcomes = dict(zip(OUTCOMES, answers.outcomes(self.rulings, mine, ours), strict=True))
         counts = Counts(persons=found.persons.height, households=found.households.height, written=written, **outcomes)
@@ -83,35 +83,33 @@ class Outputs:
         """Returns a table of answers in words."""
         return self.spoken.long(frame) if self.options.shape == "long" else self.spoken.wide(self.rulings, frame)
 
-    def of_whole(
-        self, folder: Path, manifest: Manifest, work: Path, remarked: pl.DataFrame
-    ) -> dict[str, Iterator[bytes]]:
+    def of_whole(self, folder: Path, manifest: Manifest, work: Path, told: About) -> dict[str, Iterator[bytes]]:
         """Returns the files that are put together from the parts of all chunks.
 
         Args:
             folder: of the run.
             manifest: with all chunks.
             work: a scratch folder.
-            remarked: what should be known; see `remarks.table`.
+            told: what is known of the tables.
         """
         files = {
-            REJECTS: self.rejects(list(remarks.parts_of(folder, manifest, "rejects"))),
+            REJECTS: self.rejects(list(remarks.parts_of(folder, manifest, "rejects")), told.files),
             ENTITLEMENTS: iter([csv(self.entitlements())]),
         }
-        if remarked.height:
-            told = remarked.rename({self.options.lang: "remark"})
+        if told.remarks.height:
+            said = told.remarks.rename({self.options.lang: "remark"})
             heads = (pl.col(key).alias(words[self.options.lang]) for key, words in _REMARKS.items())
-            files[REMARKED] = iter([csv(told.select(heads))])
+            files[REMARKED] = iter([csv(said.select(heads))])
         if self.options.form == "xlsx":
             name = "determinations.xlsx" if self.options.shape == "long" else "wide.xlsx"
             files[name] = self.workbook(folder, manifest, work)
         return files
 
-    def rejects(self, parts: Sequence[Path]) -> Iterator[bytes]:
-        """Yields the rejects of all chunks under one heading."""
+    def rejects(self, parts: Sequence[Path], files: Sequence[str]) -> Iterator[bytes]:
+        """Yields the rejects of all chunks under one heading, in the order of the tables and of their rows."""
         yield rejects.heading(self.options.lang)
-        for path in parts:
-            yield path.read_bytes()
+        for frame in rejects.in_order(parts, files):
+            yield rejects.as_csv(frame, self.options.lang, heading=False)
 
     def entitlements(self) -> pl.DataFrame:
         """Returns what was asked: each entitlement with its names, its clause, whom it is about and what its amount is for."""

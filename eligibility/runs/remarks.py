@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,19 @@ _TOLD, _DAYS, _NUMBERS = "remarks", "days", "numbers"
 """The parts of each chunk."""
 _RESIDENT = "resident_id"
 _SEEDS = (3, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of all tables of a run.
+
+    Args:
+        files: what they are called, in order.
+        remarks: what should be known of them; see `table`.
+    """
+
+    files: Sequence[str]
+    remarks: pl.DataFrame
 
 
 def of_chunk(found: Settled, day: date) -> dict[str, list[bytes]]:

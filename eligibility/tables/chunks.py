@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -43,6 +43,7 @@ class Chunk:
         remarks: what was taken for something else than is written, and the like; see `rows.REMARKS`.
         rows: how many rows of the tables this accounts for: those of persons, those of households that stand in a table
             of their own, and those that were refused, each once.
+        headings: by the name of a table and that of a fact, what the column is headed with.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Chunk:
     rejects: pl.DataFrame
     remarks: pl.DataFrame
     rows: int
+    headings: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,11 @@ class People:
         counts = [table.count for table in found.tables]
         rows = None if None in counts else sum(count or 0 for count in counts)
         return cls(found.digest, rows, found.notes, not found.form.open, rules, found)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """What the tables are called where their rows are told, in order."""
+        return tuple(table.name for table in self._opened.tables)
 
     def one_day(self) -> date | None:
         """Returns the one day that every row names as that of its facts; None where rows name none, or several.
@@ -164,7 +171,7 @@ class People:
             told = people.remarks() + homes.remarks() + counties(found.persons, found.households, contents)
             if found.unlisted:
                 told[_UNLISTED] += found.unlisted
-            yield _chunk(number, found, told, sum(map(len, rows)))
+            yield _chunk(number, found, told, sum(map(len, rows)), self._opened.headings)
         for table in self._opened.tables:
             if table.file.changed():
                 raise changed(table.file)
@@ -178,7 +185,9 @@ class People:
         return [Reading(table, number, contents, apart[number]) for number, table in enumerate(ready)]
 
 
-def _chunk(number: int, found: Whole, told: Counter[Words], rows: int) -> Chunk:
+def _chunk(
+    number: int, found: Whole, told: Counter[Words], rows: int, headings: Mapping[tuple[str, str], str]
+) -> Chunk:
     said = [(words.zh, words.en, count) for words, count in told.items()]
     remarks = pl.DataFrame(said, schema=dict(REMARKS), orient="row").sort("en", "zh")
-    return Chunk(number, found.persons, found.households, found.rejects, remarks, rows)
+    return Chunk(number, found.persons, found.households, found.rejects, remarks, rows, headings)

@@ -56,6 +56,11 @@ class Opened:
         """All of them."""
         return (*self.persons, *self.households)
 
+    @property
+    def headings(self) -> Mapping[tuple[str, str], str]:
+        """By the name of a table and that of a fact or key, what the column is headed with."""
+        return {(table.name, each.name): each.heading for table in self.tables for each in table.layout.columns}
+
 
 def opened(persons: Sequence[Path], households: Sequence[Path], contents: Contents, mapping: Path | None) -> Opened:
     """Returns opened tables.

@@ -99,7 +99,9 @@ class Vocabulary:
         bracket = _BRACKET.fullmatch(said)
         bare = bracket[1].strip() if bracket else said
         begins = [each for each in known if len(bare) > 1 and plain(each).startswith(bare)]
-        return did_you_mean(said, known) or did_you_mean(bare, known) or _meant(begins)
+        # What stands in brackets may be foreign to the name: then what stands before them counts.
+        alike = did_you_mean(said, known)
+        return (_meant(begins) or alike) if bracket else (alike or _meant(begins))
 
 
 def _meant(begins: Sequence[str]) -> Words | None:
