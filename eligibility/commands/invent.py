@@ -94,6 +94,7 @@ def invent_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     \b
     例 Example:
       python cli.py invent --people 300 -o city
+      python cli.py batch city/persons.parquet --households city/households.parquet --as-of 2019-09-01 -o out
     """  # noqa: D301 - click reads the control character
     from eligibility.invented.city import City
     from eligibility.invented.laying import lay
