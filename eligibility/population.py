@@ -128,12 +128,7 @@ def screen_tables(  # noqa: PLR0913 - what is read, where it goes, and how it is
         rules.pack.entitlement(id)
     apart((*tables.persons, *tables.households, *filter(None, [tables.mapping])), Path(out))
     with Folder(Path(out), resume=resume, disk=disk) as folder:
-        people = tables.open(rules)
-        for words in (*folder.notes, *people.notes):
-            (say or _nothing)(words)
-        if own_day:
-            rules = on_own_day(people, rules, say or _nothing)
-        return _screened(folder, people, rules, (asked, tables.mapping), (each or _nothing, say or _nothing))
+        return _screened(folder, tables, (rules, own_day), asked, (each or _nothing, say or _nothing))
 
 
 def _nothing(told: object) -> None:
@@ -162,13 +157,18 @@ def on_own_day(people: People, rules: Rules, say: Callable[[Words], None]) -> Ru
 
 def _screened(
     folder: Folder,
-    people: People,
-    rules: Rules,
-    asked: tuple[RunOptions, Path | None],
+    tables: Tables,
+    law: tuple[Rules, bool],
+    options: RunOptions,
     tell: tuple[Callable[[Step], None], Callable[[Words], None]],
 ) -> Population:
-    (options, mapping), (each, say) = asked, tell
-    manifest = folder.begin(basis(rules, people, mapping, options))
+    (rules, own_day), (each, say) = law, tell
+    people = tables.open(rules)
+    for words in (*folder.notes, *people.notes):
+        say(words)
+    if own_day:
+        rules = on_own_day(people, rules, say)
+    manifest = folder.begin(basis(rules, people, tables.mapping, options))
     if folder.found is not None:
         say(_kept(manifest))
     if not manifest.complete:

@@ -43,7 +43,7 @@ _MOST = 100_000_000
     default=_DAY.isoformat(),
     show_default=True,
     metavar="YYYY-MM-DD",
-    help="数据日期 The day of the data.",
+    help="数据日期，batch 用同一天 The day of the data; give `batch` the same.",
 )
 @click.option(
     "--format", "form", type=click.Choice(["parquet", "csv", "xlsx"]), help="表的格式 (默认 default: parquet)."
@@ -94,7 +94,6 @@ def invent_command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     \b
     例 Example:
       python cli.py invent --people 300 -o city
-      python cli.py batch city/persons.parquet --households city/households.parquet --as-of 2019-09-01 -o out
     """  # noqa: D301 - click reads the control character
     from eligibility.invented.city import City
     from eligibility.invented.laying import lay

@@ -22,6 +22,11 @@ _ONE = Words(
 _OF_A_MEMBER = Words(
     "这是成员的事实，不能放在家庭表里", "this is a fact of a member, and stands in no table of households"
 )
+_ALL_PERSONS = Words(
+    "这像是一张人员表，却放在 `--households` 后面",
+    "this looks like a table of persons, and was given as `--households`",
+)
+_BEFORE = Words("人员表写在前面，不带选项", "a table of persons stands before it, without an option")
 _CONSTANT_TOO = Words(
     "映射给了它一个常数，表里又有这一列", "the mapping has a constant for this, and here is a column of it"
 )
@@ -84,12 +89,7 @@ def laid_out(
     unused: list[str] = []
     found = [_column(at, heading, vocabulary, mapped) for at, heading in enumerate(headings)]
     if owner == "household" and (stray := _persons(found)) is not None:
-        zh, en = (
-            "这像是一张人员表，却放在 `--households` 后面",
-            "this looks like a table of persons, and was given as `--households`",
-        )
-        advice = Words("人员表写在前面，不带选项", "a table of persons stands before it, without an option")
-        problems.add(where(stray), zh, en, advice)
+        problems.add(where(stray), _ALL_PERSONS.zh, _ALL_PERSONS.en, _BEFORE)
         return Layout((), (), ())
     for at, (heading, column) in enumerate(zip(headings, found, strict=True)):
         if column is None:
