@@ -16,7 +16,7 @@ from eligibility.runs import rejects as refusals
 from eligibility.runs import remarks, workbooks
 from eligibility.runs.disk import Disk
 from eligibility.runs.folder import Folder
-from eligibility.runs.manifest import Basis, Counts, Manifest, RunOptions
+from eligibility.runs.manifest import Basis, Counts, LocalFigures, Manifest, RunOptions, checked
 from eligibility.runs.outputs import Outputs
 from eligibility.runs.settling import settle
 from eligibility.tables.chunks import Chunk, People
@@ -123,7 +123,7 @@ def screen_tables(  # noqa: PLR0913 - what is read, where it goes, and how it is
         TableError: the tables cannot be used. OSError: a file cannot be read or written.
         MiscountedError: a row is in neither results nor rejects, or in both.
     """
-    asked, tables = options or RunOptions(), Tables.of(persons, households, mapping)
+    asked, tables = checked(options or RunOptions()), Tables.of(persons, households, mapping)
     for id in asked.only:
         rules.pack.entitlement(id)
     apart((*tables.persons, *tables.households, *filter(None, [tables.mapping])), Path(out))
@@ -220,6 +220,12 @@ def basis(rules: Rules, people: People, mapping: AnyPath | None, options: RunOpt
         input=people.digest,
         mapping=f"sha256:{hashlib.sha256(Path(mapping).read_bytes()).hexdigest()}" if mapping else None,
         options=options,
+        local=tuple(
+            LocalFigures(
+                each.name, each.digest, each.figures, tuple({"zh": title.zh, "en": title.en} for title in each.sources)
+            )
+            for each in contents.local
+        ),
     )
 
 

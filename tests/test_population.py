@@ -95,6 +95,14 @@ def test_a_wide_table_has_the_answers_of_the_core(city: City, tmp_path: Path) ->
     assert (persons.height, households.height) == (done.counts.persons, done.counts.households)
 
 
+@pytest.mark.parametrize("said", [{"shape": "tall"}, {"form": "pdf"}, {"chunk_rows": 0}, {"lang": "fr"}])
+def test_options_that_cannot_be_are_refused(city: City, tmp_path: Path, said: dict[str, Any]) -> None:
+    """A program that asks for a shape or form that there is not hears so, and nothing is begun."""
+    with pytest.raises(BadChoice, match=f"`{next(iter(said))}`"):
+        city.screen(tmp_path / "out", **said)
+    assert not (tmp_path / "out").exists()
+
+
 def test_chunks_change_nothing_but_the_files(city: City, tmp_path: Path) -> None:
     """However the tables are cut, the answers are the same."""
     found = []

@@ -57,9 +57,18 @@ class Outputs:
         if found.rejects.height:
             files[f"{PARTS}/rejects/{found.number:05}.parquet"] = [parquet(found.rejects)]
         files |= remarks.of_chunk(found, self.rules.day)
-        outcomes = dict(zip(OUTCOMES, answers.outcomes(self.rulings, mine, ours), strict=True))
+        outcomes = self.outcomes(mine, ours)
         counts = Counts(persons=found.persons.height, households=found.households.height, written=written, **outcomes)
         return files, counts
+
+    def outcomes(self, mine: pl.DataFrame, ours: pl.DataFrame) -> dict[str, int]:
+        """Returns how many answers have each outcome, those about services that are open to all apart: they are for everybody."""
+        found: dict[str, int] = {}
+        for apart in ("", "open_"):
+            rulings = [each for each in self.rulings if (each.entitlement.promise == "open") == bool(apart)]
+            counts = answers.outcomes(rulings, mine, ours)
+            found |= {apart + name: count for name, count in zip(OUTCOMES, counts, strict=True)}
+        return found
 
     def tables(self, mine: pl.DataFrame, ours: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
         """Yields each table of answers, with its place."""

@@ -22,6 +22,7 @@ _ONE = Words(
 _OF_A_MEMBER = Words(
     "这是成员的事实，不能放在家庭表里", "this is a fact of a member, and stands in no table of households"
 )
+_MOVE = Words("放到人员表里", "move it to the table of persons")
 _ALL_PERSONS = Words(
     "这像是一张人员表，却放在 `--households` 后面",
     "this looks like a table of persons, and was given as `--households`",
@@ -96,9 +97,7 @@ def laid_out(
             if heading.strip() and heard(heading) not in mapped.unused:
                 unused.append(shown(heading))
         elif owner == "household" and _of_a_person(column):
-            problems.add(
-                where(at), _OF_A_MEMBER.zh, _OF_A_MEMBER.en, Words("放到人员表里", "move it to the table of persons")
-            )
+            problems.add(where(at), _OF_A_MEMBER.zh, _OF_A_MEMBER.en, _MOVE)
         elif column.name in columns:
             zh, en = f"`{column.name}` 有两列", f"two columns hold `{column.name}`"
             problems.add(where(at), zh, en, _ONE, where(columns[column.name].at))
