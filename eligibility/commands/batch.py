@@ -32,7 +32,7 @@ from eligibility.commands.usage import Wrong
     "--as-of",
     type=Day(),
     metavar="YYYY-MM-DD",
-    help="按哪一天的规定 The day whose law applies (默认 default: 今天 today).",
+    help="按哪一天的规定 The day whose law applies (默认 default: 表里的日期，否则今天 that of the tables, else today).",
 )
 @click.option(
     "--only", multiple=True, metavar="ID", help="只查这个事项，可多次 Only this entitlement; may be repeated."

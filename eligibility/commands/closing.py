@@ -46,12 +46,10 @@ _REFUSED = Words(
 def tell(asked: Asked, done: Population) -> None:
     """Prints what a run came to: for people, or for machines where the files are for machines too."""
     if asked.form == "json":
-        from eligibility.runs.answers import asked as rulings
-
         found = json.loads(done.manifest.written())
         print_json({key: value for key, value in found.items() if key != "pieces"})
-        if not rulings(asked.rules, asked.only):
-            note(_in_force(asked)[asked.said])
+        if not _rulings(asked, done):
+            note(_in_force(asked, done)[asked.said])
         return
     from eligibility.commands.terminal import show
 
@@ -89,19 +87,26 @@ def _basis(asked: Asked, done: Population) -> Iterator[str]:
     digest = basis.digest.removeprefix("sha256:")[:12]
     zh, en = (day(basis.as_of, each) for each in ("zh", "en"))
     yield Words(f"按{zh}的规定（初筛，不是审批决定）", f"as of {en}; a first screening, not a decision")[lang]
-    yield _in_force(asked)[lang]
+    yield _in_force(asked, done)[lang]
     rules = f"{basis.pack} {basis.version}"
     yield Words(f"规则包：{rules}（摘要 {digest}）", f"rules: {rules} ({digest})")[lang]
     yield from (words[lang] for words in chosen(basis, asked.rules.pack.contents))
     yield from (words[lang] for words in _counts(done.counts))
 
 
-def _in_force(asked: Asked) -> Words:
-    """Returns how many entitlements were asked for, or that none was in force on the day."""
+def _rulings(asked: Asked, done: Population) -> int:
+    """Returns how many entitlements were asked for that were in force on the day of the run."""
     from eligibility.runs.answers import asked as rulings
+
+    # The tables may have named the day.
+    return len(rulings(asked.rules.pack.on(done.manifest.basis.as_of), asked.only))
+
+
+def _in_force(asked: Asked, done: Population) -> Words:
+    """Returns how many entitlements were asked for, or that none was in force on the day."""
     from eligibility.totals.resting import in_force
 
-    return in_force(len(rulings(asked.rules, asked.only)), some=bool(asked.only))
+    return in_force(_rulings(asked, done), some=bool(asked.only))
 
 
 def _counts(counts: Counts) -> Iterator[Words]:

@@ -92,7 +92,7 @@ def refuse(rules: Rules, chunk: Chunk) -> tuple[pl.DataFrame, pl.DataFrame, pl.D
     )
     if found.is_empty():
         return persons, households, chunk.rejects
-    refused = pl.concat([chunk.rejects, of_households(persons, households, found)])
+    refused = pl.concat([chunk.rejects, of_households(persons, households, found, chunk.headings)])
     persons, households = (
         each.join(found, on=HOME, how="anti", maintain_order="left") for each in (persons, households)
     )

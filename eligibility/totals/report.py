@@ -18,6 +18,8 @@ from eligibility.words import Words, spelled
 NAME = "report.html"
 _MOST_ROWS = 80
 """How many rows of a table stand on the page; the file beside it has all."""
+_MOST_REMARKS = 12
+"""How many remarks stand on the page."""
 _ALWAYS = 2
 """Columns from the left that stand on the page even where they hold nothing."""
 
@@ -125,7 +127,9 @@ _KEYS = (
 """The figures at the top of the page, under the names that they have in every table."""
 
 
-def report(rules: Rules, manifest: Manifest, tables: Mapping[str, Table], lang: str) -> str:
+def report(
+    rules: Rules, manifest: Manifest, tables: Mapping[str, Table], lang: str, remarks: Sequence[str] = ()
+) -> str:
     """Returns the page.
 
     Args:
@@ -133,8 +137,9 @@ def report(rules: Rules, manifest: Manifest, tables: Mapping[str, Table], lang: 
         manifest: of the run: what it rests on, and how many rows it read.
         tables: of `city.merged`.
         lang: `zh` or `en`.
+        remarks: what should be known of the tables that were read, in that language, the weightiest first.
     """
-    return _Report(rules, manifest, tables, lang).page()
+    return _Report(rules, manifest, tables, lang, remarks).page()
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,7 @@ class _Report:
     manifest: Manifest
     tables: Mapping[str, Table]
     lang: str
+    remarks: Sequence[str]
 
     def say(self, zh: str, en: str) -> str:
         """Returns one of two texts."""
@@ -165,7 +171,7 @@ class _Report:
             notice=(file.notice[self.lang], file.objection[self.lang]),
             about=tuple(self.about()),
             keys=keys,
-            sections=[*self.sections(), self.unknown()],
+            sections=[*self.remarked(), *self.sections(), self.unknown()],
         )
 
     def about(self) -> Iterator[str]:
@@ -189,6 +195,16 @@ class _Report:
             f"读入 {read} 行，其中 {refused} 行被拒，原因见 rejects.csv，不在任何数字里",
             f"{read} rows read; {refused} of them were refused, for reasons in rejects.csv, and are in no figure here",
         )
+
+    def remarked(self) -> Iterator[Section]:
+        """Yields what should be known of the tables before any figure is read."""
+        if self.remarks:
+            more = len(self.remarks) - _MOST_REMARKS
+            rest = (
+                (self.say(f"另有 {more} 条在 remarks.csv。", f"{more} more stand in remarks.csv."),) if more > 0 else ()
+            )
+            title = self.say("读表时的说明", "Remarks on the tables")
+            yield Section("remarks", title, (*self.remarks[:_MOST_REMARKS], *rest))
 
     def sections(self) -> Iterator[Section]:
         """Yields a section for each table that has rows."""
