@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import kept
 import pytest
 from hypothesis import settings
 from packs_for_tests import make_pack
@@ -27,6 +28,12 @@ settings.load_profile(PROFILE)
 if "ELIGIBILITY_CACHE" not in os.environ:
     os.environ["ELIGIBILITY_CACHE"] = tempfile.mkdtemp(prefix="eligibility-tests-")
     atexit.register(shutil.rmtree, os.environ["ELIGIBILITY_CACHE"], ignore_errors=True)
+
+# Processes that test side by side share the processors already.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
+kept.remember()
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from starting import PLAIN, fork, forks
+
 ROOT = Path(__file__).resolve().parent.parent
 
 QIAO = """\
@@ -33,13 +35,14 @@ def run(
     folder: Path = ROOT,
 ) -> subprocess.CompletedProcess[bytes]:
     """Runs the command line in a process of its own, in Chinese and 80 columns unless told otherwise."""
-    plain = {"LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1"} | {
-        name: os.environ[name] for name in ("PATH", "ELIGIBILITY_CACHE") if name in os.environ
-    }
+    kept = {name: os.environ[name] for name in ("PATH", "ELIGIBILITY_CACHE") if name in os.environ}
+    whole = {**PLAIN, **kept, **(environment or {})}
+    if forks(whole):
+        return fork(arguments, folder, whole, given)
     return subprocess.run(
         [sys.executable, str(ROOT / "cli.py"), *arguments],
         cwd=folder,
-        env={**plain, **(environment or {})},
+        env=whole,
         input=given,
         stdin=subprocess.DEVNULL if given is None else None,
         capture_output=True,

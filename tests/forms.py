@@ -9,11 +9,11 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from packs_for_tests import shipped
 
-from eligibility import RulePack
 from eligibility.commands.blank_form import empty_form
 
-PACK = RulePack.default()
+PACK = shipped()
 Answers = Mapping[str, Any]
 
 LI: tuple[Answers, Sequence[Answers]] = (

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +168,12 @@ def figure(name: str, values: str, type: str = "money, per: month", **said: str)
         source = f"ask: {LABEL}" if "unknown:" in line else "source: law, confidence: seen"
         entries.append(f"    - {{{line.replace('LABEL', LABEL)}, {source}}}")
     return "\n".join([f"{name}:", *(f"  {field}" for field in fields), "  values:", *entries]) + "\n"
+
+
+@cache
+def shipped() -> RulePack:
+    """Returns the pack that ships, loaded once for all tests of a process: what was worked out of it is shared too."""
+    return RulePack.default()
 
 
 def make_pack(

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from families import ROOT
+from packs_for_tests import shipped
 
 from eligibility import RulePack, read_profile, screen
 from eligibility.handout import Handout
@@ -44,7 +45,7 @@ def reported(
     pack: RulePack | None = None,
 ) -> Report:
     """Returns the report of a family, given as a path or a mapping."""
-    held = pack or RulePack.default()
+    held = pack or shipped()
     profile = read_profile(family, held.on(date(2017, 12, 31)))
     rules = held.on(profile.as_of or date(2017, 12, 31))
     found = screen(rules, profile)

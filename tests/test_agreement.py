@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from reaching import DAYS, LEAST, WORDS, Reach, shipped, states, wanted
+from packs_for_tests import shipped
+from reaching import DAYS, LEAST, WORDS, Reach, states, wanted
 
 from eligibility import Rules
 from eligibility.answer import Answer

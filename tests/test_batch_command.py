@@ -163,7 +163,9 @@ def test_rows_that_are_refused_end_it_with_4(tmp_path: Path) -> None:
     assert "3 read" in done.stdout.decode().replace("rows read 3", "3 read")
 
 
-@pytest.mark.parametrize("form", ["parquet", "csv", "xlsx", "json"])
+@pytest.mark.parametrize(
+    "form", ["parquet", "csv", *(pytest.param(form, marks=pytest.mark.slow) for form in ("xlsx", "json"))]
+)
 def test_no_value_of_a_person_is_told(form: str, tmp_path: Path) -> None:
     """No name and no wrong value reaches the screens, the manifest, the rejects, or the name of a file."""
     table = wrong_table(tmp_path)
@@ -304,7 +306,7 @@ def test_progress_is_shown_on_a_terminal(tmp_path: Path) -> None:
             *TABLES,
             *DAY,
             "--chunk-rows",
-            "2",
+            "5",
             *quiet,
             "-o",
             str(tmp_path / f"{len(quiet)}"),

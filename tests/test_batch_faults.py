@@ -80,7 +80,7 @@ def kill_often(folder: Path, kills: int) -> None:
 
 def test_a_run_that_is_killed(tmp_path: Path) -> None:
     """Killed at random moments and started again, the command writes what an undisturbed run writes."""
-    kill_often(tmp_path, 2)
+    kill_often(tmp_path, 1)
 
 
 @pytest.mark.slow
@@ -99,10 +99,10 @@ def wait_for_a_chunk(out: Path) -> None:
     pytest.fail("no chunk is finished")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_an_interrupt_keeps_what_is_finished(number: signal.Signals, tmp_path: Path) -> None:
     """Ctrl-C or a polite end leave whole chunks and no scratch, say how to go on, end with 130, and lose nothing."""
-    arguments = city(tmp_path, 60, rows=2)
+    arguments = city(tmp_path, 40, rows=2)
     out = tmp_path / "out"
     process = begun([*arguments, str(out)])
     wait_for_a_chunk(out)

@@ -7,14 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from packs_for_tests import shipped
 
-from eligibility import RulePack, UnknownName
+from eligibility import UnknownName
 from eligibility.commands import main
 from eligibility.guide import guide
 from eligibility.words import fold, width
 
 HEATING = str(Path(__file__).resolve().parent.parent / "examples" / "packs" / "heating")
-PACK = RulePack.default()
+PACK = shipped()
 IDS = sorted(PACK.contents.entitlements)
 Printed = pytest.CaptureFixture[str]
 

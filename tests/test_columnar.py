@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from reaching import DAYS, KNOWN, Reach, shipped, states, wanted
+from packs_for_tests import shipped
+from reaching import DAYS, KNOWN, Reach, states, wanted
 
 from eligibility import Profile, Rules, derived
 from eligibility.columns import answering

@@ -42,7 +42,7 @@ def found(rows: pl.DataFrame, change: str) -> Found:
     }
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", [DAYS[0], pytest.param(DAYS[1], marks=pytest.mark.slow)])
 def test_what_opens_is_what_the_outlook_of_each_household_tells(day: date) -> None:
     """The sure openings of the next 90 days are those of the outlook, each with its first day and its reason."""
     city, rows = soon(day)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packs_for_tests import family
+from packs_for_tests import family, shipped
 
-from eligibility import Profile, RulePack, Rules, screen
+from eligibility import Profile, Rules, screen
 from eligibility.answer import Answer
 from eligibility.asking import answers
 from eligibility.derived import contradictions, prepare
@@ -23,12 +22,6 @@ from eligibility.solver.households import facts
 from eligibility.testing.strategies import boundary_profiles, partly_known, profiles
 
 DAYS = (date(2017, 12, 31), date(2021, 7, 1))
-
-
-@cache
-def shipped() -> RulePack:
-    """Returns the pack that ships."""
-    return RulePack.default()
 
 
 def drawn() -> st.SearchStrategy[Profile]:

@@ -11,13 +11,13 @@ import click
 import pytest
 from families import ROOT, printed
 from offices import environment
+from packs_for_tests import shipped
 
-from eligibility import RulePack
 from eligibility.commands import COMMANDS, cli
 from eligibility.commands.completing import completed
 
 LI = "examples/li-family.yaml"
-PACK = RulePack.default()
+PACK = shipped()
 OFFERED = {
     "scr": ["screen"],
     "screen --form": ["--format"],

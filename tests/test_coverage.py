@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from packs_for_tests import shipped
 
-from eligibility import RulePack, ir
+from eligibility import ir
 from eligibility.commands import main
 from eligibility.ir import Expr
 from eligibility.ledger import hanging, standings
 from eligibility.packs.contents import Contents
 
-PACK = RulePack.default()
+PACK = shipped()
 CONTENTS = PACK.contents
 PARAGRAPHS, ENTITLEMENTS = 56, 71
 

@@ -273,7 +273,7 @@ def test_the_form_of_a_run_makes_no_difference(town: Town, form: str, shape: str
     assert not compared(town.run(NEW, everything=True), new).counts
 
 
-@pytest.mark.parametrize("most", [1, 50, 3_000_000])
+@pytest.mark.parametrize("most", [pytest.param(1, marks=pytest.mark.slow), 50, 3_000_000])
 def test_runs_cut_into_other_chunks_are_compared_part_by_part(
     town: Town, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

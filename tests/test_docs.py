@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from packs_for_tests import shipped
 from pages import PAGES, ROOT, blocks, run, sessions
 
-from eligibility import RulePack
 from eligibility.commands import COMMANDS, cli
 from eligibility.commands.leaflet import markdown_lines
 from eligibility.commands.pages import catalogue
@@ -73,7 +73,7 @@ CATALOGUES = {lang: ROOT / f"docs/catalogue.{lang}.md" for lang in ("zh", "en")}
 
 def catalogue_page(lang: str) -> str:
     """Returns what the catalogue in a language has to say."""
-    pack = RulePack.default()
+    pack = shipped()
     day = pack.contents.sources[pack.contents.file.plan].date
     assert day is not None
     sections = catalogue(pack, list(pack.contents.entitlements.values()), day, lang)

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import packs_for_tests
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from packs_for_tests import concept, figure, rule
@@ -32,7 +33,7 @@ DAYS = [date(2016, 2, 1), DAY, date(2021, 7, 1)]
 @cache
 def shipped(day: date = DAY) -> Rules:
     """Returns the rules that ship."""
-    return RulePack.default().on(day)
+    return packs_for_tests.shipped().on(day)
 
 
 def seeded(seed: object) -> random.Random:

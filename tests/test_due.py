@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from families import ROOT
-from packs_for_tests import benefit, family, rule
+from packs_for_tests import benefit, family, rule, shipped
 
 from eligibility import Profile, RulePack, read_profile, screen
 from eligibility.amendments import moved
@@ -17,7 +17,7 @@ from eligibility.due import due, touched
 
 Make = Callable[..., RulePack]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
-PACK = RulePack.default()
+PACK = shipped()
 YEARS = (date(2016, 6, 1), date(2022, 2, 1))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from families import ROOT
+from packs_for_tests import shipped
 from watching import happened
 
 from eligibility import Profile, RulePack, read_profile
@@ -16,7 +17,7 @@ from eligibility.errors import EventError
 from eligibility.events import KINDS, Event, read_event
 from eligibility.patches import patch
 
-PACK = RulePack.default()
+PACK = shipped()
 HEATING = RulePack.load(ROOT / "examples/packs/heating")
 DAY = date(2018, 6, 1)
 

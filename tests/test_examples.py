@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from packs_for_tests import shipped
 
 from eligibility import RulePack, Screening, read_profile, screen
 
@@ -24,7 +25,7 @@ NEVER_GRANTED = {"free-treatment-for-the-poor": "free_treatment_covers_illness"}
 @pytest.fixture(scope="module")
 def pack() -> RulePack:
     """The pack that ships."""
-    return RulePack.default()
+    return shipped()
 
 
 def screened(pack: RulePack, path: Path) -> Screening:

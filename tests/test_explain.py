@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from families import QIAO, ROOT, printed, run
+from packs_for_tests import shipped
 
 from eligibility import RulePack, explain, read_profile, screen
 from eligibility.explain import explanation
@@ -25,7 +26,7 @@ NURSING = "severe-disability-nursing-subsidy"
 @pytest.fixture(scope="module")
 def pack() -> RulePack:
     """The pack that ships."""
-    return RulePack.default()
+    return shipped()
 
 
 def trees(pack: RulePack, family: str, lang: str) -> Iterator[Branch]:

@@ -36,28 +36,32 @@ def test_the_packs_of_this_project_are_clean(folder: Path) -> None:
     assert [problem.text("en") for problem in findings(RulePack.load(folder))] == []
 
 
+MISTAKES = {
+    "never": (f"education/{BASIC}.yaml", 'when: hukou_province == "62"', "when: age < 7 and age > 8", "is never true"),
+    "always": (f"education/{BASIC}.yaml", 'when: hukou_province == "62"', "when: age >= 0", "is always true"),
+    "not-applicable": (
+        "concepts.yaml",
+        'disability_certificate and disability_category != "none" and disability_grade <= 2',
+        "disability_certificate and disability_grade <= 2",
+        "asks for `disability_grade` where it does not apply",
+    ),
+    "gap": (f"disability/{SUBSIDY}.yaml", "dibao_class >= 3", "dibao_class >= 4", "somebody eligible is in no tier"),
+    "overlap": (f"disability/{SUBSIDY}.yaml", "dibao_class >= 3", "dibao_class >= 2", "in two tiers at once"),
+    "unused": (
+        f"education/{BASIC}.yaml",
+        "amount: preschool_fee_waiver",
+        "amount: preschool_poverty_supplement",
+        "nothing uses the parameter `preschool_fee_waiver`",
+    ),
+    "harmless": ("education/free-textbooks.yaml", "textbooks-2016", "plan C02", ""),
+}
+QUICK = {"never", "gap", "harmless"}
+"""The whole pack is looked through for each mistake."""
+
+
 @pytest.mark.parametrize(
     ("file", "before", "after", "said"),
-    [
-        (f"education/{BASIC}.yaml", 'when: hukou_province == "62"', "when: age < 7 and age > 8", "is never true"),
-        (f"education/{BASIC}.yaml", 'when: hukou_province == "62"', "when: age >= 0", "is always true"),
-        (
-            "concepts.yaml",
-            'disability_certificate and disability_category != "none" and disability_grade <= 2',
-            "disability_certificate and disability_grade <= 2",
-            "asks for `disability_grade` where it does not apply",
-        ),
-        (f"disability/{SUBSIDY}.yaml", "dibao_class >= 3", "dibao_class >= 4", "somebody eligible is in no tier"),
-        (f"disability/{SUBSIDY}.yaml", "dibao_class >= 3", "dibao_class >= 2", "in two tiers at once"),
-        (
-            f"education/{BASIC}.yaml",
-            "amount: preschool_fee_waiver",
-            "amount: preschool_poverty_supplement",
-            "nothing uses the parameter `preschool_fee_waiver`",
-        ),
-        ("education/free-textbooks.yaml", "textbooks-2016", "plan C02", ""),
-    ],
-    ids=["never", "always", "not-applicable", "gap", "overlap", "unused", "harmless"],
+    [pytest.param(*each, id=name, marks=[pytest.mark.slow] * (name not in QUICK)) for name, each in MISTAKES.items()],
 )
 def test_a_mistake_is_found(tmp_path: Path, file: str, before: str, after: str, said: str) -> None:
     """Each kind of mistake is found, and nothing is said of a change that is none."""

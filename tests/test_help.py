@@ -13,6 +13,8 @@ from eligibility.commands import COMMANDS, cli
 
 FINDING = {"check", "test", "diff-run"}
 """The commands that end with 1 where they find something."""
+COSTLY = ("check rules", "test rules", "diff rules", "batch", "invent")
+"""What takes a second and more: it runs in one language each time, and in the other one where there is time for it."""
 
 
 def examples() -> Iterator[str]:
@@ -25,8 +27,14 @@ def examples() -> Iterator[str]:
         yield from re.findall(r"^\s*python cli\.py (.*)$", joined, re.MULTILINE)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("example", list(examples()))
+@pytest.mark.parametrize(
+    ("example", "lang"),
+    [
+        pytest.param(example, lang, marks=[pytest.mark.slow] * (lang == "zh" and example.startswith(COSTLY)))
+        for example in examples()
+        for lang in ("zh", "en")
+    ],
+)
 def test_the_examples_of_the_help_run(example: str, lang: str, tmp_path: Path) -> None:
     """What `--help` of a command shows can be copied, and ends well in both languages."""
     for room in ("examples", "rules"):

@@ -13,15 +13,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packs_for_tests import LABEL, facts_file, make_pack, rule
+from often import often
+from packs_for_tests import LABEL, facts_file, make_pack, rule, shipped
 
-from eligibility import Profile, RulePack, Rules, screen
+from eligibility import Profile, Rules, screen
 from eligibility.derived import contradictions
 from eligibility.interview import Interview, Question
 from eligibility.slots import Slot
 
 DAY = date(2020, 6, 1)
-PLAN = RulePack.default()
+PLAN = shipped()
 PERSON: dict[str, tuple[str, tuple[Any, ...]]] = {
     "b0": ("type: bool", (True, False)),
     "b1": ("type: bool", (True, False)),
@@ -149,9 +150,12 @@ def interviewed(rules: Rules, truth: Household, unsure: random.Random | None) ->
     yield talk, None  # type: ignore[misc]  # the end, for whoever looks at what is left
 
 
-@pytest.mark.parametrize(("size", "people"), [(1, ("b0", "b1", "c0", "n0", "g0")), (2, ("b0", "b1", "c0"))])
-@given(st.data())
-@settings(max_examples=25)
+SIZES = pytest.mark.parametrize(("size", "people"), [(1, ("b0", "b1", "c0", "n0", "g0")), (2, ("b0", "b1", "c0"))])
+
+
+@SIZES
+@settings(max_examples=8)
+@given(data=st.data())
 def test_every_question_can_change_a_result_and_none_is_left_out(
     size: int, people: tuple[str, ...], data: st.DataObject
 ) -> None:
@@ -183,8 +187,13 @@ def test_every_question_can_change_a_result_and_none_is_left_out(
             } == {(id, talk.called(whose)): outcome for (id, whose), outcome in talk.outcomes.items()}
 
 
-@given(st.data())
-@settings(max_examples=25)
+test_every_question_can_change_a_result_and_none_is_left_out_often = SIZES(
+    often(test_every_question_can_change_a_result_and_none_is_left_out, 25, data=st.data())
+)
+
+
+@settings(max_examples=8)
+@given(data=st.data())
 def test_what_an_interview_settles_all_facts_confirm(data: st.DataObject) -> None:
     """Every result that an interview settles is that of the whole truth."""
     people = ("b0", "b1", "c0")
@@ -198,6 +207,11 @@ def test_what_an_interview_settles_all_facts_confirm(data: st.DataObject) -> Non
     whole = {(id, who): outcome for id, who, outcome in results(rules, truth)}
     for (id, whose), outcome in talk.outcomes.items():
         assert outcome in {"undetermined", whole[id, talk.called(whose)]}
+
+
+test_what_an_interview_settles_all_facts_confirm_often = often(
+    test_what_an_interview_settles_all_facts_confirm, 25, data=st.data()
+)
 
 
 def asked(talk: Interview, answers: Mapping[str, Any], other: Any = None) -> list[str]:  # noqa: ANN401 - a value of any fact

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from offices import call, premises
+from families import run
+from offices import premises
 from pydantic import BaseModel
 from test_help import examples
 
@@ -126,7 +128,7 @@ def test_each_text_of_a_pack_is_there_in_both_languages(folder: Path) -> None:
 def test_english_output_holds_no_chinese(line: str, tmp_path: Path) -> None:
     """What a command says in English has no Chinese character in it, on either stream."""
     small = line.replace("rules/baiyin", "examples/packs/heating")
-    done = call(f"{small} --lang en", premises(tmp_path), {})
+    done = run(*shlex.split(small), "--lang", "en", folder=premises(tmp_path))
     said = [each for each in (done.stdout + done.stderr).decode("utf-8", "replace").splitlines() if HAN.search(each)]
 
     assert done.returncode in {0, 1}  # 1: it found something, and says so
@@ -148,7 +150,7 @@ def test_english_output_holds_no_chinese(line: str, tmp_path: Path) -> None:
 )
 def test_days_and_sums_read_as_people_write_them(line: str, lang: str, tmp_path: Path) -> None:
     """No day stands as `2017-12-31`, and no sum of a thousand or more without its commas, in what people read."""
-    told = call(f"{line} --lang {lang}", premises(tmp_path), {}).stdout.decode()
+    told = run(*shlex.split(line), "--lang", lang, folder=premises(tmp_path)).stdout.decode()
 
     assert re.findall(r"\d{4}-\d\d-\d\d", told) == []
     assert re.findall(r"\d{4,} ?(?:元|yuan)", told) == []

@@ -6,12 +6,11 @@ import re
 import shutil
 from collections.abc import Callable
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import pytest
 from conftest import PackMaker
-from packs_for_tests import benefit, concept, facts_file, figure, gives, rule
+from packs_for_tests import benefit, concept, facts_file, figure, gives, rule, shipped
 
 from eligibility import Profile, RulePack, Rules, screen
 from eligibility import difference as module
@@ -272,12 +271,6 @@ def test_the_same_households_are_found_each_time(make: PackMaker) -> None:
     ]
 
     assert found[0] == found[1]
-
-
-@cache
-def shipped() -> RulePack:
-    """Returns the pack that ships."""
-    return RulePack.default()
 
 
 @pytest.fixture

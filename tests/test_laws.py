@@ -12,6 +12,7 @@ from zlib import crc32
 
 from hypothesis import given
 from hypothesis import strategies as st
+from packs_for_tests import shipped
 
 from eligibility import Determination, Profile, RulePack, Rules, screen
 from eligibility.testing.boundaries import boundaries
@@ -35,7 +36,7 @@ SEEDS = st.integers(0, 1000)
 @cache
 def pack() -> RulePack:
     """Returns the pack that ships."""
-    return RulePack.default()
+    return shipped()
 
 
 def rules(profile: Profile) -> Rules:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from families import ROOT
-from packs_for_tests import LABEL, benefit, facts_file, figure, rule
+from packs_for_tests import LABEL, benefit, facts_file, figure, rule, shipped
 from watching import Watched, happened, opened, watch, written
 
 from eligibility import RulePack, Rules, read_profile, screen
@@ -442,7 +442,7 @@ def test_a_second_engine_that_is_silent(engine: Any, make: Make, tmp_path: Path)
 
 def test_the_lines_add_up_to_what_holds(tmp_path: Path) -> None:
     """Gained and lost, one after the other, leave what a screening of the last day finds, with the same amounts."""
-    rules = RulePack.default()
+    rules = shipped()
     family = json.loads(json.dumps(_li()))
     events = [
         {"id": "1", "event": "case_opened", "case": "li", "day": "2017-01-10", "profile": family},

@@ -5,18 +5,26 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from offices import call, environment, premises
+from families import run
+from offices import call, premises
+from starting import PLAIN, begin
 from test_help import examples
 
 from eligibility.words import width
 
-CALLS = [line.replace("rules/baiyin", "examples/packs/heating") for line in examples()]
-"""The example of each command, a small pack in the place of a large one, since each is run many times."""
+SMALL = [line.replace("rules/baiyin", "examples/packs/heating") for line in examples()]
+FIRST = {line.split()[0]: line for line in reversed(SMALL)}
+CALLS = [pytest.param(line, marks=[pytest.mark.slow] * (FIRST[line.split()[0]] != line)) for line in SMALL]
+"""The examples of each command, a small pack in the place of a large one, since each is run many times; one of each is quick."""
+COSTLY = ("invent", "cases", "diff-run", "timeline", "coverage")
+QUICK = [
+    pytest.param(*each.values, marks=[pytest.mark.slow] * (bool(each.marks) or str(each.values[0]).startswith(COSTLY)))
+    for each in CALLS
+]
+"""The same for what starts three processes: some commands that write as others do are slow."""
 DOCTOR = "doctor"
 """The one command that says what the machine is like: its answer differs by what it is for."""
 FINDING = "diff-run"
@@ -37,15 +45,15 @@ GBK = {"LANG": "zh_CN.GBK", "PYTHONUTF8": "0", "PYTHONIOENCODING": "gbk"}
 QUIET = (b"Traceback", b"Error:", b"\x1b[")
 
 
-@pytest.mark.parametrize("line", CALLS)
+@pytest.mark.parametrize("line", QUICK)
 def test_an_example_runs_in_every_office(line: str, tmp_path: Path) -> None:
     """An example ends well, says the same on a GBK console, and ends well on a bare server; none of them asks the network."""
-    told = {}
-    for office, own in (("plain", {}), ("gbk", GBK), ("server", SERVER)):
-        folder = tmp_path / office
-        folder.mkdir()
-        told[office] = call(line, premises(folder), own)
-    plain, gbk, server = told.values()
+    places = [tmp_path / office for office in ("plain", "gbk", "server")]
+    for each in places:
+        each.mkdir()
+    told = [run(*shlex.split(line), folder=premises(places[0]))]
+    told += [call(line, premises(folder), own) for folder, own in zip(places[1:], (GBK, SERVER), strict=True)]
+    plain, gbk, server = told
 
     if line == DOCTOR:
         assert (plain.returncode, gbk.returncode, server.returncode) == (0, 0, 1)
@@ -53,7 +61,7 @@ def test_an_example_runs_in_every_office(line: str, tmp_path: Path) -> None:
         return
     codes = {plain.returncode, gbk.returncode, server.returncode}
     assert codes == {int(line.startswith(FINDING))}, plain.stderr + gbk.stderr + server.stderr
-    assert [word for word in QUIET for each in told.values() if word in each.stdout + each.stderr] == []
+    assert [word for word in QUIET for each in told if word in each.stdout + each.stderr] == []
     assert _same(gbk.stdout.decode("gbk"), plain.stdout.decode())
     assert gbk.stderr.decode("gbk") == plain.stderr.decode()
     # Where Chinese cannot be carried English is spoken, so that no more is lost than a mark here and there.
@@ -101,14 +109,10 @@ def on_a_terminal(line: str, folder: Path, own: dict[str, str]) -> tuple[int, st
     termios = pytest.importorskip("termios")
     master, slave = pty.openpty()
     termios.tcsetwinsize(slave, (24, 40))
-    process = subprocess.Popen(
-        [sys.executable, "cli.py", *shlex.split(line)],
-        cwd=premises(folder),
-        env=environment(folder, {"TERM": "xterm-256color", **own}),
-        stdin=subprocess.DEVNULL,
-        stdout=slave,
-        stderr=slave,
-    )
+    kept = {name: os.environ[name] for name in ("PATH", "ELIGIBILITY_CACHE") if name in os.environ}
+    with Path(os.devnull).open("rb") as nobody:
+        handles = [nobody.fileno(), slave, slave]
+        ended = begin(shlex.split(line), premises(folder), PLAIN | kept | {"TERM": "xterm-256color"} | own, handles)[1]
     os.close(slave)
     told = b""
     try:
@@ -119,4 +123,4 @@ def on_a_terminal(line: str, folder: Path, own: dict[str, str]) -> tuple[int, st
         pass
     finally:
         os.close(master)
-    return process.wait(timeout=300), told.decode()
+    return int(ended.readline()), told.decode()

@@ -13,7 +13,8 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
-from reaching import DAYS, KNOWN, shipped
+from packs_for_tests import shipped
+from reaching import DAYS, KNOWN
 
 from eligibility import Rules
 from eligibility.columns.frames import HOME, ID, to_frames

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packs_for_tests import shipped
 
 from eligibility import RulePack, read_profile, screen
 from eligibility.elapsed import after_months, months
@@ -25,7 +26,7 @@ ALONE = {
 @pytest.fixture(scope="module")
 def pack() -> RulePack:
     """The pack that ships."""
-    return RulePack.default()
+    return shipped()
 
 
 def outlook(pack: RulePack, day: date, member: dict[str, Any], only: tuple[str, ...] = (), **top: Any) -> list[Opening]:  # noqa: ANN401 - facts of a profile

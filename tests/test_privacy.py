@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from forms import empty, row_of, saved
+from packs_for_tests import shipped
 
-from eligibility import RulePack
 from eligibility.commands import main
 from eligibility.errors import MOST_SHOWN
 from eligibility.schema import Fact
@@ -23,7 +23,7 @@ WRONG = {
     "long": f'"{MARKER * 60}"',
     "number": "99999999999999919283746",
 }
-FACTS = list(RulePack.default().contents.schema.facts.values())
+FACTS = list(shipped().contents.schema.facts.values())
 
 
 def written(facts: Sequence[Fact], value: str) -> str:

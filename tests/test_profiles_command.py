@@ -13,8 +13,9 @@ import pytest
 import yaml
 from click import Choice, Context
 from jsonschema import Draft202012Validator
+from packs_for_tests import shipped
 
-from eligibility import RulePack, read_profile, screen, typeset
+from eligibility import read_profile, screen, typeset
 from eligibility.commands import COMMANDS, cli, doctor, main
 from eligibility.packs.calendar import default_folder
 
@@ -22,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if path.suffix in {".yaml", ".json"})
 FAMILIES = [path for path in EXAMPLES if path.stem != "heating"]
 HEATING = str(ROOT / "examples" / "packs" / "heating")
-PACK = RulePack.default()
+PACK = shipped()
 OWNERS = ("household", "person")
 Printed = pytest.CaptureFixture[str]
 

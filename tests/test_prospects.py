@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from packs_for_tests import DAY, benefit, concept, family, figure, reading, rule, screened
+from packs_for_tests import DAY, benefit, concept, family, figure, reading, rule, screened, shipped
 
 from eligibility import RulePack, read_profile, screen
 from eligibility.chain import consequences
@@ -169,7 +169,7 @@ def test_explain_always_says_what_another_reading_would_change(capsys: pytest.Ca
 
 def test_another_reading_of_one_answer_is_what_screening_under_it_gives() -> None:
     """For each example family, each change told is the answer that screening under that reading gives."""
-    pack = RulePack.default()
+    pack = shipped()
     for name in ("zhao-guarantee", "chen-single", "zhang-boarders"):
         profile = read_profile(f"examples/{name}.yaml", pack.on(DAY))
         rules = pack.on(profile.as_of or DAY)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 import yaml
+from packs_for_tests import shipped
 from reaching import (
     DAYS,
     FIRST,
@@ -18,7 +19,6 @@ from reaching import (
     criteria,
     filled,
     listed,
-    shipped,
     shut,
     states,
     wanted,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from packs_for_tests import make_pack
+from packs_for_tests import make_pack, shipped
 from strategies_rules import DAY, Chance, chances, conditions, rules_file, tricky
 
 from eligibility import RulePack, Truth
@@ -268,4 +268,4 @@ def test_names_that_the_engine_cannot_tell_apart_are_refused() -> None:
     """Two fields with one 32-bit hash are found, and no two of the pack that ships have one."""
     assert plan.one_hash(["costarring", "age", "liquid"]) == ("costarring", "liquid")
     assert plan.one_hash(["costarring", "age", "costarring"]) is None
-    assert plan.one_hash(RulePack.default().contents.schema.facts) is None
+    assert plan.one_hash(shipped().contents.schema.facts) is None

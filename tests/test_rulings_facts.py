@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from conftest import PackMaker
-from packs_for_tests import DAY, concept, facts_file, family, only, refused, rule, screened, waits
+from packs_for_tests import DAY, concept, facts_file, family, only, refused, rule, screened, shipped, waits
 
 from eligibility import ProfileError, RulePack, Truth
 from eligibility.derived import prepare
@@ -72,7 +72,7 @@ def test_m13_incomes_agree_within_a_fen(make: PackMaker) -> None:
 
 def test_m13_a_finding_of_no_hides_no_status() -> None:
     """M13: a status that is recognised makes a pupil poor although the school's own finding is no."""
-    rules = RulePack.default().on(date(2017, 12, 31))
+    rules = shipped().on(date(2017, 12, 31))
     poor, own = rules.state.concepts["poor_student"], {"id": "a", "needy_student": False, "single_person_dibao": "none"}
     known = own | {"extreme_poverty_support": False, "orphan": False}
     for home, expected in (
@@ -84,7 +84,7 @@ def test_m13_a_finding_of_no_hides_no_status() -> None:
 
 def test_m13_only_these_are_derived() -> None:
     """M13: the vocabulary that ships derives birth date, sex, provinces, elapsed counts and incomes, and nothing else."""
-    schema = RulePack.default().contents.schema
+    schema = shipped().contents.schema
     derived = {name for name, fact in schema.facts.items() if fact.derive is not None}
     provinces = {name for name in derived if name.endswith("_province")}
     assert derived - provinces - schema.elapsed == {"birth_date", "sex", "income_total", "income_per_person"}
@@ -269,6 +269,6 @@ def test_m19_receives_is_no_criterion(condition: str, make: PackMaker) -> None:
 
 def test_m19_what_somebody_receives_is_no_criterion() -> None:
     """M19: no rule that ships reads `receives`."""
-    rules = RulePack.default()
+    rules = shipped()
     texts = [each.passage.text for one in rules.contents.entitlements.values() for _, each in one.expressions()]
     assert [text for text in texts if re.search(r"\breceives\b", text)] == []

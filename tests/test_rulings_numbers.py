@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import PackMaker
-from packs_for_tests import benefit, concept, facts_file, figure, only, refused, rule, screened
+from packs_for_tests import benefit, concept, facts_file, figure, only, refused, rule, screened, shipped
 
 from eligibility import RulePack, read_profile, screen
 from eligibility.derived import prepare
@@ -24,7 +24,7 @@ LAST, FIRST = date(2021, 6, 30), date(2021, 7, 1)
 @pytest.fixture(scope="module")
 def baiyin() -> RulePack:
     """Returns the pack that ships."""
-    return RulePack.default()
+    return shipped()
 
 
 def household(pack: RulePack, day: date, *members: Facts) -> Facts:

@@ -7,6 +7,7 @@ import fcntl
 import json
 from collections.abc import Callable
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -94,8 +95,12 @@ def test_a_finished_run_is_not_done_again(city: City, tmp_path: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in times} == times
 
 
-@pytest.mark.parametrize("place", ["determinations/00001.parquet", "rejects.csv", NAME])
-@pytest.mark.parametrize("damage", ["cut", "gone", "changed"])
+DAMAGES = list(product(["cut", "gone", "changed"], ["determinations/00001.parquet", "rejects.csv", NAME]))
+
+
+@pytest.mark.parametrize(
+    ("damage", "place"), [pytest.param(*each, marks=[pytest.mark.slow] * (at % 2)) for at, each in enumerate(DAMAGES)]
+)
 def test_a_damaged_file_is_made_again(place: str, damage: str, city: City, tmp_path: Path) -> None:
     """A file of a finished run that was cut, changed or taken away is noticed, and comes out as it was."""
     out = tmp_path / "out"

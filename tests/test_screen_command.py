@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 from families import QIAO, ROOT, printed, run
+from packs_for_tests import shipped
 
-from eligibility import RulePack, read_profile, screen
+from eligibility import read_profile, screen
 from eligibility.summary import Summary, waiting
 from eligibility.words import width
 
 LI = "examples/li-family.yaml"
-PACK = RulePack.default()
+PACK = shipped()
 EXAMPLES = (path for path in (ROOT / "examples").glob("*-*.*") if not path.stem.endswith("-events"))
+SIZES = [("zh", 80), ("zh", 100), ("en", 40), ("en", 100)]
 FAMILIES = sorted(str(path.relative_to(ROOT)) for path in EXAMPLES)
 
 
@@ -218,8 +220,10 @@ def test_names_are_shown_only_when_asked_for() -> None:
     assert "Qiaoxing" not in printed("screen", "-", "--format", "json", given=QIAO)
 
 
-@pytest.mark.parametrize("columns", [40, 80, 100])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("lang", "columns"),
+    [("zh", 40), ("en", 80), *(pytest.param(*each, marks=pytest.mark.slow) for each in SIZES)],
+)
 def test_no_line_is_wider_than_the_page(lang: str, columns: int) -> None:
     """Of every family every line stays inside the width and ends without spaces."""
     text = printed("screen", *FAMILIES, "--lang", lang, environment={"COLUMNS": str(columns)})

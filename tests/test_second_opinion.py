@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from families import run
-from packs_for_tests import PERSON, facts_file, family, rule
+from packs_for_tests import PERSON, facts_file, family, rule, shipped
 
 from eligibility import Profile, RulePack, Rules, engines, read_profile, screen, secondopinion
 from eligibility.chain import consequences
@@ -59,7 +59,7 @@ def worker(tmp_path: Path) -> WorkerMaker:
 @pytest.fixture(scope="module")
 def rules() -> Rules:
     """Returns the rules of the plan's year."""
-    return RulePack.default().on(DAY)
+    return shipped().on(DAY)
 
 
 @pytest.fixture(scope="module")

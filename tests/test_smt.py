@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from functools import cache
 
 import pytest
 from conftest import PackMaker
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packs_for_tests import facts_file, rule
+from packs_for_tests import facts_file, rule, shipped
 
-from eligibility import Profile, RulePack, Rules
+from eligibility import Profile, Rules
 from eligibility.answer import Answer
 from eligibility.asking import answers
 from eligibility.derived import Prepared, contradictions, prepare
@@ -36,12 +35,6 @@ from eligibility.testing.strategies import boundary_profiles, partly_known, prof
 
 DAYS = (date(2017, 12, 31), date(2021, 7, 1))
 OUTCOMES = ("eligible", "ineligible", "undetermined")
-
-
-@cache
-def shipped() -> RulePack:
-    """Returns the pack that ships."""
-    return RulePack.default()
 
 
 def drawn() -> st.SearchStrategy[Profile]:
@@ -104,7 +97,7 @@ def worlds(rules: Rules, id: str) -> tuple[World, Asked]:
     return world, world.ask(id)
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", [DAYS[0], pytest.param(DAYS[1], marks=pytest.mark.slow)])
 def test_each_outcome_has_a_household_that_the_core_confirms(day: date) -> None:
     """For each entitlement and outcome there is an ordinary household that is read from its file and confirmed, or a proof."""
     rules, schema = shipped().on(day), shipped().contents.schema

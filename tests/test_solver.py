@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from often import often
 from packs_for_tests import make_pack
 from strategies_rules import DAY, MORE, Chance, amounts, chances, conditions, numbers, rules_file, tricky
 
@@ -137,11 +138,16 @@ def test_any_expression_of_what_is_told_comes_to_the_same(pack: RulePack, expr: 
     assert list(told(pack, [expr], drawn(pack, chance, HOUSEHOLDS))) == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(expr=conditions() | amounts() | numbers(), chance=chances())
 def test_any_expression_of_unknowns_comes_to_the_same(pack: RulePack, expr: Expr, chance: Chance) -> None:
     """Of unknowns that are made to be like a household, any expression is proved to come to what the core says of it."""
     assert list(unknown(pack, [expr], drawn(pack, chance, 5))) == []
+
+
+test_any_expression_of_unknowns_comes_to_the_same_often = often(
+    test_any_expression_of_unknowns_comes_to_the_same, 60, expr=conditions() | amounts() | numbers(), chance=chances()
+)
 
 
 def test_the_tricky_conditions_come_to_the_same(pack: RulePack) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from packs_for_tests import shipped
 
-from eligibility import RulePack
 from eligibility.spoken_values import NotUnderstood, day, heard
 from eligibility.testing.boundaries import boundaries
 
-PACK = RulePack.default()
+PACK = shipped()
 CONTENTS = PACK.contents
 FACTS = CONTENTS.schema.facts
 

@@ -11,6 +11,7 @@ import pytest
 from drawn_city import DAY, DrawnCity, drawn, pack
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from often import often
 
 from eligibility import Determination, Screening
 from eligibility.columns.onebyone import AMOUNT, AMOUNT_MISSING, MISSING
@@ -175,8 +176,8 @@ def test_persons_of_all_bands_and_counties_are_all_persons() -> None:
     assert expected["deceased"] > 0
 
 
+@settings(max_examples=4)
 @given(cuts=st.lists(st.integers(0, 30), max_size=4), order=st.randoms(use_true_random=False))
-@settings(max_examples=12)
 def test_a_city_comes_to_the_same_however_it_is_cut(cuts: list[int], order: Any) -> None:  # noqa: ANN401 - a source of chance
     """Whatever the chunks, and in whatever order their counts come, the tables are the same."""
     city = drawn(30, 2)
@@ -186,6 +187,14 @@ def test_a_city_comes_to_the_same_however_it_is_cut(cuts: list[int], order: Any)
     found = merged(city.rules, pl.concat(parts).lazy())
 
     assert {key: table.rows for key, table in found.items()} == {key: table.rows for key, table in tables(city).items()}
+
+
+test_a_city_comes_to_the_same_however_it_is_cut_often = often(
+    test_a_city_comes_to_the_same_however_it_is_cut,
+    12,
+    cuts=st.lists(st.integers(0, 30), max_size=4),
+    order=st.randoms(use_true_random=False),
+)
 
 
 def waiting(found: Determination, items: str = "missing") -> set[tuple[str, str]]:

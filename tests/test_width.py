@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,12 @@ members: [{id: a, age: nobody-knows-how-old-this-person-is, agee: 3, education_s
 CONDITION = 'income_per_person < 1500 and any(m.age >= 60 for m in members) and kitchen == "large" and 3 < 4 < 5 < 6'
 
 
+def named(each: tuple[tuple[str, ...], str, int]) -> str:
+    """Returns what a call in a language and a width is called."""
+    call, lang, columns = each
+    return f"{' '.join(call)}-{lang}-{columns}"
+
+
 @pytest.fixture
 def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Returns a stream with an odd and a wrong family, and a pack that does not load."""
@@ -63,9 +70,16 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return {"odd": str(tmp_path / "odd.yaml"), "broken": str(pack)}
 
 
-@pytest.mark.parametrize("columns", [40, 80])
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("call", [*CALLS, *HELP], ids=" ".join)
+@pytest.mark.parametrize(
+    ("call", "lang", "columns"),
+    [
+        # The whole pack takes seconds each time.
+        pytest.param(
+            *each, marks=[pytest.mark.slow] * (each[0] == ("check",) and each[1:] != ("en", 40)), id=named(each)
+        )
+        for each in product([*CALLS, *HELP], ["zh", "en"], [40, 80])
+    ],
+)
 def test_no_line_is_wider_than_the_page(
     call: tuple[str, ...],
     lang: str,

@@ -13,8 +13,8 @@ from typing import Any
 
 import polars as pl
 import xlsxwriter
+from packs_for_tests import shipped
 
-from eligibility import RulePack
 from eligibility.columns.frames import to_profiles
 from eligibility.money import yuan
 from eligibility.profile import Profile
@@ -22,7 +22,7 @@ from eligibility.schema import Fact
 from eligibility.tables.chunks import Chunk, People
 
 DAY = date(2017, 12, 31)
-PACK = RulePack.default()
+PACK = shipped()
 RULES = PACK.on(DAY)
 SCHEMA = PACK.contents.schema
 FACTS = SCHEMA.facts
