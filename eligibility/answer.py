@@ -101,6 +101,17 @@ class Answer:
             self._amount_missing = tuple(undecided(waiting, self.situation, self.own)) if waiting else ()
         return self._amount_missing
 
+    def gives(self) -> list[bool | None]:
+        """Returns of each status that a grant would bring whether it does; None where that is not known (MEANING M17)."""
+        return [True if when is None else self._value(when) for when, _, _ in self.ruled.gifts]
+
+    def grants(self) -> tuple[tuple[str, str], ...]:
+        """Returns the statuses that a grant would surely bring: which fact, and what it would be; none where it is refused."""
+        if self.outcome == "ineligible":
+            return ()
+        pairs = zip(self.ruled.gifts, self.gives(), strict=True)
+        return tuple(dict.fromkeys((fact, value) for (_, fact, value), held in pairs if held is True))
+
     def marks(self) -> tuple[str, ...]:
         """Returns what a reader must know about the answer, in a fixed order."""
         ruled = self.ruled

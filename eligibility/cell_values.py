@@ -11,7 +11,7 @@ from eligibility.money import yuan
 from eligibility.packs.contents import Contents
 from eligibility.schema import Fact
 from eligibility.sheets import LOST
-from eligibility.spoken_values import NotUnderstood, day, heard, plain
+from eligibility.spoken_values import NotUnderstood, day, heard, items, plain
 from eligibility.words import Words
 
 UNKNOWN = frozenset(
@@ -34,7 +34,6 @@ UNKNOWN = frozenset(
     }
 )
 _TICKS = {"√": "是", "✓": "是", "✔": "是", "1": "是", "×": "否", "✗": "否", "✘": "否", "x": "否", "0": "否"}
-_NOTHING = frozenset({"无", "没有", "none"})
 _PLAINLY = frozenset({"是", "否", "yes", "no", "true", "false"})
 _UNITS = {
     "years": re.compile(r"(周岁|岁|年|years?)( old)?$"),
@@ -55,7 +54,6 @@ _FIRST_SERIAL = 3654
 _LAST_SERIAL = 73415
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _TIGHT = range(1900_01_01, 2101_01_01)
-_PARTS = re.compile(r"[、,;，；\n]+")
 
 
 class NotTaken(Exception):  # noqa: N818 - it is no fault: it says what to write instead
@@ -146,7 +144,7 @@ def taken_as(said: str, fact: Fact | str, contents: Contents) -> str | tuple[str
         if isinstance(fact, str):
             return said if fact == "id" else day(said).isoformat()
         if fact.type == "set":
-            return _items(said, contents)
+            return items(fact, said, contents)
         if fact.type == "text":
             return unicodedata.normalize("NFKC", said).upper() if fact.name == "resident_id" else said
         if fact.type == "count":
@@ -170,15 +168,6 @@ def same_unit(said: str, unit: str | None) -> None:
         raise NotTaken(
             _COUNTED[unit or ""], Words("单位不对，只写数字", "the unit is another one: write the number alone")
         )
-
-
-def _items(said: str, contents: Contents) -> tuple[str, ...]:
-    """Returns the items of a list, none where it says so; an entitlement that is called by its label by its id."""
-    if plain(said) in _NOTHING:
-        return ()
-    ids = {plain(label): one.id for one in contents.entitlements.values() for label in (one.label.zh, one.label.en)}
-    parts = [part.strip() for part in _PARTS.split(said) if part.strip()]
-    return tuple(ids.get(plain(part), part) for part in parts)
 
 
 def as_written(said: str, value: str | tuple[str, ...], fact: Fact | str, held: Any, contents: Contents) -> bool:  # noqa: ANN401 - whatever a cell holds

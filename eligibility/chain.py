@@ -9,7 +9,7 @@ from typing import Any
 
 from eligibility import ir
 from eligibility.derived import contradictions, prepare
-from eligibility.determinations import Amount, Claim, Determination
+from eligibility.determinations import Amount, Claim
 from eligibility.evaluate import closure
 from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules
@@ -101,17 +101,9 @@ def consequences(rules: Rules, profile: Profile, screening: Screening, ask: Ask 
 def core(rules: Rules) -> Ask:
     """Returns what asks the core."""
 
-    def gives(found: Determination) -> list[bool | None]:
-        answer = found.evidence
-        given = rules.pack.entitlement(found.entitlement).gives
-        return [
-            True if each.when is None else closure(each.when.expr, rules)(answer.situation, answer.own, NOBODY)
-            for each in given
-        ]
-
     def ask(profile: Profile, _: int) -> Standings:
         return {
-            each.claim: Standing(each.outcome, partial(gives, each), partial(getattr, each, "amount"))
+            each.claim: Standing(each.outcome, each.evidence.gives, partial(getattr, each, "amount"))
             for each in screen(rules, profile).determinations
         }
 

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from eligibility.bounds import reach
 from eligibility.derived import contradictions
 from eligibility.ir import Expr
 from eligibility.leaves import reads
@@ -17,9 +18,8 @@ from eligibility.ruled import ruled
 from eligibility.solver.binding import Told
 from eligibility.solver.differing import Side, kinds, shows, unlike
 from eligibility.solver.ground import Ground
-from eligibility.solver.households import Mismatch, answered, called, household, smallest
-from eligibility.solver.logic import Formula, some
-from eligibility.solver.ordinary import ordinary
+from eligibility.solver.households import answered, called, household, smallest, witnessed
+from eligibility.solver.logic import Formula, Given, some
 from eligibility.solver.places import named
 from eligibility.solver.proving import EFFORT, NotProved, Prover, Question
 from eligibility.solver.views import Beside, Partly, shared
@@ -186,7 +186,7 @@ class _Compare:
 
     def pair(self, id: str) -> _Pair:
         """Returns a household that is large enough for both versions of an entitlement, under both laws."""
-        exprs = {rules: list(_written(rules, id)) for rules in (self.old, self.new)}
+        exprs = {rules: ruled(rules, id).exprs for rules in (self.old, self.new)}
         count = max(members_for(each, rules, self.members) for rules, each in exprs.items())
         untold = self.untold(id, exprs)
         dead = ruled(self.old, id).entitlement.subject == "deceased"
@@ -219,15 +219,21 @@ class _Compare:
         self, pair: _Pair, worlds: tuple[World, World], question: Question, kind: str, formula: Formula, asked: Asked
     ) -> tuple[Profile, Side, Side] | None:
         """Returns a small household for which something holds, with what the core says of it; None where there is none."""
-        given = ordinary(question, [pair.old, pair.new], formula)
-        if given is None:
-            return None
         day = self.old.day if self.old.day == self.new.day else None
-        whole = _joined(*(household(world, given) for world in worlds), day=day)
         id, subject = asked.rule.entitlement.id, called(asked.who)
-        sides = self.sides(whole, id, subject)
-        if sides is None or not shows(kind, *sides):
-            raise Mismatch(f"{id}: the core does not say of a household what the solver found: {kind}")
+        names = {
+            name for rules in (self.old, self.new) for expr in ruled(rules, id).exprs for name in reach(expr, rules)
+        }
+
+        def look(given: Given) -> tuple[Profile, tuple[Side, Side]] | None:
+            whole = _joined(*(household(world, given) for world in worlds), day=day)
+            sides = self.sides(whole, id, subject)
+            return (whole, sides) if sides is not None and shows(kind, *sides) else None
+
+        found = witnessed(question, [pair.old, pair.new], names, look, formula)
+        if found is None:
+            return None
+        whole, sides = found
         return smallest(self.old, whole, lambda each: self.sides(each, id, subject) == sides), *sides
 
     def sides(self, profile: Profile, id: str, subject: str) -> tuple[Side, Side] | None:
@@ -254,13 +260,6 @@ def _days(expr: Expr, rules: Rules) -> set[str]:
     """Returns the days that an expression reads."""
     facts = rules.pack.contents.schema.facts
     return {name for name in reads(expr, rules).names() if facts[name].type == "date"}
-
-
-def _written(rules: Rules, id: str) -> Iterator[Expr]:
-    """Yields every condition and amount of an entitlement in force, those of required ones too."""
-    rule = ruled(rules, id)
-    yield from (part.expr for part in rule.parts if part.expr is not None)
-    yield from (expr for tier in rule.tiers for expr in tier if expr is not None)
 
 
 def _joined(one: Profile, other: Profile, *, day: date | None) -> Profile:

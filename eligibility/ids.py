@@ -8,7 +8,8 @@ from eligibility.words import Words
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _ID = re.compile(f"[A-Za-z0-9{_HAN}][-A-Za-z0-9_.{_HAN}]{{0,63}}")
-_RESERVED = {"household", "pack"}
+RESERVED = ("household", "pack", "全家")
+"""What no member is called: it stands for the whole household, or for the rules, where answers are listed."""
 _NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
 """What looks like a resident number."""
 _DIGITS = re.compile(r"[0-9]{7,}[Xx]?")
@@ -42,7 +43,7 @@ def unfit(id: str, *, member: bool = False) -> tuple[Words, Words | None] | None
         return _A_NUMBER
     if not _ID.fullmatch(id):
         return _NO_FORM
-    if member and id in _RESERVED:
+    if member and id in RESERVED:
         return Words(f"`{id}` 不能用作成员的标识", f"`{id}` cannot be the id of a member"), None
     return None
 

@@ -13,16 +13,16 @@ import polars as pl
 from eligibility.errors import BadChoice
 from eligibility.packs.calendar import Rules
 from eligibility.runs import rejects as refusals
-from eligibility.runs import workbooks
+from eligibility.runs import remarks, workbooks
 from eligibility.runs.disk import Disk
 from eligibility.runs.folder import Folder
-from eligibility.runs.manifest import Basis, Counts, Manifest, RunOptions
+from eligibility.runs.manifest import Basis, Counts, LocalFigures, Manifest, RunOptions, checked
 from eligibility.runs.outputs import Outputs
 from eligibility.runs.settling import settle
 from eligibility.tables.chunks import Chunk, People
 from eligibility.totals.output import Totals
 from eligibility.version import __version__
-from eligibility.words import Words
+from eligibility.words import Words, spelled
 
 AnyPath = str | PathLike[str]
 Paths = AnyPath | Sequence[AnyPath]
@@ -98,6 +98,7 @@ def screen_tables(  # noqa: PLR0913 - what is read, where it goes, and how it is
     mapping: AnyPath | None = None,
     options: RunOptions | None = None,
     resume: bool = False,
+    own_day: bool = False,
     disk: Disk | None = None,
     each: Callable[[Step], None] | None = None,
     say: Callable[[Words], None] | None = None,
@@ -112,6 +113,7 @@ def screen_tables(  # noqa: PLR0913 - what is read, where it goes, and how it is
         mapping: what foreign columns and codes mean.
         options: how it is asked for.
         resume: whether to go on with a run that is there.
+        own_day: whether the law of the one day counts on which all facts hold, where the tables name such a day.
         disk: what writes.
         each: is told after each chunk how far it has come.
         say: is told what a reader should know of the tables and of the folder.
@@ -121,12 +123,12 @@ def screen_tables(  # noqa: PLR0913 - what is read, where it goes, and how it is
         TableError: the tables cannot be used. OSError: a file cannot be read or written.
         MiscountedError: a row is in neither results nor rejects, or in both.
     """
-    asked, tables = options or RunOptions(), Tables.of(persons, households, mapping)
+    asked, tables = checked(options or RunOptions()), Tables.of(persons, households, mapping)
     for id in asked.only:
         rules.pack.entitlement(id)
     apart((*tables.persons, *tables.households, *filter(None, [tables.mapping])), Path(out))
     with Folder(Path(out), resume=resume, disk=disk) as folder:
-        return _screened(folder, tables, rules, asked, (each or _nothing, say or _nothing))
+        return _screened(folder, tables, (rules, own_day), asked, (each or _nothing, say or _nothing))
 
 
 def _nothing(told: object) -> None:
@@ -134,22 +136,43 @@ def _nothing(told: object) -> None:
     del told
 
 
+def on_own_day(people: People, rules: Rules, say: Callable[[Words], None]) -> Rules:
+    """Returns the rules of the one day on which all facts of tables hold, where they name one (MEANING M9).
+
+    Args:
+        people: the tables, opened.
+        rules: what counts where they do not.
+        say: is told which day it is.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    day = people.one_day()
+    if day is None or day == rules.day:
+        return rules
+    zh = f"没有写 `--as-of`：按表里情况的日期{spelled(day, 'zh')}的规定"
+    say(Words(zh, f"without `--as-of`: the law of {spelled(day, 'en')}, the day of all facts in the tables"))
+    return rules.pack.on(day)
+
+
 def _screened(
     folder: Folder,
     tables: Tables,
-    rules: Rules,
+    law: tuple[Rules, bool],
     options: RunOptions,
     tell: tuple[Callable[[Step], None], Callable[[Words], None]],
 ) -> Population:
-    each, say = tell
+    (rules, own_day), (each, say) = law, tell
     people = tables.open(rules)
     for words in (*folder.notes, *people.notes):
         say(words)
+    if own_day:
+        rules = on_own_day(people, rules, say)
     manifest = folder.begin(basis(rules, people, tables.mapping, options))
     if folder.found is not None:
         say(_kept(manifest))
     if not manifest.complete:
-        run = _Run(folder, people, rules, options, each)
+        run = _Run(folder, people, rules, options, each, say)
         run.chunks()
         run.whole()
     return Population(folder.path, folder.known)
@@ -197,6 +220,12 @@ def basis(rules: Rules, people: People, mapping: AnyPath | None, options: RunOpt
         input=people.digest,
         mapping=f"sha256:{hashlib.sha256(Path(mapping).read_bytes()).hexdigest()}" if mapping else None,
         options=options,
+        local=tuple(
+            LocalFigures(
+                each.name, each.digest, each.figures, tuple({"zh": title.zh, "en": title.en} for title in each.sources)
+            )
+            for each in contents.local
+        ),
     )
 
 
@@ -209,6 +238,7 @@ class _Run:
     rules: Rules
     options: RunOptions
     each: Callable[[Step], None]
+    say: Callable[[Words], None]
 
     def chunks(self) -> None:
         """Answers every chunk that is not finished."""
@@ -248,7 +278,11 @@ class _Run:
     def whole(self) -> None:
         """Writes what belongs to the whole."""
         folder = self.folder
+        whole, told = remarks.of_whole(folder.path, folder.known)
+        for words, _ in whole:
+            self.say(words)
+        about = remarks.About(self.people.files, remarks.table(whole, self.people.notes, told))
         files: dict[str, Iterator[bytes]] = {}
         for each in (Outputs(self.rules, self.options), Totals(self.rules, self.options)):
-            files |= each.of_whole(folder.path, folder.known, folder.work)
+            files |= each.of_whole(folder.path, folder.known, folder.work, about)
         folder.finish(files)

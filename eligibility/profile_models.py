@@ -14,8 +14,10 @@ from eligibility.fields import day, no_day, wrong
 from eligibility.kinds import PROVINCES
 from eligibility.money import fen, yuan
 from eligibility.packs.calendar import RulePack
+from eligibility.packs.contents import Contents
 from eligibility.resident import problem
-from eligibility.schema import Fact, Owner, Schema
+from eligibility.schema import Fact, Owner
+from eligibility.spoken_values import names, no_item, plain
 from eligibility.words import Words
 
 _CODES = {"province": re.compile(r"[1-9][0-9]"), "county": re.compile(r"[1-9][0-9]{5}")}
@@ -35,14 +37,14 @@ def profile_model(pack: RulePack) -> type[BaseModel]:
     """Returns the model of a profile in the vocabulary of a pack, made once."""
     found: type[BaseModel] | None = pack.__dict__.get("_profile_model")
     if found is None:
-        found = pack.__dict__["_profile_model"] = _build(pack.contents.schema)
+        found = pack.__dict__["_profile_model"] = _build(pack.contents)
     return found
 
 
-def _build(schema: Schema) -> type[BaseModel]:
+def _build(contents: Contents) -> type[BaseModel]:
     closed = ConfigDict(extra="forbid", frozen=True)
-    person = _facts(schema, "person")
-    household = _facts(schema, "household")
+    person = _facts(contents, "person")
+    household = _facts(contents, "household")
     key = WithJsonSchema({"type": ["string", "integer"]})
     member_fields: dict[str, Any] = {
         "id": (Annotated[str, BeforeValidator(_text), key], Field(description="a local key, not a name"))
@@ -58,15 +60,20 @@ def _build(schema: Schema) -> type[BaseModel]:
     return create_model("Profile", __config__=closed, **fields)
 
 
-def _facts(schema: Schema, owner: Owner) -> dict[str, Any]:
+def _facts(contents: Contents, owner: Owner) -> dict[str, Any]:
     return {
-        fact.name: (field_type(fact), Field(None, description=fact.label.en, title=fact.label.zh))
-        for fact in schema.of(owner)
+        fact.name: (field_type(fact, contents), Field(None, description=fact.label.en, title=fact.label.zh))
+        for fact in contents.schema.of(owner)
     }
 
 
-def field_type(fact: Fact) -> Any:  # noqa: ANN401 - a type form
-    """Returns the type of the field of a fact: what it holds, what reads it, and what JSON Schema says of it."""
+def field_type(fact: Fact, contents: Contents) -> Any:  # noqa: ANN401 - a type form
+    """Returns the type of the field of a fact: what it holds, what reads it, and what JSON Schema says of it.
+
+    Args:
+        fact: of any type.
+        contents: of the pack, whose entitlements the items of a set are.
+    """
     low, high = fact.limits
     level = fact.level or "county"
     values = tuple(fact.values)
@@ -85,7 +92,11 @@ def field_type(fact: Fact) -> Any:  # noqa: ANN401 - a type form
             partial(_place, level=level, also=fact.also),
             {"anyOf": [{"type": "string", "pattern": _PATTERNS[level]}, {"enum": [*fact.also, None]}]},
         ),
-        "set": (frozenset[str], _set, {"type": ["array", "null"], "items": {"type": "string"}}),
+        "set": (
+            frozenset[Annotated[str, BeforeValidator(partial(_item, fact=fact, contents=contents))]],
+            _set,
+            {"type": ["array", "null"], "items": {"type": "string"}},
+        ),
         "text": (str, _optional_text, _TEXT_SHAPE),
         "resident": (str, _resident, {"type": ["string", "null"], "pattern": "^[1-9][0-9]{16}[0-9X]$"}),
     }
@@ -179,7 +190,15 @@ def _set(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
         return None
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise wrong("这里应是文字的列表", "a list of texts belongs here", Words("如 `[a, b]`", "as in `[a, b]`"))
-    return frozenset(str(item) for item in value)
+    return [str(item) for item in value]
+
+
+def _item(value: Any, fact: Fact, contents: Contents) -> str:  # noqa: ANN401 - whatever stood in the file
+    found = names(fact, contents).get(plain(value))
+    if found is None:
+        words, advice = no_item(fact, value, contents)
+        raise wrong(words.zh, words.en, advice)
+    return found
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - whatever stood in the file

@@ -31,6 +31,7 @@ _SEVERAL = Words(
     "多份档案一行一份（JSON Lines），或用 `---` 隔开",
     "of several profiles each is a line (JSON Lines), or `---` parts them",
 )
+_ONCE = Words("同一人只列一次，或更正号码", "list each person once, or correct the number")
 _NO_ID = Words("档案没有写 `id`，用了文件名；请写上", "this one states no `id`, so it has the file's name: state one")
 
 
@@ -121,6 +122,7 @@ class Reader:
         members = [_known(each) for each in getattr(read, "members", None) or ()]
         as_of: date | None = getattr(read, "as_of", None)
         self.ids(members, wrong)
+        self.numbers(members)
         if as_of is not None and not EARLIEST <= as_of <= LATEST:
             zh, en = f"日期要在 {EARLIEST} 与 {LATEST} 之间", f"the day lies between {EARLIEST} and {LATEST}"
             self.problems.add(value_span(self.node, ("as_of",)), zh, en)
@@ -207,6 +209,15 @@ class Reader:
                 )
             seen.setdefault(id, index)
 
+    def numbers(self, members: Sequence[Mapping[str, Any]]) -> None:
+        """Notes two members with one resident number: somebody is listed twice, or a number is wrong."""
+        seen: dict[str, int] = {}
+        for index, number in enumerate(member.get("resident_id") for member in members):
+            if number is not None and seen.setdefault(number, index) != index:
+                here, also = (value_span(self.node, ("members", each, "resident_id")) for each in (index, seen[number]))
+                zh, en = "两名成员的公民身份号码相同", "two members have the same resident number"
+                self.problems.add(here, zh, en, _ONCE, also)
+
     def bad_id(self, loc: Loc, why: tuple[Words, Words | None]) -> None:
         """Notes an id that cannot be one."""
         self.problems.add(value_span(self.node, loc), why[0].zh, why[0].en, why[1])
@@ -264,6 +275,8 @@ def _data(node: Node) -> Any:  # noqa: ANN401 - what pydantic reads
 
 def _leave_out(tree: Any, loc: Loc) -> None:  # noqa: ANN401 - plain data
     """Takes a value that is wrong out of a profile; a member without an id gets one that no profile can state."""
+    if len(loc) > 1 and isinstance(loc[-1], int) and loc[-2] != "members":
+        loc = loc[:-1]
     for step in loc[:-1]:
         fits = isinstance(tree, dict) if isinstance(step, str) else isinstance(tree, list)
         tree = tree[step] if fits and (isinstance(step, int) or step in tree) else None

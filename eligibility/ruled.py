@@ -95,6 +95,30 @@ class Ruled:
         )
 
     @cached_property
+    def lasting(self) -> tuple[tuple[Expr | None, Expr], ...]:
+        """For how many months it is drawn at most, each number with its condition; nothing where there is no such limit."""
+        benefit = self.ruling.body.benefit
+        at_most = benefit.at_most if benefit else None
+        if at_most is None:
+            return ()
+        if at_most.months is not None:
+            return ((None, ir.Literal(at_most.months)),)
+        return tuple((tier.when.expr if tier.when else None, tier.amount.expr) for tier in at_most.tiers)
+
+    @cached_property
+    def gifts(self) -> tuple[tuple[Expr | None, str, str], ...]:
+        """The statuses that a grant brings: under which condition, which fact, and what it will be."""
+        given = self.entitlement.gives
+        return tuple((each.when.expr if each.when is not None else None, each.fact, each.value) for each in given)
+
+    @cached_property
+    def exprs(self) -> tuple[Expr, ...]:
+        """Every condition and value of it, those that it requires among them."""
+        tiers = (each for tier in (*self.tiers, *self.lasting) for each in tier)
+        conditions = (*(part.expr for part in self.parts), *tiers, *(when for when, _, _ in self.gifts))
+        return tuple(each for each in conditions if each is not None)
+
+    @cached_property
     def amount_reads(self) -> Reads:
         """Everything that the amount may read."""
         found = Reads()

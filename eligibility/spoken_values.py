@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from eligibility.errors import one_of
+from eligibility.errors import did_you_mean, one_of
 from eligibility.kinds import PROVINCES
 from eligibility.money import yuan
 from eligibility.packs.contents import Contents
@@ -32,6 +32,9 @@ _LEAD = re.compile(r"^(每月|月|人民币|[¥￥]|rmb|cny|grade|class|第)\s*"
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*([百千万萬亿kw]?)")
 _DATE = re.compile(r"(\d{4})\s*[-—/.年]\s*(\d{1,2})\s*[-—/.月]\s*(\d{1,2})\s*[日号]?(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _TIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_PARTS = re.compile(r"[、,;，；\n]+")
+_MOST_COMMAS = 5
+"""So many commas has the name of an item at most."""
 
 
 class NotUnderstood(Exception):  # noqa: N818 - it is no fault: it says what to write instead
@@ -62,9 +65,63 @@ def heard(fact: Fact, said: str, contents: Contents) -> Any:  # noqa: ANN401 - a
     if fact.type == "place":
         return _place(fact, text, contents)
     if fact.type == "set":
-        return frozenset(part for part in re.split(r"[、,;\s]+", said.strip()) if part)
+        return frozenset(items(fact, said, contents))
     read = {"bool": _flag, "count": _number, "money": _number, "date": _day, "choice": _choice}.get(fact.type)
     return said.strip() if read is None else read(fact, text)
+
+
+def names(fact: Fact, contents: Contents) -> Mapping[str, str]:
+    """Returns what an item of a set may be called, as `plain` has it, and the item: an entitlement of any day, by id or by name.
+
+    Args:
+        fact: a set.
+        contents: of the pack.
+    """
+    kept: dict[str, Mapping[str, str]] = contents.__dict__.setdefault("_names_of_items", {})
+    if fact.name not in kept:
+        labels = fact.values or {one.id: one.label for one in contents.entitlements.values()}
+        called = [(plain(each), id) for id, label in labels.items() for each in (label.zh, label.en)]
+        several = {name for name, id in called if any(name == other and id != its for other, its in called)}
+        found = {name: id for name, id in called if name not in several}
+        kept[fact.name] = found | {plain(id): id for id in labels}
+    return kept[fact.name]
+
+
+def items(fact: Fact, said: str, contents: Contents) -> tuple[str, ...]:
+    """Returns the items of a list that somebody wrote, each by its id; none where it says so.
+
+    Raises:
+        NotUnderstood: one of them is no item of the set.
+    """
+    if plain(said) in _NONE:
+        return ()
+    known, found, start = names(fact, contents), [], 0
+    ends = [*(each.span() for each in _PARTS.finditer(said)), (len(said), len(said))]
+    while start < len(said):
+        # A name may have a comma in it: the longest one counts.
+        own = [(end, after) for end, after in ends if end >= start]
+        named = [(end, after) for end, after in own[:_MOST_COMMAS] if plain(said[start:end]) in known]
+        end, after = named[-1] if named else own[0]
+        if said[start:end].strip():
+            found.append(known.get(plain(said[start:end])) or _no_item(fact, said[start:end], contents))
+        start = after
+    return tuple(found)
+
+
+def _no_item(fact: Fact, said: str, contents: Contents) -> str:
+    wrong = no_item(fact, said, contents)
+    raise NotUnderstood(*(f"{wrong[0][lang]}{sign}{wrong[1][lang]}" for lang, sign in (("zh", "；"), ("en", "; "))))
+
+
+def no_item(fact: Fact, said: str, contents: Contents) -> tuple[Words, Words]:
+    """Returns what is wrong with what is no item of a set, and what to write instead."""
+    known = names(fact, contents)
+    parts = plain(said).split()
+    advice = did_you_mean(plain(said), known)
+    if len(parts) > 1 and all(part in known for part in parts):
+        advice = Words("几项之间用 `、` 或 `;` 隔开", "part them by `,` or `;`")
+    listed = Words("写事项的代码或名称，见 `eligibility list`", "write ids or names as `eligibility list` shows them")
+    return Words("没有这样的事项", "there is no such entitlement"), advice or listed
 
 
 def plain(said: str) -> str:

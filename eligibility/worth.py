@@ -35,14 +35,10 @@ def longest(found: Determination) -> int | None:
 
 def months(held: Answer) -> int | None:
     """Returns for how many months what an answer gives is drawn at most, or None where that is not known or not limited."""
-    benefit = held.ruled.ruling.body.benefit
-    at_most = benefit.at_most if benefit else None
-    if at_most is None or at_most.months is not None:
-        return at_most.months if at_most else None
-    for tier in at_most.tiers:
-        when = True if tier.when is None else _value(held, tier.when.expr)
+    for condition, number in held.ruled.lasting:
+        when = True if condition is None else _value(held, condition)
         if when is not False:
-            return _value(held, tier.amount.expr) if when else None
+            return _value(held, number) if when else None
     return None
 
 

@@ -6,7 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import kept
@@ -20,7 +20,9 @@ from eligibility import RulePack
 settings.register_profile("default", deadline=None, max_examples=40)
 settings.register_profile("ci", deadline=None, max_examples=40, derandomize=True)
 settings.register_profile("long", deadline=None, max_examples=1000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
+settings.register_profile("same", deadline=None, max_examples=40, derandomize=True)
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default")
+settings.load_profile(PROFILE)
 
 # One folder for the packs that commands keep, shared by the processes of a run and gone with it.
 if "ELIGIBILITY_CACHE" not in os.environ:
@@ -32,6 +34,15 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 kept.remember()
+
+
+@pytest.fixture
+def same_draws() -> Iterator[None]:
+    """Lets Hypothesis draw the same examples each time: where something is to be found, that must not hang on chance."""
+    settings.load_profile("same")
+    yield
+    settings.load_profile(PROFILE)
+
 
 PackMaker = Callable[..., RulePack]
 

@@ -121,6 +121,17 @@ def benefit(amount: str | Mapping[str, str], per: str = "month", kind: str = "ca
     return f"\n  kind: {kind}\n  label: {LABEL}\n  amount:{tiers}\n  per: {per}"
 
 
+def lasting(months: Mapping[str, int]) -> str:
+    """Returns the text of a benefit that is drawn for so many months at most, by condition; the last one may be empty."""
+    lines = (f"- amount: {number}" + (f"\n        when: {when}" if when else "") for when, number in months.items())
+    return benefit("basic") + "\n  at_most:\n    tiers:" + "".join(f"\n      {line}" for line in lines)
+
+
+def gives(*statuses: tuple[str, str, str]) -> str:
+    """Returns the text of the statuses that a grant brings: under which condition, which fact, and what it will be."""
+    return "".join(f"\n  - when: {when}\n    fact: {fact}\n    value: {value}" for when, fact, value in statuses)
+
+
 def rule(
     name: str, *, criteria: Mapping[str, str] | None = None, unless: Mapping[str, str] | None = None, **said: str
 ) -> str:

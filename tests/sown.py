@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from eligibility import PackError, RulePack
-from eligibility.commands import COMMANDS, main
+from eligibility.commands import main
 from eligibility.testing import Breach, laws
 from eligibility.testing.cases import SUFFIX, read_cases, run
 from eligibility.testing.declared import declared
@@ -163,11 +163,6 @@ FOUND: Mapping[str, Callable[[Path, str], bool]] = {
     "diff": by_diff,
 }
 """How each finder is asked."""
-
-
-def there(finder: str) -> bool:
-    """Returns whether a finder exists: two of them are commands that may not be there."""
-    return finder not in {"verify", "diff"} or finder in COMMANDS
 
 
 def called(*arguments: str) -> tuple[object, str]:

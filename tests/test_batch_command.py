@@ -47,6 +47,38 @@ def test_the_closing_screen(lang: str, columns: str, out: Path) -> None:
     assert [line for line in told.splitlines() if width(line) > int(columns) and " " in line.strip()[2:]] == []
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_screen_and_the_totals_have_one_number_under_one_name(lang: str, out: Path) -> None:
+    """Eligible, undetermined and ineligible are the same on the screen, in the manifest, the totals and the report; open services apart."""
+    done = run(*TABLES, "-o", str(out), "--resume", environment={"ELIGIBILITY_LANG": lang, "COLUMNS": "100"})
+    whole = pl.read_parquet(out / "summary" / "whole.parquet").row(0, named=True)
+    counts = json.loads((out / "manifest.json").read_text("utf-8"))["counts"]
+    rows = pl.read_parquet(out / "determinations" / "*.parquet").group_by("outcome").len().rows()
+    screen = {line.split()[0]: line.split()[-2:] for line in done.stdout.decode().splitlines() if line.strip()}
+    names = {"zh": ("符合", "待定"), "en": ("eligible", "undetermined")}[lang]
+
+    for name, said in zip(("eligible", "undetermined"), names, strict=True):
+        assert whole[f"answers_{name}"] == counts[name] > 0
+        assert whole[f"open_{name}"] == counts[f"open_{name}"]
+        assert screen[said] == [f"{counts[name]:,}", f"{counts[f'open_{name}']:,}"]
+        assert dict(rows)[name] == counts[name] + counts[f"open_{name}"]
+    assert counts["open_eligible"] > 0
+    apart = {"zh": "另计：面向所有人的服务", "en": "apart: services open to all"}[lang]
+    assert apart in done.stdout.decode()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_lists_of_take_up_are_called_what_they_are(lang: str, tmp_path: Path) -> None:
+    """The screen calls the lists of take-up what is due and not received, and what is to be checked: it speaks of no wrong."""
+    done = run(*TABLES, *DAY, "--take-up", "--lang", lang, "-o", str(tmp_path / "out"), environment={"COLUMNS": "200"})
+    said = {
+        "zh": "take-up.parquet：应享未享、在享待核实",
+        "en": "take-up.parquet: what is due and not received, and what is received and to be checked",
+    }[lang]
+
+    assert said in done.stdout.decode()
+
+
 def test_json_is_for_machines_throughout(tmp_path: Path) -> None:
     """With `--format json` the files are JSON Lines and the closing screen is one object."""
     done = run(*TABLES, *DAY, "--format", "json", "-o", str(tmp_path / "out"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import PackMaker
+from packs_for_tests import lasting, rule
 
 from eligibility import PackError, RulePack
 from eligibility.testing.cases import Case, case_files, read_cases, run
@@ -71,6 +73,25 @@ def test_each_expectation_can_fail(pack: RulePack, tmp_path: Path, old: str, new
     (first, *_) = differences(pack, tmp_path, old, new)
 
     assert first.splitlines()[0] == said
+
+
+def test_months_and_statuses_are_compared(make: PackMaker, tmp_path: Path) -> None:
+    """For how long something is drawn, and what status a grant would bring, are expected like an amount; a slip is told."""
+    small = make(rules={"aid": rule("aid", benefit=lasting({"age >= 60": 24, "": 12}), gives="{status: urban}")})
+
+    def told(expected: str) -> list[str]:
+        text = f"- {{name: one, as_of: 2020-06-01, members: [{{id: a, age: 60}}], expect: {{a: {expected}}}}}\n"
+        (case,) = read(small, tmp_path, text, "aid")
+        return [words.en for words in run(case)]
+
+    assert told("{outcome: eligible, months: 24, gives: {status: urban}}") == []
+    assert told("{outcome: eligible, months: 12}") == ["a: months: expected 12, got 24"]
+    assert told("{outcome: eligible, months: null}") == ["a: months: expected null, got 24"]
+    assert told("{outcome: eligible, gives: {}}") == ["a: gives: expected {}, got {status: urban}"]
+    with pytest.raises(PackError, match="did you mean `status`"):
+        told("{outcome: eligible, gives: {statos: urban}}")
+    with pytest.raises(PackError, match="a number of months or `null` belongs here"):
+        told("{outcome: eligible, months: a year}")
 
 
 def test_what_is_absent_must_be_absent(pack: RulePack, tmp_path: Path) -> None:

@@ -19,10 +19,12 @@ from python_calamine import CalamineWorkbook
 from test_html import Reader
 
 from eligibility.runs.manifest import Basis, Counts, Manifest, Piece, RunOptions
+from eligibility.targets import columnar
 from eligibility.totals import headings
 from eligibility.totals.bars import LONGEST, MOST, chart
 from eligibility.totals.city import merged
-from eligibility.totals.files import FOLDER, WORKBOOK, files, said
+from eligibility.totals.counts import counted
+from eligibility.totals.files import FOLDER, WORKBOOK, files, plain, said
 from eligibility.totals.parts import Wish, part
 from eligibility.totals.report import cell, report
 from eligibility.totals.tables import Column, Table
@@ -45,6 +47,11 @@ def tables() -> dict[str, Table]:
 @lru_cache(maxsize=2)
 def page(lang: str) -> str:
     """Returns the report of a drawn city."""
+    return report(drawn(40, 2).rules, manifest(), tables(), lang)
+
+
+def manifest() -> Manifest:
+    """Returns what a run of it might rest on."""
     basis = Basis(
         {},
         "baiyin",
@@ -57,8 +64,7 @@ def page(lang: str) -> str:
         RunOptions(take_up=True),
     )
     counts = Counts(rows=12_345, answered=12_340, refused=5, persons=100, households=40)
-    manifest = Manifest(basis, (Piece(0, counts, {}),))
-    return report(drawn(40, 2).rules, manifest, tables(), lang)
+    return Manifest(basis, (Piece(0, counts, {}),))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -186,7 +192,7 @@ def test_all_forms_hold_the_same_numbers(key: str, lang: str) -> None:
 
     text = pl.read_csv(BytesIO(made[f"{FOLDER}/{key}.csv"]), infer_schema=False)
     assert text.columns == [each.label[lang] for each in table.columns]
-    assert text.equals(said(table, lang).cast(pl.String))
+    assert text.equals(plain(table, lang).cast(pl.String))
 
     lines = [json.loads(line) for line in made[f"{FOLDER}/{key}.jsonl"].decode().splitlines()]
     kinds = {name: isinstance(kind, pl.Decimal) for name, kind in frame.schema.items()}
@@ -218,6 +224,44 @@ def test_what_a_table_program_would_round_is_a_text() -> None:
     book = CalamineWorkbook.from_filelike(BytesIO(files({"whole": table}, "xlsx", "en")[WORKBOOK]))
 
     assert book.get_sheet_by_index(0).to_python()[1:] == [["90,071,992,547,409,931.05"], [12.5]]
+
+
+def test_yuan_in_csv_are_written_as_in_the_lists_of_answers() -> None:
+    """CSV writes whole yuan without a point, as the answers do, and fen with both places."""
+    column = Column("sum", Words("和", "sum"), "yuan")
+    values = [Decimal("17735.00"), Decimal("0.00"), Decimal("12.50"), Decimal("100.00")]
+    table = Table("whole", Words("甲", "a"), Words("", ""), (column,), tuple({"sum": each} for each in values))
+    raw = files({"whole": table}, "csv", "en")[f"{FOLDER}/whole.csv"]
+
+    assert raw.decode("utf-8-sig").split("\r\n")[1:5] == ["17735", "0", "12.50", "100"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_says_who_is_eligible_for_something_and_who_for_nothing(lang: str) -> None:
+    """The head and the tables by county and age say who is eligible for something, open and eligible for nothing, and what is not."""
+    city = drawn(40, 2)
+    rules, persons, households, *_ = city.chunk
+    promises = {each.entitlement.id: each.entitlement.promise for each in rules.state.rulings}
+    only = ("disability-living-subsidy", next(id for id, promise in promises.items() if promise == "open"))
+    counts = counted(rules, persons, households, *columnar.answer(rules, persons, households, only))
+    found = merged(rules, counts.lazy(), only)
+    text, whole = report(rules, manifest(), found, lang), found["whole"]
+    labels = {each.key: each.label[lang] for each in whole.columns}
+    keys = dict(re.findall(r"<li>([^<]*)<strong>(.*?)</strong>", text))
+
+    for key in (
+        "persons_eligible",
+        "persons_undetermined",
+        "persons_ineligible",
+        "answers_ineligible",
+        "open_eligible",
+    ):
+        assert keys[labels[key]] == f"{whole.rows[0][key]:,}" != "0"
+        for table in ("counties", "age_bands"):
+            section = text[text.index(f'id="{table}"') :].partition("</section>")[0]
+            assert f"{labels[key]}</th>" in section
+    parts = ("eligible", "undetermined", "ineligible", "none")
+    assert sum(whole.rows[0][f"persons_{each}"] for each in parts) == whole.rows[0]["persons"]
 
 
 def test_the_same_tables_have_the_same_bytes() -> None:

@@ -48,7 +48,7 @@ def test_a_difference_is_shown_with_its_household(warmer: str, lang: str, column
     assert done.returncode == 1, done.stderr.decode()
     assert {"zh": "得到：以前不符合或未定，现在符合", "en": "gains: eligible now and not before"}[lang] in told
     assert "rents: false" in told
-    assert max(map(width, told.splitlines())) <= columns
+    assert max(width(line) for line in told.splitlines()) <= columns
     assert done.stderr == b""
 
 

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ import polars as pl
 import pytest
 from families import ROOT, run
 from packs_for_tests import benefit, facts_file, figure, make_pack, rule
+from rich.console import Console
 
 from eligibility import Profile, RulePack, screen
 from eligibility.columns.frames import to_profiles
+from eligibility.commands.terminal import show
 from eligibility.errors import BadChoice
 from eligibility.money import fen
 from eligibility.population import screen_tables
@@ -28,6 +31,7 @@ from eligibility.totals.changed import data, said
 from eligibility.totals.difference import Difference, Key, compared
 from eligibility.totals.finished import Finished
 from eligibility.totals.told import Told
+from eligibility.words import width
 
 OLD, NEW = date(2020, 6, 1), date(2021, 6, 1)
 VALUES = "from: 2000-01-01, to: 2020-12-31, value: {}\nfrom: 2021-01-01, {}"
@@ -54,6 +58,7 @@ RULES = {
     "begun": rule("begun", criteria={"age": "age >= 50"}, in_force="{from: 2021-01-01}"),
     "home": rule("home", subject="household", criteria={"child": "any(m.age < 18 for m in members)"}),
     "may": rule("may", promise="may", criteria={"age": "age >= 60"}),
+    "open": rule("open", promise="open", criteria={"age": "age >= 0"}, in_force="{from: 2021-01-01}"),
 }
 NAMED = facts_file({"name": "type: text"})
 PERSONS = {
@@ -160,7 +165,7 @@ def expected(town: Town) -> tuple[dict[Key, Counter[str]], dict[tuple[str, str],
             told = counts.setdefault(key, Counter())
             told["answers"] += 1
             for name, (outcome, amount) in (("before", was), ("after", now)):
-                if outcome == "eligible" and amount and id != "may":
+                if outcome == "eligible" and amount and id not in {"may", "open"}:
                     told[name] += amount * 12
             member = "" if subject == "household" else subject
             example = (len(profile.members), facts, profile.id, member)
@@ -195,11 +200,56 @@ def test_each_person_is_counted_once_for_a_kind_of_change(town: Town) -> None:
         old, new = answers(town.pack, profile, OLD), answers(town.pack, profile, NEW)
         for key in {*old, *new}:
             kind = change(old.get(key, ("ineligible", None)), new.get(key, ("ineligible", None)))
-            if kind:
+            if kind and key[0] != "open":
                 who.setdefault(kind, set()).add((profile.id, key[1]))
     for kind, those in who.items():
         assert found.people[kind, "persons"] == len({each for each in those if each[1] != "household"})
         assert found.people[kind, "households"] == len({home for home, _ in those})
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_services_open_to_all_are_counted_apart(town: Town, lang: str) -> None:
+    """As in the totals of each run, services open to all are in no count of a change, and how many answers they have stands beside it."""
+    found = compared(town.run(OLD), town.run(NEW))
+    counts, _ = expected(town)
+    gained = {
+        apart: sum(
+            each["answers"] for key, each in counts.items() if key.change == "gained" and apart is (key[0] == "open")
+        )
+        for apart in (True, False)
+    }
+    table = Told(found, town.pack.contents, lang).by_change()
+    row = next(each for each in table.rows if each[0] == CHANGES["gained"][lang])
+    made = data(found, town.pack.contents, {})
+    places = Told(found, town.pack.contents, lang).by_county()
+    head = {"zh": "另计：面向所有人的服务", "en": "apart: services open to all"}[lang]
+    everybody = sum(each["answers"] for key, each in counts.items() if key[0] == "open")
+
+    assert gained[True] > 0 < gained[False]
+    assert row[1] == str(gained[False])
+    assert row[table.head.index(head)] == str(gained[True])
+    assert (made["changes"]["gained"]["answers"], made["changes"]["gained"]["open"]) == (gained[False], gained[True])
+    at = {name: places.head.index(name) for name in (head, CHANGES["gained"][lang])}
+    assert [sum(int(each[at[name]]) for each in places.rows) for name in at] == [everybody, gained[False]]
+    assert found.smallest()["gained"][0] != "open"
+    assert {each["entitlement"] for each in made["rows"] if each["open"]} == {"open"}
+
+
+def test_ids_and_headings_are_never_cut(town: Town) -> None:
+    """However narrow the screen, an id of a household and the words of a heading stand there whole."""
+    found = compared(town.run(OLD), town.run(NEW))
+    ids = {f"h{at:08}/h{at:08}-1" for at in range(len(found.examples))}
+    for at, key in enumerate(sorted(found.examples)):
+        found.examples[key] = replace(found.examples[key], household=f"h{at:08}", subject=f"h{at:08}-1")
+    for lang in ("zh", "en"):
+        sections = Told(found, town.pack.contents, lang).sections()
+        for columns in (40, 60, 70, 80, 100, 200):
+            screen = Console(file=StringIO(), width=columns)
+            show(sections, screen)
+            words = set(screen.file.getvalue().split())  # type: ignore[attr-defined]  # it is the file given
+            assert ids <= words
+            assert {"undetermined,", "undetermined"} <= words or lang == "zh"
+            assert all(width(line) <= columns for line in screen.file.getvalue().splitlines())  # type: ignore[attr-defined]  # likewise
 
 
 FORMS = [

@@ -101,7 +101,10 @@ def answer(fact: Fact, lang: str) -> tuple[object, object]:
         "money": (1200.5, 120_050),
         "date": (datetime(2001, 2, 3), date(2001, 2, 3)),  # noqa: DTZ001 - a day in a cell has no zone
         "place": ({"county": 620402, "province": "62"}[fact.level or "county"], "620402"[: _digits(fact)]),
-        "set": ("a、b", frozenset({"a", "b"})),
+        "set": (
+            "medical-assistance、学前教育免（补助）保教费",
+            frozenset({"medical-assistance", "fee-free-preschool"}),
+        ),
         "text": ("=1+1", "=1+1"),
     }
     if fact.type == "choice":

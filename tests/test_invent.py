@@ -419,6 +419,8 @@ def test_an_office_writes_as_offices_do(tmp_path: Path) -> None:
     assert table.get_column("出生日期").drop_nulls().str.contains(r"^\d{4}/\d\d/\d\d$").all()
     assert set(table.get_column("全日制就读").drop_nulls()) == {"是", "否"}
     assert "会宁县" in table.get_column("户籍所在县区").to_list()
+    assert "无" in table.get_column("居住证签发省份").to_list()
+    assert not any((table.get_column(name) == "none").any() for name in table.columns)
     assert "数据日期" in (tmp_path / "city/households.csv").read_bytes().decode("gb18030")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PackMaker
-from packs_for_tests import benefit, concept, facts_file, figure, rule, shipped
+from packs_for_tests import benefit, concept, facts_file, figure, gives, rule, shipped
 
 from eligibility import Profile, RulePack, Rules, screen
 from eligibility import difference as module
@@ -187,6 +187,18 @@ def test_periods_and_lengths_are_compared(make: PackMaker) -> None:
     assert checked(differences(monthly, yearly)) == {"period"}
     assert checked(differences(short, long)) == {"months"}
     assert differences(short, short).none
+
+
+def test_another_status_that_a_grant_brings_is_found(make: PackMaker) -> None:
+    """Where a grant would bring another status, that is a difference, shown by a household; where it brings the same, there is none."""
+    one, same, other = (
+        law(make, "poor", gives=gives((when, "counted", "true"))) for when in ("age >= 60", "not age < 60", "age > 60")
+    )
+
+    assert checked(differences(one, same)) == set()
+    found = differences(one, other)
+    assert checked(found) == {"status"}
+    assert (found.found[0].before.grants, found.found[0].after.grants) == ((("counted", "true"),), ())
 
 
 def test_what_only_one_law_has_is_told(make: PackMaker) -> None:

@@ -141,7 +141,6 @@ def test_a_pack_that_says_its_laws_is_tried_by_them(project: pytest.Pytester) ->
     run(project, "--pack", "policy/heating", "-m", "not laws").assert_outcomes(passed=9, deselected=LAWS_OF_A_PACK)
 
 
-@pytest.mark.proof
 def test_a_law_that_is_broken_shows_a_household(project: pytest.Pytester) -> None:
     """A law that fails tells the household and the lines of a case, and no traceback."""
     (project.path / "policy/heating/laws.yaml").write_text(LAWS.replace("120", "100"), "utf-8")

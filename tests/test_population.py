@@ -95,6 +95,14 @@ def test_a_wide_table_has_the_answers_of_the_core(city: City, tmp_path: Path) ->
     assert (persons.height, households.height) == (done.counts.persons, done.counts.households)
 
 
+@pytest.mark.parametrize("said", [{"shape": "tall"}, {"form": "pdf"}, {"chunk_rows": 0}, {"lang": "fr"}])
+def test_options_that_cannot_be_are_refused(city: City, tmp_path: Path, said: dict[str, Any]) -> None:
+    """A program that asks for a shape or form that there is not hears so, and nothing is begun."""
+    with pytest.raises(BadChoice, match=f"`{next(iter(said))}`"):
+        city.screen(tmp_path / "out", **said)
+    assert not (tmp_path / "out").exists()
+
+
 def test_chunks_change_nothing_but_the_files(city: City, tmp_path: Path) -> None:
     """However the tables are cut, the answers are the same."""
     found = []
@@ -228,9 +236,9 @@ def test_what_cannot_be_so_is_refused_with_its_household(city: City, tmp_path: P
     answered = read_all(done.folder / "determinations")["household_id"].to_list()
 
     assert head == ["file", "row", "column", "value (masked)", "reason"]
-    assert rows[0] == ["households.parquet", str(ours), "", "", ANOTHER.en]
-    assert [row[:3] for row in rows[1:]] == [["persons.parquet", str(at), "grade"] for at in mine]
-    assert "does not apply" in rows[1][4]
+    assert rows[-1] == ["households.parquet", str(ours), "", "", ANOTHER.en]
+    assert [row[:3] for row in rows[:-1]] == [["persons.parquet", str(at), "grade"] for at in mine]
+    assert "does not apply" in rows[0][4]
     assert WRONG not in answered
     assert done.counts.refused == len(mine) + 1
 

@@ -22,6 +22,7 @@ from eligibility.profile import read_profiles
 
 RULES = RulePack.load(Path(__file__).parent / "errors" / "good").on(date(2024, 6, 1))
 FACTS = RULES.pack.contents.schema.facts
+IDS = RULES.pack.contents.entitlements
 NUMBER = "620402196006010013"
 """A resident number whose last digit fits: born on 1 June 1960, male."""
 
@@ -56,14 +57,14 @@ def test_a_mapping_is_read_as_the_same_profile_written_down() -> None:
         "id": "li",
         "as_of": date(2024, 5, 1),
         "household": {"rent": Decimal("12000.50"), "rents": True},
-        "members": [{"id": "a", "birth_date": date(1960, 6, 1), "receives": {"x", "y"}, "income": 485}],
+        "members": [{"id": "a", "birth_date": date(1960, 6, 1), "receives": {"care-allowance"}, "income": 485}],
     }
     written = """
 id: li
 as_of: 2024-05-01
 household: {rent: 12000.50, rents: true}
 members:
-  - {id: a, birth_date: 1960-06-01, receives: [y, x], income: 485}
+  - {id: a, birth_date: 1960-06-01, receives: [care-allowance, 照护补助], income: 485}
 """
 
     assert read_profile(given, RULES) == one(written)
@@ -267,7 +268,6 @@ def test_a_wrong_day_makes_no_contradiction() -> None:
     assert messages(several(text)[0]) == ["a day is written YYYY-MM-DD"]
 
 
-TEXT = st.text("ab张三 :'\"#-{}[],&*!%@`|>?0.", max_size=8)
 PEOPLE = st.fixed_dictionaries(
     {},
     optional={
@@ -277,7 +277,7 @@ PEOPLE = st.fixed_dictionaries(
         "months_lived": st.integers(0, 10**6),
         "income": st.integers(0, 10**9).map(lambda fen: Decimal(fen) / 100),
         "county": st.sampled_from(["620402", "620499", "110101"]),
-        "receives": st.sets(TEXT, max_size=3),
+        "receives": st.sets(st.sampled_from(sorted(IDS))),
         "birth_date": st.dates(date(1900, 1, 1), date(2024, 1, 1)),
     },
 )
@@ -309,6 +309,41 @@ def test_every_way_of_writing_a_profile_says_the_same(home: dict[str, Any], peop
     assert one(json.dumps(written, indent=2), "p.json") == expected
     assert one(json.dumps(written, ensure_ascii=False), "p.jsonl") == expected
     assert [each["id"] for each in expected.members] == [each["id"] for each in members]
+
+
+def test_one_number_is_one_person() -> None:
+    """Two members with one resident number are an error at the second, with the place of the first; the number is not shown."""
+    text = f"members:\n  - {{id: a, resident_id: '{NUMBER}'}}\n  - {{id: b}}\n  - {{id: c, resident_id: '{NUMBER}'}}\n"
+    (found,) = several(text)
+
+    assert messages(found) == ["two members have the same resident number"]
+    assert isinstance(found, ProfileError)
+    assert [
+        (span.start, NUMBER in found.text("en")) for span in (found.problems[0].span, found.problems[0].also) if span
+    ] == [
+        (text.rindex("'" + NUMBER), False),
+        (text.index("'" + NUMBER), False),
+    ]
+
+
+def test_what_is_received_is_an_entitlement_of_the_pack() -> None:
+    """A set holds entitlements by id or by name; each item that is none is told at its place, with the nearest name."""
+    text = "members:\n  - id: a\n    receives: [Care allowance, care-alowance, foo]\n    pregnant: maybe\n"
+    (found,) = several(text)
+    assert isinstance(found, ProfileError)
+    told = [(each.message.en, each.help.en if each.help else "") for each in found.problems]
+
+    assert member(receives=["照护补助", "care-allowance"]) == {"id": "a", "receives": frozenset({"care-allowance"})}
+    assert told == [
+        ("there is no such entitlement", "did you mean `care-allowance`?"),
+        ("there is no such entitlement", "write ids or names as `eligibility list` shows them"),
+        ("`true` or `false` belongs here", "without quotes; leave out what is not known"),
+    ]
+    assert [each.span.start for each in found.problems if each.span] == [
+        text.index("care-alowance"),
+        text.index("foo"),
+        text.index("maybe"),
+    ]
 
 
 MARK = "zqxmark"

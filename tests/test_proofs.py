@@ -212,6 +212,29 @@ def test_the_steepest_cliff_has_its_exact_spot(report: Any) -> None:  # noqa: AN
     assert [each for each in report(one({"rich": "income >= three_hundred"})).told if each.found.check == "cliff"] == []
 
 
+def test_a_fact_whose_range_settles_a_condition_is_stated(report: Any) -> None:  # noqa: ANN401 - a function
+    """What the solver need not know, the core must: a household states a fact, too, of which any value would do."""
+    found = report(one({"any": "age >= 0", "little": "income < three_hundred"}))
+
+    assert [each.found.said.en for each in found.told if each.found.weight == "not_proved"] == []
+    shown = cliff(found, "one/income").shown
+    assert shown is not None
+    assert shown.profile.members[0].keys() == {"id", "income", "age"}
+
+
+def test_incomes_of_members_are_usual_ones(report: Any) -> None:  # noqa: ANN401 - a function
+    """A household in which something hangs on what its members earn together has a usual income, and no sum that makes it none."""
+    found = cliff(
+        report(one({"some": "income_per_person < figure"}, subject="household"), parameters=BEYOND), "one/income"
+    )
+
+    assert found.shown is not None
+    assert found.shown.profile.members[0]["income"] == 2_000_00
+
+
+BEYOND = figure("figure", "from: 2000-01-01, value: 2000.01")
+
+
 def test_a_cliff_sees_the_status_that_ends(report: Any) -> None:  # noqa: ANN401 - a function
     """Whoever earns a fen too much loses the status, its payment, and all that hangs on it."""
     rules = {

@@ -36,7 +36,9 @@ def test_the_family_of_the_first_command_is_there() -> None:
 def test_slow_tests_wait_until_they_are_asked_for() -> None:
     """A plain run of pytest leaves the slow tests out; .ci/run runs them once."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    assert "not slow and not proof" in project["tool"]["pytest"]["ini_options"]["addopts"]
+    options = project["tool"]["pytest"]["ini_options"]
+    assert options["addopts"][-2:] == ["-m", "not slow"]
+    assert {each.partition(":")[0] for each in options["markers"]} == {"slow", "browser", "spark"}
     assert (ROOT / ".ci" / "run").read_text("utf-8").count("pytest -m slow") == 1
 
 

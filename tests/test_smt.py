@@ -14,7 +14,7 @@ from packs_for_tests import facts_file, rule, shipped
 from eligibility import Profile, Rules
 from eligibility.answer import Answer
 from eligibility.asking import answers
-from eligibility.derived import Prepared, prepare
+from eligibility.derived import Prepared, contradictions, prepare
 from eligibility.profile import read_profiles
 from eligibility.profile_file import as_data, as_yaml
 from eligibility.profile_reader import Profile as Read
@@ -24,7 +24,7 @@ from eligibility.solver.binding import DEAD, Told
 from eligibility.solver.comparing import compared
 from eligibility.solver.compiling import Who
 from eligibility.solver.ground import Ground
-from eligibility.solver.households import Claim, Mismatch, called, confirmed, household, smallest
+from eligibility.solver.households import Claim, Mismatch, called, household, smallest, witnessed
 from eligibility.solver.logic import Sum, every, no, total
 from eligibility.solver.ordinary import ordinary
 from eligibility.solver.proving import NotProved, Prover
@@ -111,7 +111,9 @@ def test_each_outcome_has_a_household_that_the_core_confirms(day: date) -> None:
             if given_ is None:
                 continue
             claim = Claim(id, called(asked.who), outcome)
-            whole = confirmed(rules, household(world, given_), [claim])
+            whole = household(world, given_)
+            assert not any(contradictions(rules, whole.household, whole.members))
+            assert claim.holds(rules, whole)
             small = smallest(rules, whole, lambda each, claim=claim: claim.holds(rules, each))  # type: ignore[misc]  # bound at once
             assert claim.holds(rules, reread(rules, as_yaml(small, schema)))
             reached.add((id, outcome))
@@ -146,14 +148,39 @@ def test_the_same_household_is_found_whatever_was_asked_before() -> None:
     assert small[0] == small[1] == {"disability_certificate": True, "hukou_county": "620402"}
 
 
+def test_a_day_has_come_where_it_may(make: PackMaker) -> None:
+    """Where no usual day will do, a day in the past is shown before one that has not come; one to come where it must be so."""
+    counted = {
+        "since_months": 'type: count, unit: months, range: [0, 900], elapsed: true, derive: "months(since, as_of)"'
+    }
+    text = {
+        "one": rule("one", criteria={"a": "since_months == 5"}),
+        "two": rule("two", criteria={"a": "since > as_of"}),
+    }
+    rules = make(rules=text, facts=facts_file(person=counted)).on(date(2020, 6, 1))
+    days = []
+    for id in text:
+        world, asked = worlds(rules, id)
+        given_ = ordinary(Prover(world.ground).question(asked.eligible), [world])
+        assert given_ is not None
+        days.append(household(world, given_).members[0]["since"])
+
+    assert date(2019, 12, 1) < days[0] <= date(2020, 1, 1)
+    assert days[1] == date(2020, 7, 1)
+
+
 def test_what_the_core_does_not_say_is_not_shown() -> None:
-    """A claim that the core does not confirm is our fault, and so is a household that contradicts itself."""
+    """Where the core never sees what the solver found, that is our fault; where there is no household, that is a proof."""
     rules = shipped().on(DAYS[0])
-    profile = Profile("x", DAYS[0], {}, ({"id": "a", "age": 30},))
+    world, asked = worlds(rules, "elderly-health-check")
+    prover, names = Prover(world.ground), {"age"}
+    tried: list[object] = []
     with pytest.raises(Mismatch):
-        confirmed(rules, profile, [Claim("elderly-health-check", "a", "eligible")])
-    with pytest.raises(Mismatch):
-        confirmed(rules, Profile("x", DAYS[0], {}, ({"id": "a", "pregnant": True, "sex": "male"},)), [])
+        witnessed(prover.question(asked.eligible), [world], names, tried.append)
+
+    assert len(tried) == 2
+    assert witnessed(prover.question(asked.eligible, asked.ineligible), [world], names, lambda _: True) is None
+    assert witnessed(prover.question(asked.eligible), [world], names, lambda _: True) is True
 
 
 def test_a_question_that_is_too_hard_is_not_proved() -> None:

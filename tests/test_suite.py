@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from families import run
-from packs_for_tests import benefit, concept, facts_file, figure, make_pack, rule
+from packs_for_tests import benefit, concept, facts_file, figure, gives, lasting, make_pack, rule
 
 from eligibility import RulePack
 from eligibility.packs.calendar import Rules
@@ -255,6 +255,50 @@ def test_criteria_exclusions_tiers_concepts_and_figures_are_changed(build: Build
     assert suite(rules).proved
 
 
+PLACES = """
+attributes:
+  poor_area:
+    type: bool
+    label: {zh: 名称, en: name}
+    values:
+      - {place: "620402", value: true, from: 2000-01-01, source: law, confidence: seen}
+    otherwise: false
+places: {"620402": {zh: 区, en: district}}
+"""
+
+
+def test_months_statuses_and_places_are_changed_and_noticed(build: Build, tmp_path: Path) -> None:
+    """For how long something is drawn, what a grant brings, and what is said of places: each is changed, noticed and written down."""
+    text = rule(
+        "one",
+        criteria={"poor": "place(residence_county).poor_area"},
+        subject="household",
+        benefit=lasting({"rooms >= 3": 24, "": 12}),
+        gives=gives(("rents", "status", "urban"), ("not rents", "status", "rural")),
+    )
+    pack = build(rules={"one": text}, places=PLACES)
+    found = suite(pack.on(DAY))
+    fates = {each.edit.told().en.removeprefix("change: "): each.fate for each in found.verdicts}
+
+    assert found.proved
+    for change in (
+        "one/months 1: left out",
+        "one/months 1: `24` -> `25`",
+        "one/months 1: `rooms >= 3` -> `rooms > 3`",
+        "one/months 2: moved before months 1",
+        "one/gives 1: left out",
+        "one/gives 1: `status: urban` -> `none`",
+        "one/gives 2: `not rents` -> `rents`",
+        "poor_area/620402: True -> False",
+        "poor_area/otherwise: False -> True",
+    ):
+        assert fates[change] == "noticed", change
+    path = tmp_path / "one.test.yaml"
+    path.write_text(case_file(found.made["one"], "en"), "utf-8")
+    assert all(each in path.read_text("utf-8") for each in ("months: 12", "months: 24", "gives: {status: urban}"))
+    assert [run_case(case) for case in read_cases(pack, path)] == [[]] * len(found.made["one"].households)
+
+
 def verdicts(rules: Rules, found: Made) -> dict[str, str]:
     """Returns what becomes of each change before the households of one entitlement."""
     judge = Judge(rules, {"one": found.households})
@@ -349,7 +393,7 @@ def test_an_entitlement_that_is_not_in_force_is_refused() -> None:
     assert b"disabled-job-services" in wrong.stderr
 
 
-@pytest.mark.proof
+@pytest.mark.slow
 def test_the_whole_pack_has_a_small_suite_that_notices_everything(pack: RulePack) -> None:
     """The suite of the pack that ships has at most 1,500 households, leaves nothing unproved and notices every change."""
     found = suite(pack.on(DAY))

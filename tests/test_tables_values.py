@@ -137,6 +137,31 @@ RANGE = "it lies between 0 and 10000000"
 AMOUNT = "an amount in yuan belongs here: `485`, `1,110.50`, `1.2万`"
 CLOCK = "this is a time of day and not only a day; write the day alone"
 MIDNIGHT = datetime(1969, 10, 8)  # noqa: DTZ001 - as a file of columns has it, without a zone
+GOT = ["basic-funeral", "orphan-allowance"]
+NONE_SUCH = "there is no such entitlement; write ids or names as `eligibility list` shows them"
+SETS = [
+    ("医疗救助、学前教育免（补助）保教费", ["fee-free-preschool", "medical-assistance"]),
+    (
+        "fee-free-preschool; Medical Assistance\nbasic-funeral，",
+        ["basic-funeral", "fee-free-preschool", "medical-assistance"],
+    ),
+    (
+        "基本殡葬服务免费,妇女宫颈癌、乳腺癌免费检查,医疗救助",
+        ["basic-funeral", "medical-assistance", "womens-cancer-screening"],
+    ),
+    ("无", []),
+    ("resident-pension medical-assistance", "there is no such entitlement; part them by `,` or `;`"),
+    ("医疗救助、低保", NONE_SUCH),
+    ("medical-asistance", "there is no such entitlement; did you mean `medical-assistance`?"),
+]
+
+
+@pytest.mark.parametrize(("said", "value"), SETS, ids=[each[0] for each in SETS])
+def test_a_list_holds_entitlements_and_nothing_else(said: str, value: list[str] | str) -> None:
+    """Entitlements stand by id or by name in either language, a name with a comma in it too; what is none refuses its row."""
+    assert taken("receives", pl.Series([said])) == [value]
+
+
 TYPED: list[tuple[str, pl.Series, list[Any]]] = [
     (
         "monthly_income",
@@ -159,7 +184,8 @@ TYPED: list[tuple[str, pl.Series, list[Any]]] = [
     ("hukou_county", pl.Series([620402.0, None]), ["620402", None]),
     ("died", pl.Series([True, False, None]), [True, False, None]),
     ("died", pl.Series([1, 0, 2]), [True, False, "yes or no belongs here"]),
-    ("receives", pl.Series([["b", "a", "a"], [], None]), [["a", "b"], [], None]),
+    ("receives", pl.Series([["orphan-allowance", "basic-funeral", "basic-funeral"], [], None]), [GOT, [], None]),
+    ("receives", pl.Series([["基本殡葬服务免费"], ["foo"]]), [["basic-funeral"], NONE_SUCH]),
     ("receives", pl.Series([["a", None]]), ["an item of the list is empty; leave it out"]),
     ("birth_date", pl.Series([date(1900, 1, 1), None]), [date(1900, 1, 1), None]),
     ("birth_date", pl.Series([MIDNIGHT, MIDNIGHT.replace(hour=16)]), [date(1969, 10, 8), CLOCK]),

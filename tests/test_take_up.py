@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 from drawn_city import DrawnCity, drawn
-from packs_for_tests import benefit, family, make_pack, rule
+from packs_for_tests import LABEL, benefit, family, make_pack, rule
 
 from eligibility import Profile, RulePack, screen
 from eligibility.columns.frames import to_frames
-from eligibility.determinations import benefit_of
+from eligibility.determinations import Determination, benefit_of
 from eligibility.explain import explanation
 from eligibility.money import fen
 from eligibility.packages import apart
 from eligibility.page import tree
-from eligibility.summary import deciding
+from eligibility.summary import deciding, truths
 from eligibility.targets.columnar import answer
 from eligibility.totals.takeup import TakeUp, take_up
 from eligibility.totals.visits import gathered, ordered, said, told
@@ -43,6 +44,49 @@ def rivals(city: DrawnCity) -> set[frozenset[str]]:
     return found
 
 
+AGAIN = {
+    "minimum-living-guarantee": "already-on-guarantee",
+    "single-person-minimum-living-guarantee": "already-single-person-guarantee",
+    "extreme-poverty-support": "already-supported",
+    "orphan-allowance": "already-paid",
+    "unattended-child-allowance": "already-paid",
+}
+"""The exclusions that say no more than that something is drawn already."""
+SHOWN: dict[str, tuple[str, set[Any]]] = {
+    "minimum-living-guarantee": ("dibao", {"urban", "rural"}),
+    "single-person-minimum-living-guarantee": ("single_person_dibao", {"urban", "rural"}),
+    "extreme-poverty-support": ("extreme_poverty_support", {True}),
+    "orphan-allowance": ("receives_orphan_allowance", {True}),
+    "unattended-child-allowance": ("unattended_child_allowance", {"top_up", "full"}),
+    "resident-medical-insurance": ("medical_scheme", {"resident"}),
+    "residence-permit": ("residence_permit_province", {"62"}),
+}
+"""The facts that show what is drawn, and their values."""
+UNASKED = {
+    "compulsory-education-fee-exemption",
+    "free-textbooks",
+    "vocational-school-fee-exemption",
+    "rural-school-nutrition",
+}
+
+
+def regardless(found: Determination) -> str:
+    """Returns what somebody is answered who has something already."""
+    parts = [(part, truth) for part, truth in truths(found) if part.id != AGAIN.get(found.entitlement)]
+    if found.outcome != "ineligible" or len(parts) == len(list(truths(found))):
+        return found.outcome
+    if any(truth is part.exclusion for part, truth in parts):
+        return "ineligible"
+    return "undetermined" if any(truth is None for _, truth in parts) else "eligible"
+
+
+def shown(each: Determination, profile: Profile) -> bool | None:
+    """Returns whether facts show that something is drawn; None where they do not tell."""
+    name, values = SHOWN.get(each.entitlement, ("", set[Any]()))
+    member = next((one for one in profile.members if str(one["id"]) == each.subject), profile.household)
+    return None if name not in member else member[name] in values
+
+
 def expected(city: DrawnCity) -> tuple[Listed, Counter[tuple[str, str]]]:
     """Returns the lists and the counts, worked out answer by answer."""
     rows, counts, pairs = set(), Counter[tuple[str, str]](), rivals(city)
@@ -61,11 +105,16 @@ def expected(city: DrawnCity) -> tuple[Listed, Counter[tuple[str, str]]]:
             else:
                 got = None if mine is None else id in mine
                 held = (mine or frozenset()) | {other for other in by_anybody if _is_whole(city, other)}
-            status = _status(each.outcome, got, barred=any(frozenset({id, other}) in pairs for other in held))
+            got = got or (shown(each, profile) if shown(each, profile) is not None else got)
+            status = _status(
+                regardless(each) if got else each.outcome,
+                got,
+                barred=any(frozenset({id, other}) in pairs for other in held),
+            )
             if status is None:
                 continue
             counts[status, id] += 1
-            used = kind is None or (kind.kind in {"service", "priority"} and not kind.amount)
+            used = kind is None or (kind.kind in {"service", "priority"} and not kind.amount) or id in UNASKED
             if status in {"unentitled", "unsettled"} or (status in {"unclaimed", "barred"} and not used):
                 rows.add((status, profile.id, each.subject, id))
     return rows, counts
@@ -158,6 +207,63 @@ def looked(pack: RulePack, profile: Profile, only: tuple[str, ...] = (), **wish:
     lang = wish.pop("lang", "en")
     rows = told(rules, gathered(rules, made.rows, persons, households, lang, **wish), lang)
     return made, rows
+
+
+HELD = {
+    "grant": rule(
+        "grant",
+        criteria={"poor": "poor"},
+        unless={"again": "married", "works": "counted"},
+        gives="{married: true}",
+    ),
+    "home": rule("home", subject="household", criteria={"rents": "rents"}, gives="{status: urban}"),
+    "free": rule("free", apply=f"{{route: {LABEL}, documents: []}}", benefit=benefit("basic", kind="waiver")),
+    "asked": rule("asked", benefit=benefit("basic", kind="waiver")),
+}
+
+
+def test_what_somebody_has_already_is_no_reason_against_it(tmp_path: Path) -> None:
+    """A fact that a grant brings shows that something is drawn; an exclusion that says only that refuses nobody who has it."""
+    pack = make_pack(tmp_path, rules=HELD)
+    mine = {"receives": [], "counted": False}
+    for member, list_ in (
+        (mine | {"married": True, "poor": True}, None),
+        (mine | {"married": True, "poor": False}, "unentitled"),
+        (mine | {"married": True}, "unsettled"),
+        (mine | {"married": True, "poor": True, "counted": True}, "unentitled"),
+        (mine | {"married": False, "poor": True}, "unclaimed"),
+        (mine | {"married": False, "poor": True, "receives": ["grant"]}, None),
+    ):
+        made, rows = looked(pack, family(pack, member, day=DAY))
+        assert rows.filter(pl.col("entitlement") == "grant")["list"].to_list() == ([list_] if list_ else [])
+        drawn_ = made.counts.filter((pl.col("name") == "grant") & (pl.col("measure") == "drawn"))["value"].to_list()
+        assert drawn_ == ([] if list_ else [1])
+
+
+def test_a_status_of_the_household_shows_what_it_draws(tmp_path: Path) -> None:
+    """What a household draws shows in its own facts, too, whatever is not known of its members."""
+    pack = make_pack(tmp_path, rules=HELD)
+    for facts, counted in (
+        ({"status": "urban", "rents": True}, "drawn"),
+        ({"status": "urban", "rents": False}, "unentitled"),
+        ({"status": "none", "rents": True}, "unclaimed"),
+        ({"rents": True}, "unknown"),
+    ):
+        made, rows = looked(pack, family(pack, {}, day=DAY, **facts))
+        assert made.counts.filter(pl.col("name") == "home")["measure"].to_list()[:1] == [counted]
+        listed_ = rows.filter(pl.col("entitlement") == "home")["list"].to_list()
+        assert listed_ == ([] if counted in {"drawn", "unknown"} else [counted])
+
+
+def test_what_comes_by_itself_is_on_no_list(tmp_path: Path) -> None:
+    """A waiver for which no paper is wanted is counted and not listed, nor is its money added up, unless it is named."""
+    pack = make_pack(tmp_path, rules=HELD)
+    one = family(pack, {"receives": []}, day=DAY)
+    for only, ids in (((), ["asked"]), (("free",), ["free"])):
+        made, rows = looked(pack, one, only)
+        waived = rows.filter(pl.col("entitlement").is_in(["free", "asked"]))
+        assert waived["entitlement"].to_list() == ids
+        assert made.counts.filter(pl.col("measure") == "waiver_year")["name"].to_list() == ids
 
 
 def test_one_member_draws_what_is_for_all(small: RulePack) -> None:
@@ -254,7 +360,8 @@ def test_a_refusal_names_what_decides_it() -> None:
     assert wanted
     for row in wanted:
         each = found[row["household_id"], row["id"] or "household", row["entitlement"]]
-        assert row["why"].partition("：")[2] == "；".join(part.label.zh for part in deciding(each))
+        parts = [part for part in deciding(each) if part.id != AGAIN.get(each.entitlement)]
+        assert row["why"].partition("：")[2] == "；".join(part.label.zh for part in parts)
 
 
 def test_names_stand_there_only_where_they_are_asked_for(small: RulePack) -> None:

@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MANY = 60
 """How many households are drawn where something is to be found."""
 
-pytestmark = pytest.mark.proof
+pytestmark = pytest.mark.usefixtures("same_draws")
 
 
 def declaring(pack: RulePack, text: str) -> RulePack:

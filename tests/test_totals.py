@@ -21,7 +21,7 @@ from eligibility.packages import apart
 from eligibility.profile import Profile
 from eligibility.summary import Summary
 from eligibility.targets import columnar
-from eligibility.totals.city import merged
+from eligibility.totals.city import merged, percent
 from eligibility.totals.counts import counted
 from eligibility.totals.groups import BANDS
 from eligibility.totals.tables import Table
@@ -75,6 +75,7 @@ def test_the_whole_is_what_the_core_says_of_each_household() -> None:
             expected[f"persons_{best(own)}"] += 1
             expected["persons_paid"] += any(paid(each) for each in own)
         expected.update(f"answers_{each.outcome}" for each in mine)
+        expected.update(f"open_{each.outcome}" for each in screening.determinations if each.promise == "open")
         for kind, sums in Summary(screening).sums().items():
             expected[f"{kind}_year_yuan"] += sums.yearly
             expected[f"{kind}_once_yuan"] += sums.once
@@ -85,6 +86,7 @@ def test_the_whole_is_what_the_core_says_of_each_household() -> None:
             row[name] = int(value * 100)
     assert {name: row[name] for name in expected} == dict(expected)
     assert expected["cash_year_yuan"] > 0 < expected["waiver_year_yuan"]
+    assert expected["open_eligible"] > 0
 
 
 def band(member: dict[str, Any]) -> str | None:
@@ -95,6 +97,8 @@ def band(member: dict[str, Any]) -> str | None:
     if born is None and "resident_id" in member:
         text = member["resident_id"][6:14]
         born = date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    if born is not None and born > DAY:
+        return "unborn"
     age = member["age"] if "age" in member else None if born is None else years(born, DAY)
     return None if age is None else [each.key for each in BANDS if each.least <= age][-1]
 
@@ -110,6 +114,10 @@ def grouped(city: DrawnCity) -> Counter[tuple[str, Any, str]]:
                 keys.append(("counties", profile.household.get("residence_county")))
             if each.promise != "open" and each.subject in bands:
                 keys.append(("age_bands", bands[each.subject]))
+            if each.promise == "open":
+                apart: list[tuple[str, Any]] = [("counties", profile.household.get("residence_county"))]
+                apart += [("age_bands", bands[each.subject])] if each.subject in bands else []
+                found.update((table, key, f"open_{each.outcome}") for table, key in apart)
             for table, key in keys:
                 found[table, key, f"answers_{each.outcome}"] += 1
                 for name, value in amounts(each, screening):
@@ -152,6 +160,7 @@ def test_each_group_is_counted_as_the_core_counts(name: str) -> None:
     assert found == {pair: value for pair, value in expected.items() if pair[1] in {each.key for each in wanted}}
     if name != "entitlements":
         assert any(group is UNKNOWN for group, _ in expected)
+        assert any(measure == "open_eligible" for _, measure in expected)
     assert any(measure == "apart" for _, measure in expected)
 
 
@@ -325,6 +334,42 @@ def test_an_age_stated_for_another_day_is_not_known() -> None:
 
     rows = merged(rules, part.lazy())["age_bands"].rows
     assert [(row["band"], row["persons"]) for row in rows] == [("60-79", 1), (None, 1)]
+
+
+def test_who_is_not_born_yet_is_a_band_of_their_own() -> None:
+    """Born after the day is no unknown age; on the day itself somebody is there; who is listed as dead is that first."""
+    born = [date(2018, 1, 1), date(2017, 12, 31), None, date(2018, 1, 1)]
+    ids = ["a", "b", "c", "d"]
+    persons = pl.DataFrame(
+        {"household_id": ids, "id": ids, "birth_date": born, "died": [None, None, None, True]},
+        schema_overrides={"birth_date": pl.Date},
+    )
+    homes = pl.DataFrame({"household_id": ids})
+    rules = pack().on(DAY)
+    part = counted(rules, persons, homes, persons.select("household_id", "id"), homes)
+
+    rows = merged(rules, part.lazy())["age_bands"].rows
+    assert [(row["band"], row["persons"]) for row in rows] == [("0-2", 1), (None, 1), ("unborn", 1), ("deceased", 1)]
+    assert (rows[2]["band_name"]["zh"], rows[2]["band_name"]["en"]) == ("这一天尚未出生", "not born yet on the day")
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [
+        (2, 3, "66.7"),
+        (5, 13, "38.5"),
+        (1, 3, "33.3"),
+        (1, 2000, "0.1"),
+        (1, 2001, "0.0"),
+        (7, 7, "100.0"),
+        (0, 5, "0.0"),
+    ],
+)
+def test_shares_are_rounded_half_up(part: int, whole: int, text: str) -> None:
+    """A share in percent is rounded to a tenth, halves up, by whole numbers however large; of nothing there is none."""
+    many = 10**30
+    assert str(percent(part, whole)) == str(percent(part * many, whole * many)) == text
+    assert percent(0, 0) is None
 
 
 @pytest.mark.parametrize(

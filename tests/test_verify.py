@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,7 +94,7 @@ def test_html_is_a_page_of_its_own(faulty: Path, tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "somebody eligible is in no tier" in page
-    assert "age: 10" in page
+    assert "<li>a: name: 10 years</li>" in page
 
 
 def test_only_looks_at_what_is_named(faulty: Path) -> None:
@@ -101,6 +104,17 @@ def test_only_looks_at_what_is_named(faulty: Path) -> None:
 
     assert wrong.returncode == 2
     assert "`one`" in wrong.stderr.decode()
+
+
+@pytest.mark.parametrize("command", ["verify", "cases", "diff"])
+def test_nothing_is_proved_of_nothing(command: str) -> None:
+    """On a day on which nothing is in force, or what is named is not, there is no proof that would look like a good one."""
+    days = ("--on", "1990-01-01", *(("--and", "1991-01-01") if command == "diff" else ()), "--lang", "en")
+    bare, named = (run(command, HEATING, *only, *days) for only in ((), ("--only", "heating-allowance")))
+
+    assert (bare.returncode, named.returncode) == (2, 2)
+    assert "nothing is in force on 1990-01-01" in bare.stderr.decode()
+    assert "`heating-allowance` is not in force on 1990-01-01" in named.stderr.decode()
 
 
 def test_a_pack_that_does_not_load_ends_with_3(faulty: Path) -> None:
@@ -118,11 +132,12 @@ def test_without_the_solver_it_says_how_to_get_it(
 ) -> None:
     """Where z3 is not installed one line says so, and another one which command brings it."""
     monkeypatch.setattr(engine, "available", lambda: False)
-    with pytest.raises(SystemExit) as ended:
-        main(["verify", str(ROOT / HEATING), "--lang", "en"])
+    for command in (["verify"], ["cases"], ["diff", str(ROOT / HEATING)]):
+        with pytest.raises(SystemExit) as ended:
+            main([*command, str(ROOT / HEATING), "--lang", "en"])
 
-    assert ended.value.code != 0
-    assert "pip install" in capsys.readouterr().err
+        assert ended.value.code != 0
+        assert "pip install 'eligibility[verify]'" in capsys.readouterr().err
 
 
 def told(report: Report) -> list[str]:
@@ -138,7 +153,23 @@ def test_baiyin_is_clean_on_one_day() -> None:
     assert told(Run(pack, declared(pack)).over([law_days(pack)[-1]])) == []
 
 
-@pytest.mark.proof
+@pytest.mark.slow
+def test_one_day_of_baiyin_keeps_to_its_budget() -> None:
+    """The whole plan on one day takes at most 30 seconds of a processor and 300 MB, whatever else the machine does."""
+    command = [sys.executable, str(ROOT / "cli.py"), "verify", str(BAIYIN), "--on", "2026-01-01", "--format", "json"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        said = json.loads(process.stdout.read())
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+
+    assert process.returncode == 0
+    assert said["proofs"] > 700
+    assert used.ru_utime + used.ru_stime <= 30
+    assert used.ru_maxrss <= 300 * 1024
+
+
+@pytest.mark.slow
 def test_baiyin_is_clean_by_every_law() -> None:
     """Of every law of the plan everything is proved, what has not changed once, and every waiver is needed."""
     pack = RulePack.load(BAIYIN)

@@ -15,8 +15,6 @@ from pathlib import Path
 
 from pages import ROOT, commands
 
-from eligibility.commands import COMMANDS
-
 PAGE = ROOT / "docs" / "author.md"
 PLUGIN = "eligibility.testing.plugin"
 _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -75,12 +73,6 @@ def write(step: Step, folder: Path) -> None:
 def _side(text: str, sign: str) -> str:
     """Returns one side of a change: the lines that stay, and those with a sign."""
     return "".join(line[1:] + "\n" for line in text.splitlines() if line[:1] in {" ", sign})
-
-
-def there(step: Step) -> bool:
-    """Returns whether the command of a step exists here."""
-    words = shlex.split(step.target)
-    return words[0] != "eligibility" or words[1] in COMMANDS
 
 
 def printed(step: Step, folder: Path) -> str:

@@ -26,7 +26,7 @@ from eligibility.columns.plan import Owner
 from eligibility.columns.stating import Seat
 from eligibility.columns.terms import INT8, INT64, Term, case, lit
 from eligibility.leaves import HOUSEHOLD
-from eligibility.ruled import Ruled, ruled
+from eligibility.ruled import Ruled
 from eligibility.situation import NOBODY, Situation
 
 _NO, _OPEN, _YES = 0, 1, 2
@@ -70,9 +70,9 @@ class Answering:
         self.lacking = Lacking(compiler)
         self.outputs: dict[Owner, Outputs] = {"person": Outputs(), "household": Outputs()}
 
-    def put(self, id: str, *, missing: bool) -> None:
+    def put(self, rule: Ruled, *, missing: bool) -> None:
         """Adds an entitlement in force, and where asked what it waits for."""
-        rule = ruled(self.compiler.rules, id)
+        id = rule.entitlement.id
         subject = rule.entitlement.subject
         owner: Owner = "household" if subject == HOUSEHOLD else "person"
         seat: Seat = "home" if owner == "household" else "own"

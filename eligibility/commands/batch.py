@@ -32,7 +32,7 @@ from eligibility.commands.usage import Wrong
     "--as-of",
     type=Day(),
     metavar="YYYY-MM-DD",
-    help="按哪一天的规定 The day whose law applies (默认 default: 今天 today).",
+    help="按哪一天的规定 The day whose law applies (默认 default: 表里的日期，否则今天 that of the tables, else today).",
 )
 @click.option(
     "--only", multiple=True, metavar="ID", help="只查这个事项，可多次 Only this entitlement; may be repeated."
@@ -40,7 +40,9 @@ from eligibility.commands.usage import Wrong
 @click.option("--all", "everything", is_flag=True, help="不符合的也写出 Rows for what is closed too.")
 @click.option("--wide", is_flag=True, help="每人一行、每户一行 A row for each person and each household.")
 @click.option(
-    "--take-up", is_flag=True, help="应享而未享、不应享而享 Who is entitled and receives nothing, and who not."
+    "--take-up",
+    is_flag=True,
+    help="应享未享、在享待核实 What is due and not received; what is received and to be checked.",
 )
 @click.option("--resume", is_flag=True, help="接着做没做完的 Goes on with what was broken off.")
 @click.option(

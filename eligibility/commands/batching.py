@@ -58,10 +58,14 @@ class Asked:
         return read(Path(self.output)) if self.output is not None else None
 
     @cached_property
+    def day(self) -> date | None:
+        """The day that is asked for, else that of the run that is there; None where the tables may name it."""
+        return self.as_of or (self.earlier.basis.as_of if self.earlier and (self.resume or self.row) else None)
+
+    @cached_property
     def rules(self) -> Rules:
-        """The rules of the day: the one that is asked for, else that of the run that is there, else today."""
-        there = self.earlier.basis.as_of if self.earlier and (self.resume or self.row) else None
-        return self.pack.on(self.as_of or there or today())
+        """The rules of the day, of today where none is asked for."""
+        return self.pack.on(self.day or today())
 
     @property
     def options(self) -> RunOptions:

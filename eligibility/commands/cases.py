@@ -14,11 +14,11 @@ import click
 from eligibility.commands.author import FOUND, chosen_folder
 from eligibility.commands.console import language, load_pack, note, print_json, tell, today
 from eligibility.commands.options import Day, force_option, format_option, keep, kept, lang_option, pack_option
+from eligibility.commands.standing import in_force
 from eligibility.commands.usage import Wrong
 from eligibility.words import Words
 
 if TYPE_CHECKING:
-    from eligibility.packs.calendar import Rules
     from eligibility.suite.making import Made
     from eligibility.suite.scoring import Fate, Verdict
     from eligibility.suite.whole import Suite
@@ -75,13 +75,8 @@ def cases_command(
         -o new-cases
     """  # noqa: D301 - click reads the control character
     tongue = language(lang)
-    _solver()
-    from eligibility.suite.whole import suite
-
-    rules = load_pack(chosen_folder(pack, pack_folder)).on(on or today())
-    _known(rules, only)
     progress = _progress(tongue)
-    found = suite(rules, only, progress)
+    found = _suite(chosen_folder(pack, pack_folder), on or today(), only, progress)
     if output is not None:
         _write(found, Path(output), tongue)
     beside = _strangers(found, progress) if kept("score") else None
@@ -94,34 +89,18 @@ def cases_command(
     return 0 if found.proved else FOUND
 
 
-def _solver() -> None:
-    """Makes sure that the solver is here.
+def _suite(folder: str, day: date, only: tuple[str, ...], progress: Callable[[str, int, int], None]) -> Suite:
+    """Returns the suite of a pack on a day, once it is sure that all of it is in force."""
+    from eligibility.solver.engine import needed
 
-    Raises:
-        Lacking: it is not installed.
-    """
-    from eligibility.errors import Lacking
+    needed()
+    from eligibility.suite.whole import suite
 
-    try:
-        import z3  # noqa: F401 - only whether it is here
-    except ImportError:
-        raise Lacking(
-            Words("没有安装证明所需的库 z3-solver", "z3-solver, which proves things of rules, is not installed"),
-            Words("运行 pip install 'eligibility[verify]'", "run pip install 'eligibility[verify]'"),
-        ) from None
-
-
-def _known(rules: Rules, only: tuple[str, ...]) -> None:
-    """Makes sure that every entitlement that is asked for is in force.
-
-    Raises:
-        UnknownName: the pack has none of that name.
-        Wrong: it is not in force on the day.
-    """
+    rules = load_pack(folder).on(day)
     for id in only:
-        if rules.ruling(id) is None:
-            day = rules.day.isoformat()
-            raise Wrong(f"`{id}` 在 {day} 没有施行", f"`{id}` is not in force on {day}")
+        rules.pack.entitlement(id)
+    in_force(only, rules)
+    return suite(rules, only, progress)
 
 
 def _progress(lang: str) -> Callable[[str, int, int], None]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eligibility.commands.console import console, print_json
+from eligibility.commands.console import console, note, print_json
 from eligibility.words import Words
 
 if TYPE_CHECKING:
@@ -30,9 +30,10 @@ _FILES = {
     "coming": Words("90 天内将符合或不再符合的", "who becomes entitled, or ceases to be, within 90 days"),
     "homes": Words("筛查过的户，供 diff-run 比较", "which households were screened, for diff-run"),
     "people": Words("筛查过的人，供 diff-run 比较", "who was screened, for diff-run"),
-    "take-up": Words("应享未享、不应享而享", "who is entitled and receives nothing, and who not"),
+    "take-up": Words("应享未享、在享待核实", "what is due and not received, and what is received and to be checked"),
 }
 """What the files of a run are."""
+_ANSWERS = (Words("项次", "answers"), Words("另计：面向所有人的服务", "apart: services open to all"))
 _EXPLAIN = Words(
     "查一行的理由：同样的命令加 --explain 文件:行", "why a row came out so: the same command with --explain FILE:ROW"
 )
@@ -47,6 +48,8 @@ def tell(asked: Asked, done: Population) -> None:
     if asked.form == "json":
         found = json.loads(done.manifest.written())
         print_json({key: value for key, value in found.items() if key != "pieces"})
+        if not _rulings(asked, done):
+            note(_in_force(asked, done)[asked.said])
         return
     from eligibility.commands.terminal import show
 
@@ -62,8 +65,11 @@ def _sections(asked: Asked, done: Population) -> Iterator[Section]:
     file = asked.rules.pack.contents.file
     yield Section(Words("批量筛查已完成", "The tables are screened")[lang], tuple(_basis(asked, done)))
     names = ("eligible", "undetermined", "ineligible")
-    rows = tuple((speech.OUTCOMES[name][lang], f"{getattr(counts, name):,}") for name in names)
-    head = (Words("结果", "result")[lang], Words("项次", "answers")[lang])
+    apart = ("", "open_") if any(getattr(counts, f"open_{name}") for name in names) else ("",)
+    rows = tuple(
+        (speech.OUTCOMES[name][lang], *(f"{getattr(counts, each + name):,}" for each in apart)) for name in names
+    )
+    head = tuple(words[lang] for words in (Words("结果", "result"), *_ANSWERS[: len(apart)]))
     yield Section(Words("结果", "Answers")[lang], (Table(head, rows, ("true", "unknown", "false")),))
     hints = (_REFUSED, _EXPLAIN) if counts.refused else (_EXPLAIN,)
     place = done.folder.as_posix()
@@ -73,16 +79,34 @@ def _sections(asked: Asked, done: Population) -> Iterator[Section]:
 
 
 def _basis(asked: Asked, done: Population) -> Iterator[str]:
-    """Yields which law counts, which rules, and how many were read."""
+    """Yields which law counts, which rules, what else the run rests on, and how many were read."""
     from eligibility.speech import day
+    from eligibility.totals.resting import chosen
 
     lang, basis = asked.said, done.manifest.basis
     digest = basis.digest.removeprefix("sha256:")[:12]
     zh, en = (day(basis.as_of, each) for each in ("zh", "en"))
     yield Words(f"按{zh}的规定（初筛，不是审批决定）", f"as of {en}; a first screening, not a decision")[lang]
+    yield _in_force(asked, done)[lang]
     rules = f"{basis.pack} {basis.version}"
     yield Words(f"规则包：{rules}（摘要 {digest}）", f"rules: {rules} ({digest})")[lang]
+    yield from (words[lang] for words in chosen(basis, asked.rules.pack.contents))
     yield from (words[lang] for words in _counts(done.counts))
+
+
+def _rulings(asked: Asked, done: Population) -> int:
+    """Returns how many entitlements were asked for that were in force on the day of the run."""
+    from eligibility.runs.answers import asked as rulings
+
+    # The tables may have named the day.
+    return len(rulings(asked.rules.pack.on(done.manifest.basis.as_of), asked.only))
+
+
+def _in_force(asked: Asked, done: Population) -> Words:
+    """Returns how many entitlements were asked for, or that none was in force on the day."""
+    from eligibility.totals.resting import in_force
+
+    return in_force(_rulings(asked, done), some=bool(asked.only))
 
 
 def _counts(counts: Counts) -> Iterator[Words]:

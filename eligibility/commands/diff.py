@@ -11,6 +11,7 @@ import click
 
 from eligibility.commands.console import language, load_pack, page_width, print_json, tell, today
 from eligibility.commands.options import Day, format_option, lang_option
+from eligibility.commands.standing import in_force
 from eligibility.words import Words, folded
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def _found(
     one, two = load_pack(first), load_pack(second)
     for id in only:
         _known(one, two, id)
+    in_force(only, one.on(begin), two.on(end))
     return differences(one.on(begin), two.on(end), only, members)
 
 
@@ -152,24 +154,26 @@ def _one(found: Differences, each: Difference, lang: str, columns: int) -> Itera
     from eligibility.solver.differing import KINDS
 
     yield folded(f"  {KINDS[each.kind][lang]}", columns)
-    told = f"{_side(each.before, lang)} → {_side(each.after, lang)}"
+    told = f"{_side(each.before, each.kind, lang)} → {_side(each.after, each.kind, lang)}"
     yield folded(f"    {each.subject}{Words('：', ': ')[lang]}{told}", columns)
     schema = found.new.pack.contents.schema
     for line in as_yaml(each.profile, schema, columns - 4).splitlines():
         yield f"    {line}"
 
 
-def _side(side: Side, lang: str) -> str:
+def _side(side: Side, kind: str, lang: str) -> str:
     """Returns what one law says."""
     from eligibility.money import spoken, yuan
     from eligibility.speech import OUTCOMES, amount_unknown, at_most
 
-    said = OUTCOMES[side.outcome][lang]
-    if side.outcome != "eligible" or side.per is None:
-        return said
-    amount = amount_unknown(None, lang) if side.amount is None else spoken(yuan(side.amount), side.per, lang)
-    limit = [at_most(side.months, lang)] if side.months is not None else []
-    return Words("，", ", ")[lang].join((said, amount, *limit))
+    told = [OUTCOMES[side.outcome][lang]]
+    if side.outcome == "eligible" and side.per is not None:
+        told.append(amount_unknown(None, lang) if side.amount is None else spoken(yuan(side.amount), side.per, lang))
+        told += [at_most(side.months, lang)] if side.months is not None else []
+    if kind == "status":
+        status = Words("、", ", ")[lang].join(f"{fact}: {value}" for fact, value in side.grants)
+        told.append(Words(f"给予 {status or '无'}", f"brings {status or 'no status'}")[lang])
+    return Words("，", ", ")[lang].join(told)
 
 
 def _rest(found: Differences, lang: str) -> Iterator[str]:
@@ -242,7 +246,7 @@ def _difference(found: Differences, each: Difference) -> dict[str, Any]:
 
     def side(one: Side) -> dict[str, Any]:
         amount = None if one.amount is None else {"yuan": yuan(one.amount), "per": one.per}
-        return {"outcome": one.outcome, "amount": amount, "at_most_months": one.months}
+        return {"outcome": one.outcome, "amount": amount, "at_most_months": one.months, "gives": dict(one.grants)}
 
     return {
         "entitlement": each.entitlement,

@@ -43,7 +43,7 @@ _MOST = 100_000_000
     default=_DAY.isoformat(),
     show_default=True,
     metavar="YYYY-MM-DD",
-    help="数据日期 The day of the data.",
+    help="数据日期，batch 用同一天 The day of the data; give `batch` the same.",
 )
 @click.option(
     "--format", "form", type=click.Choice(["parquet", "csv", "xlsx"]), help="表的格式 (默认 default: parquet)."

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eligibility.commands.console import console, print_json
+from eligibility.commands.console import console, note, print_json
 from eligibility.commands.explain import answers_tree
 from eligibility.words import Words
 
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 def explain_row(asked: Asked, row: str) -> int:
     """Explains the answers of a row as a run gave them, or would give them."""
     from eligibility.commands.terminal import show_tree
-    from eligibility.population import Tables
+    from eligibility.population import Tables, on_own_day
     from eligibility.runs.finding import Place, find
     from eligibility.runs.manifest import CHUNK_ROWS
     from eligibility.screening import screen
 
     lang, rules = asked.said, asked.rules
     people = Tables.of(asked.persons, asked.households, asked.mapping).open(rules)
+    if asked.day is None:
+        rules = on_own_day(people, rules, lambda words: note(words[lang]))
     _same(asked, people)
     size = asked.earlier.basis.options.chunk_rows if asked.earlier else asked.chunk_rows or CHUNK_ROWS
     with tempfile.TemporaryDirectory() as work:

@@ -44,6 +44,7 @@ def run(asked: Asked, output: str) -> int:
                 mapping=asked.mapping,
                 options=asked.options,
                 resume=asked.resume,
+                own_day=asked.day is None,
                 each=_progress(stack, lang, quiet=asked.quiet),
                 say=lambda words: note(words[lang]),
             )

@@ -20,7 +20,11 @@ from eligibility.words import fold, width
 STYLES = {"true": "green", "unknown": "yellow", "false": "red", "heading": "bold"}
 """How the first words of a line look on a terminal in colour; what they say never depends on it."""
 NARROW = 60
-"""Below so many columns a table is shown row by row."""
+"""Below so many columns a table is shown row by row; so is a wider one of which words would have to be cut."""
+_INDENT, _GAP = 2, 2
+"""How far a table stands in, and how far its columns stand apart."""
+_LEAST = 8
+"""The columns that a cell of several words has at least."""
 
 
 def print_page(sections: Sequence[Section], form: str) -> None:
@@ -53,8 +57,9 @@ def show_tree(root: Branch, console: Console) -> None:
 
 
 def _show(block: Block, console: Console) -> None:
-    if isinstance(block, Table) and console.width >= NARROW:
-        console.print(Padding(_grid(block), (0, 0, 0, 2)))
+    widths = _widths(block, console.width - _INDENT) if isinstance(block, Table) else None
+    if isinstance(block, Table) and widths is not None and console.width >= NARROW:
+        console.print(Padding(_grid(block, widths), (0, 0, 0, _INDENT)))
     elif isinstance(block, Table):
         for row, status in block.each():
             first, *rest = (each for each in zip(block.head, row, strict=True) if each[1])
@@ -69,10 +74,34 @@ def _show(block: Block, console: Console) -> None:
         console.print(Flow(block, "", "  "))
 
 
-def _grid(block: Table) -> Grid:
-    grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=STYLES["heading"])
-    for index, name in enumerate(block.head):
-        grid.add_column(Flow(name), no_wrap=index == 0)
+def _widths(block: Table, room: int) -> list[int] | None:
+    """Returns how wide each column is; None where they cannot stand side by side without a word of them being cut."""
+    columns = [[_extent(cell) for cell in cells] for cells in zip(block.head, *block.rows, strict=True)]
+    best = [max(widest for _, widest in cells) for cells in columns]
+    floors = [min(most, max(_LEAST, *(least for least, _ in cells))) for most, cells in zip(best, columns, strict=True)]
+    room -= _GAP * (len(best) - 1)
+    if best and sum([best[0], *floors[1:]]) <= room:
+        floors[0] = best[0]
+    if sum(floors) > room:
+        return None
+    while sum(best) > room:
+        # The last column has no gap behind it: columns are alike with their gaps.
+        own = [most + _GAP * (at < len(best) - 1) for at, most in enumerate(best)]
+        widest = max((at for at, most in enumerate(best) if most > floors[at]), key=own.__getitem__)
+        best[widest] -= 1
+    return best
+
+
+def _extent(text: str) -> tuple[int, int]:
+    """Returns how wide the longest word of a text is, and its longest line; Chinese may be parted anywhere."""
+    words = (width(word) for word in re.split(r"[\s\u1100-\uffff]", text))
+    return max(2, *words, 0), max(width(line) for line in text.split("\n"))
+
+
+def _grid(block: Table, widths: Sequence[int]) -> Grid:
+    grid = Grid(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style=STYLES["heading"])
+    for name, columns in zip(block.head, widths, strict=True):
+        grid.add_column(Flow(name), width=columns)
     for row, status in block.each():
         styles = (STYLES.get(status, ""), *("" for _ in row[1:]))
         grid.add_row(*(Flow(cell, style) for cell, style in zip(row, styles, strict=True)))
@@ -104,6 +133,5 @@ class Flow:
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         """Returns the least and the best width."""
-        best = max(width(line) for line in self.text.split("\n")) + width(self.first)
-        least = max((width(word) for word in re.split(r"[\s\u1100-\uffff]", self.text)), default=0)
-        return Measurement(min(max(2, least), options.max_width), min(best, options.max_width))
+        least, best = _extent(self.text)
+        return Measurement(min(least, options.max_width), min(best + width(self.first), options.max_width))

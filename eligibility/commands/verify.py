@@ -14,6 +14,7 @@ from eligibility.commands.author import BAD_PACK, FOUND, as_data, chosen_folder
 from eligibility.commands.console import language, load_pack, note, page_width, print_json, tell, write_private
 from eligibility.commands.options import Day, format_option, kept, lang_option, output_option, pack_option
 from eligibility.commands.paper import outlet, unused
+from eligibility.commands.standing import in_force
 from eligibility.commands.usage import Wrong
 from eligibility.words import Words
 
@@ -67,7 +68,7 @@ def verify_command(  # noqa: PLR0913 - one parameter for each option
     tongue = language(lang)
     needed()
     try:
-        run = _run(chosen_folder(pack, pack_folder), only)
+        run = _run(chosen_folder(pack, pack_folder), only, day)
     except PackError as error:
         if form != "json":
             raise
@@ -80,7 +81,7 @@ def verify_command(  # noqa: PLR0913 - one parameter for each option
     return 0 if report.passes else FOUND
 
 
-def _run(folder: str, only: tuple[str, ...]) -> Run:
+def _run(folder: str, only: tuple[str, ...], day: date | None) -> Run:
     """Returns the checks of a pack and its declared laws, all of them or those of some entitlements."""
     from eligibility.testing.declared import declared
     from eligibility.verify.whole import Run
@@ -89,6 +90,8 @@ def _run(folder: str, only: tuple[str, ...]) -> Run:
     laws = declared(loaded)
     for id in only:
         loaded.entitlement(id)
+    if day is not None:
+        in_force(only, loaded.on(day))
     return Run(loaded, laws, only)
 
 
@@ -118,7 +121,7 @@ def _show(report: Report, form: str, lang: str, *, everything: bool) -> None:
         from eligibility.commands.paper import write
         from eligibility.page import Sheet
 
-        write([Sheet("proofs", tuple(sections(report, lang, everything=True)))], form, lang)
+        write([Sheet("proofs", tuple(sections(report, lang, everything=True, words=True)))], form, lang)
         return
     from eligibility.commands.terminal import print_page
 

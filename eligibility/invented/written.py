@@ -15,6 +15,8 @@ from eligibility.schema import Fact, Owner
 AS_OF = "as_of"
 """The column of households that says on which day the facts hold."""
 _OFFICE_KEYS = {HOME: "家庭编号", ID: "人员编号", AS_OF: "数据日期"}
+_NO_PLACE = "无"
+"""What an office writes where a fact names no place; `none` is the one word that facts have for that."""
 _YUAN = pl.Decimal(18, 2)
 
 
@@ -86,4 +88,6 @@ class Hand:
         """Returns what an office writes for the values of a fact."""
         if fact.type == "choice":
             return {value: label.zh for value, label in fact.values.items()}
-        return {code: label.zh for code, label in self.contents.places.items()} if fact.type == "place" else {}
+        if fact.type != "place":
+            return {}
+        return {code: label.zh for code, label in self.contents.places.items()} | dict.fromkeys(fact.also, _NO_PLACE)

@@ -30,6 +30,23 @@ class Selector:
     wider: Expr | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A file of local figures that was laid over a pack.
+
+    Args:
+        name: of the file, without its folder.
+        digest: `sha256:` over its bytes.
+        figures: that it gives values of.
+        sources: the titles of what these rest on.
+    """
+
+    name: str
+    digest: str
+    figures: tuple[str, ...]
+    sources: tuple[Words, ...]
+
+
 @dataclass(frozen=True)
 class Contents:
     """A pack as loaded.
@@ -43,6 +60,7 @@ class Contents:
         choices: by figure or attribute of places that is one of several, what people call each.
         readings: what the sources leave open, by id.
         chosen: by reading, another one than the pack takes, under which everything here stands.
+        local: the files of local figures that were laid over it, in their order.
         where: by entitlement, where it stands.
         findings: what is odd but has a meaning.
     """
@@ -65,5 +83,6 @@ class Contents:
     choices: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     readings: Mapping[str, Reading] = field(default_factory=dict)
     chosen: Mapping[str, str] = field(default_factory=dict)
+    local: tuple[LocalFile, ...] = ()
     where: Mapping[str, Span] = field(default_factory=dict)
     findings: tuple[Problem, ...] = ()

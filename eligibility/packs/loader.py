@@ -22,7 +22,7 @@ from eligibility.packs.lasting import Lasting
 from eligibility.packs.meaning import Meanings, figure_types
 from eligibility.packs.model import Clause, Concept, Document, Entitlement, PackFile, SourceEntry
 from eligibility.packs.nodes import MappingNode, Node, at
-from eligibility.packs.overlay import Overlay, OverlayFile
+from eligibility.packs.overlay import Overlay, OverlayFile, described
 from eligibility.packs.readings import Reading
 from eligibility.packs.references import Ids, References
 from eligibility.packs.shapes import key_span, read, span_of, value_span
@@ -56,13 +56,19 @@ def load(folder: Path, local: Sequence[Path]) -> Contents:
         raise NotADirectoryError(errno.ENOTDIR, "no folder", str(folder))
     files = Files(folder, folder.as_posix())
     files.collect()
-    for index, path in enumerate(local):
-        files.add(f"{_LOCAL}/{index}", beginning(path), str(path))
+    raws = [beginning(path) for path in local]
+    for index, (path, raw) in enumerate(zip(local, raws, strict=True)):
+        files.add(f"{_LOCAL}/{index}", raw, str(path))
     files.complete()
-    contents = _Assembly(files).contents()
+    assembly = _Assembly(files)
+    contents = assembly.contents()
     if files.problems.found or contents is None:
         raise PackError(files.wrong())
-    return contents
+    laid = [
+        described(path.name, raw, assembly.locals[f"{_LOCAL}/{index}"], assembly.sources)
+        for index, (path, raw) in enumerate(zip(local, raws, strict=True))
+    ]
+    return replace(contents, local=tuple(laid))
 
 
 class _Assembly:
@@ -82,6 +88,7 @@ class _Assembly:
         self.parameters: dict[str, tuple[Parameter, Node, Span]] = {}
         self.entitlements: dict[str, tuple[Entitlement, str]] = {}
         self.overlays: list[tuple[str, Overlay, Node, Span]] = []
+        self.locals: dict[str, OverlayFile] = {}
         self.collect()
 
     def collect(self) -> None:
@@ -105,6 +112,7 @@ class _Assembly:
     def local(self, path: str, node: Node) -> None:
         """Keeps local figures, and the sources that they bring along."""
         found = self.files.one(OverlayFile, path)
+        self.locals |= {path: found} if found else {}
         for id, source in found.sources.items() if found else ():
             if id in self.sources:
                 zh, en = f"规则包里已有来源 `{id}`", f"the pack has a source `{id}` already"

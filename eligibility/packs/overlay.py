@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ from pydantic import Field
 
 from eligibility.errors import Problems
 from eligibility.fields import Identifier, Model, Name
+from eligibility.packs.contents import LocalFile
 from eligibility.packs.figures import EVERYWHERE, DatedValue, Entry, Series
 from eligibility.packs.model import SourceEntry
 
@@ -27,6 +29,20 @@ class OverlayFile(Model):
 
     sources: dict[Identifier, SourceEntry] = Field(default_factory=dict)
     parameters: dict[Name, Overlay] = Field(min_length=1)
+
+
+def described(name: str, raw: bytes, file: OverlayFile, sources: Mapping[str, SourceEntry]) -> LocalFile:
+    """Returns what a file of local figures is, for those who must know what answers rest on.
+
+    Args:
+        name: of the file.
+        raw: its bytes.
+        file: what they say.
+        sources: every source of the pack and of the file, by id.
+    """
+    ids = [value.source for more in file.parameters.values() for value in more.values if value.source is not None]
+    titles = tuple(sources[id].title for id in dict.fromkeys(ids))
+    return LocalFile(name, f"sha256:{hashlib.sha256(raw).hexdigest()}", tuple(file.parameters), titles)
 
 
 def laid_over(base: Series, added: Series, problems: Problems) -> Series:

@@ -85,6 +85,8 @@ class Folder:
 
     def check(self) -> Manifest | None:
         """Returns the manifest of the run that is there; None where the folder is new or empty."""
+        if self.path.is_symlink() and not self.path.exists():
+            raise _refused(f"`{self.path}` 是个失效的链接", f"`{self.path}` is a link to nothing", _ANOTHER)
         if not self.path.exists():
             return None
         if not self.path.is_dir():

@@ -10,11 +10,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from eligibility.errors import BadChoice
 from eligibility.runs.disk import Mark
 from eligibility.words import Lang, Words
 
 NAME = "manifest.json"
-CHUNK_ROWS = 50_000
+CHUNK_ROWS = 100_000
 """About how many rows of persons a chunk has unless told otherwise."""
 Shape = Literal["long", "wide"]
 Form = Literal["parquet", "csv", "xlsx", "json"]
@@ -46,6 +47,23 @@ class RunOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalFigures:
+    """A file of local figures that was laid over the rules; one file is another where it holds something else.
+
+    Args:
+        name: of the file, without its folder.
+        digest: over its bytes.
+        figures: that it gives values of.
+        sources: the titles of what these rest on, in both languages.
+    """
+
+    name: str = field(compare=False)
+    digest: str
+    figures: tuple[str, ...]
+    sources: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """What a run rests on: on one basis any two runs write the same bytes.
 
@@ -59,6 +77,7 @@ class Basis:
         input: digest over everything that was read.
         mapping: digest of the mapping file, if there is one.
         options: how it was asked for.
+        local: the files of local figures that were laid over the rules, in their order.
     """
 
     engine: Mapping[str, str]
@@ -70,6 +89,7 @@ class Basis:
     input: str
     mapping: str | None
     options: RunOptions
+    local: tuple[LocalFigures, ...] = ()
 
     def differences(self, now: Basis) -> Iterator[Words]:
         """Yields what another basis has otherwise."""
@@ -87,6 +107,7 @@ _NAMES = {
     "version": Words("规则包的版本", "the version of the rules"),
     "digest": Words("规则包的内容（摘要）", "the content of the rules (their digest)"),
     "readings": Words("`--reading`", "`--reading`"),
+    "local": Words("本地数字 `--local`", "the local figures, `--local`"),
     "as_of": Words("日期 `--as-of`", "the day, `--as-of`"),
     "input": Words("读入的表（摘要）", "the tables that are read (their digest)"),
     "mapping": Words("对照文件 `--map`", "the mapping file, `--map`"),
@@ -113,9 +134,12 @@ class Counts:
         refused: those that are among the rejects.
         persons: who were screened.
         households: that were screened.
-        eligible: answers.
+        eligible: answers; those about services that are open to all are counted apart in all three.
         ineligible: answers.
         undetermined: answers.
+        open_eligible: answers about services that are open to all.
+        open_ineligible: likewise.
+        open_undetermined: likewise.
         written: rows of the tables of answers.
     """
 
@@ -127,6 +151,9 @@ class Counts:
     eligible: int = 0
     ineligible: int = 0
     undetermined: int = 0
+    open_eligible: int = 0
+    open_ineligible: int = 0
+    open_undetermined: int = 0
     written: int = 0
 
     def __add__(self, other: Counts) -> Counts:
@@ -203,3 +230,20 @@ def read(raw: bytes) -> Manifest | None:
 
 
 _ADAPTER = TypeAdapter(Manifest)
+_ASKED = TypeAdapter(RunOptions)
+
+
+def checked(options: RunOptions) -> RunOptions:
+    """Returns options as they were given by a program, each of a kind that it can have.
+
+    Raises:
+        BadChoice: one is not.
+    """
+    try:
+        return _ASKED.validate_python(asdict(options))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise BadChoice(
+            Words(f"选项 `{name}` 不能这样写", f"the option `{name}` cannot be so: {first['msg']}")
+        ) from error

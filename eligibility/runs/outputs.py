@@ -9,10 +9,11 @@ import polars as pl
 
 from eligibility.columns.onebyone import OUTCOMES
 from eligibility.packs.calendar import Rules
-from eligibility.runs import answers, rejects, workbooks
+from eligibility.runs import answers, rejects, remarks, workbooks
 from eligibility.runs.files import SUFFIX, csv, json_lines, parquet
 from eligibility.runs.folder import PARTS
 from eligibility.runs.manifest import Counts, Manifest, RunOptions
+from eligibility.runs.remarks import About
 from eligibility.runs.settling import Settled
 from eligibility.runs.spoken import Spoken
 from eligibility.words import Words
@@ -54,13 +55,20 @@ class Outputs:
             written += frame.height
             files |= self.table(place, found.number, frame)
         if found.rejects.height:
-            raw = rejects.as_csv(found.rejects, self.options.lang, heading=False)
-            files[f"{PARTS}/rejects/{found.number:05}.csv"] = [raw]
-        if found.remarks.height:
-            files[f"{PARTS}/remarks/{found.number:05}.parquet"] = [parquet(found.remarks)]
-        outcomes = dict(zip(OUTCOMES, answers.outcomes(self.rulings, mine, ours), strict=True))
+            files[f"{PARTS}/rejects/{found.number:05}.parquet"] = [parquet(found.rejects)]
+        files |= remarks.of_chunk(found, self.rules.day)
+        outcomes = self.outcomes(mine, ours)
         counts = Counts(persons=found.persons.height, households=found.households.height, written=written, **outcomes)
         return files, counts
+
+    def outcomes(self, mine: pl.DataFrame, ours: pl.DataFrame) -> dict[str, int]:
+        """Returns how many answers have each outcome, those about services that are open to all apart: they are for everybody."""
+        found: dict[str, int] = {}
+        for apart in ("", "open_"):
+            rulings = [each for each in self.rulings if (each.entitlement.promise == "open") == bool(apart)]
+            counts = answers.outcomes(rulings, mine, ours)
+            found |= {apart + name: count for name, count in zip(OUTCOMES, counts, strict=True)}
+        return found
 
     def tables(self, mine: pl.DataFrame, ours: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
         """Yields each table of answers, with its place."""
@@ -84,38 +92,33 @@ class Outputs:
         """Returns a table of answers in words."""
         return self.spoken.long(frame) if self.options.shape == "long" else self.spoken.wide(self.rulings, frame)
 
-    def of_whole(self, folder: Path, manifest: Manifest, work: Path) -> dict[str, Iterator[bytes]]:
+    def of_whole(self, folder: Path, manifest: Manifest, work: Path, told: About) -> dict[str, Iterator[bytes]]:
         """Returns the files that are put together from the parts of all chunks.
 
         Args:
             folder: of the run.
             manifest: with all chunks.
             work: a scratch folder.
+            told: what is known of the tables.
         """
         files = {
-            REJECTS: self.rejects(list(_parts(folder, manifest, "rejects"))),
+            REJECTS: self.rejects(list(remarks.parts_of(folder, manifest, "rejects")), told.files),
             ENTITLEMENTS: iter([csv(self.entitlements())]),
         }
-        remarks = list(_parts(folder, manifest, "remarks"))
-        if remarks:
-            files[REMARKED] = iter([csv(self.remarks(remarks))])
+        if told.remarks.height:
+            said = told.remarks.rename({self.options.lang: "remark"})
+            heads = (pl.col(key).alias(words[self.options.lang]) for key, words in _REMARKS.items())
+            files[REMARKED] = iter([csv(said.select(heads))])
         if self.options.form == "xlsx":
             name = "determinations.xlsx" if self.options.shape == "long" else "wide.xlsx"
             files[name] = self.workbook(folder, manifest, work)
         return files
 
-    def rejects(self, parts: Sequence[Path]) -> Iterator[bytes]:
-        """Yields the rejects of all chunks under one heading."""
+    def rejects(self, parts: Sequence[Path], files: Sequence[str]) -> Iterator[bytes]:
+        """Yields the rejects of all chunks under one heading, in the order of the tables and of their rows."""
         yield rejects.heading(self.options.lang)
-        for path in parts:
-            yield path.read_bytes()
-
-    def remarks(self, parts: Sequence[Path]) -> pl.DataFrame:
-        """Returns the remarks of all chunks, each once."""
-        whole = pl.concat(pl.read_parquet(path) for path in parts)
-        summed = whole.group_by("zh", "en", maintain_order=True).agg(pl.col("rows").sum())
-        told = summed.rename({self.options.lang: "remark"})
-        return told.select(pl.col(key).alias(words[self.options.lang]) for key, words in _REMARKS.items())
+        for frame in rejects.in_order(parts, files):
+            yield rejects.as_csv(frame, self.options.lang, heading=False)
 
     def entitlements(self) -> pl.DataFrame:
         """Returns what was asked: each entitlement with its names, its clause, whom it is about and what its amount is for."""
@@ -134,14 +137,9 @@ class Outputs:
         places = (DETERMINATIONS,) if self.options.shape == "long" else (PERSONS, HOUSEHOLDS)
         sheets = [
             workbooks.Sheet(
-                _SHEETS[place][lang], (self.said(pl.read_parquet(path)) for path in _parts(folder, manifest, place))
+                _SHEETS[place][lang],
+                (self.said(pl.read_parquet(path)) for path in remarks.parts_of(folder, manifest, place)),
             )
             for place in places
         ]
         yield workbooks.workbook(sheets, (file.notice[lang], file.objection[lang]), _NOTES[lang], work)
-
-
-def _parts(folder: Path, manifest: Manifest, place: str) -> Iterator[Path]:
-    """Yields the parts of one kind, in the order of the chunks; only those that the manifest vouches for."""
-    for piece in manifest.pieces:
-        yield from (folder / name for name in piece.files if name.startswith(f"{PARTS}/{place}/"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
 import polars as pl
 
 from eligibility.columns.frames import HOME, ID
@@ -22,6 +25,10 @@ HEADS = {
 """What the columns of the file of rejects are called."""
 
 
+_AT_ONCE = 500_000
+"""So many rows of a table are put in order at once."""
+
+
 class MiscountedError(EligibilityError):
     """Rows that are in no result and among no rejects, or in both: a fault of ours."""
 
@@ -40,14 +47,25 @@ class MiscountedError(EligibilityError):
         return self.message[lang]
 
 
-def of_households(persons: pl.DataFrame, households: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+def of_households(
+    persons: pl.DataFrame,
+    households: pl.DataFrame,
+    found: pl.DataFrame,
+    headings: Mapping[tuple[str, str], str] | None = None,
+) -> pl.DataFrame:
     """Returns every row of the households in which something cannot be so, with the reason.
 
     Args:
         persons: of a chunk.
         households: of a chunk.
         found: `household_id`, `id` (null where it is about the household), `fact`, `zh`, `en`.
+        headings: by table and fact, what the column is headed with; a fact that has no column goes by its name.
     """
+    called = pl.DataFrame(
+        [(*key, heading) for key, heading in (headings or {}).items()],
+        schema=dict.fromkeys((FILE, "fact", "heading"), pl.String),
+        orient="row",
+    )
     keys = [HOME, ID, FILE, ROW]
     own = households.filter(pl.col(ROW).is_not_null()).with_columns(pl.lit(None, pl.String).alias(ID))
     rows = pl.concat([own.select(keys), persons.select(keys)]).join(found, on=HOME, how="semi", maintain_order="left")
@@ -55,13 +73,34 @@ def of_households(persons: pl.DataFrame, households: pl.DataFrame, found: pl.Dat
     first = rows.unique(HOME, keep="first", maintain_order=True).with_columns(pl.lit(None, pl.String).alias(ID))
     places = pl.concat([rows, first]).unique([HOME, ID], keep="first", maintain_order=True)
     told = found.join(places, on=[HOME, ID], how="left", nulls_equal=True, maintain_order="left")
-    reasons = told.select(FILE, ROW, pl.col("fact").alias("column"), pl.lit("").alias("value"), "zh", "en")
+    told = told.join(called, on=[FILE, "fact"], how="left", maintain_order="left")
+    column = pl.coalesce("heading", "fact").alias("column")
+    reasons = told.select(FILE, ROW, column, pl.lit("").alias("value"), "zh", "en")
     each = households.select(HOME).join(rows, on=HOME, maintain_order="left_right")
     each = each.join(reasons, on=[FILE, ROW], how="left", maintain_order="left")
     others = {"column": "", "value": "", "zh": ANOTHER.zh, "en": ANOTHER.en}
     return each.select(FILE, ROW, *(pl.col(name).fill_null(text) for name, text in others.items())).cast(
         pl.Schema(REJECTS)
     )
+
+
+def in_order(parts: Sequence[Path], files: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """Yields the rejects of all chunks in the order of the tables and of their rows, some rows at a time.
+
+    Args:
+        parts: the rejects of each chunk, in Parquet.
+        files: what the tables are called, in order.
+    """
+    if not parts:
+        return
+    every = pl.scan_parquet(list(parts))
+    last = dict(every.group_by(FILE).agg(pl.col(ROW).max()).collect().iter_rows())
+    for file in (each for each in dict.fromkeys(files) if each in last):
+        mine = every.filter(pl.col(FILE) == file)
+        for start in range(0, last[file] + 1, _AT_ONCE):
+            found = mine.filter(pl.col(ROW).is_between(start, start + _AT_ONCE - 1)).collect()
+            if found.height:
+                yield found.sort(ROW, maintain_order=True)
 
 
 def as_csv(rejects: pl.DataFrame, lang: str, *, heading: bool) -> bytes:

@@ -92,7 +92,7 @@ def refuse(rules: Rules, chunk: Chunk) -> tuple[pl.DataFrame, pl.DataFrame, pl.D
     )
     if found.is_empty():
         return persons, households, chunk.rejects
-    refused = pl.concat([chunk.rejects, of_households(persons, households, found)])
+    refused = pl.concat([chunk.rejects, of_households(persons, households, found, chunk.headings)])
     persons, households = (
         each.join(found, on=HOME, how="anti", maintain_order="left") for each in (persons, households)
     )
@@ -115,7 +115,7 @@ def _groups(rules: Rules, persons: pl.DataFrame, households: pl.DataFrame, only:
         homes = households.filter(own if own_day else ~own)
         if homes.height or own_day:
             people = persons if homes.height == households.height else _members(persons, homes)
-            yield Group(own_day, people, homes, *answer(rules, people, homes, only, own_day=own_day))
+            yield Group(own_day, people, homes, *answer(rules, people, homes, only, own_day=own_day, vet=False))
 
 
 def _members(persons: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:

@@ -25,6 +25,7 @@ KINDS: Mapping[str, Words] = {
     "amount_unknown": Words("金额以前知道，现在不知道", "the amount was known and is unknown now"),
     "period": Words("计发周期不同", "the amount is by another period"),
     "months": Words("领取月数不同", "for another number of months"),
+    "status": Words("给予的身份不同", "a grant brings another status"),
     "while_unknown": Words("只在有事实未知时不同", "different only while some facts are unknown"),
 }
 """How two laws can decide differently, and how people call it."""
@@ -40,18 +41,21 @@ class Side:
         amount: in fen; None where there is none or it is unknown.
         per: the period of the amount.
         months: for how many it is drawn at most; None where that is unknown or not limited.
+        grants: the statuses that a grant would bring: which fact, and what it would be.
     """
 
     outcome: str
     amount: int | None
     per: str | None
     months: int | None = None
+    grants: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, answer: Answer) -> Side:
         """Returns what an answer of the core says."""
-        limit = months(answer) if answer.outcome == _ELIGIBLE else None
-        return cls(answer.outcome, answer.amount, answer.ruled.per, limit)
+        if answer.outcome != _ELIGIBLE:
+            return cls(answer.outcome, answer.amount, answer.ruled.per)
+        return cls(answer.outcome, answer.amount, answer.ruled.per, months(answer), tuple(sorted(answer.grants())))
 
 
 def kinds(before: Asked, after: Asked) -> Iterator[tuple[str, Formula]]:
@@ -61,7 +65,8 @@ def kinds(before: Asked, after: Asked) -> Iterator[tuple[str, Formula]]:
     yield "loses", every(before.eligible, no(after.eligible))
     yield "opens", every(before.ineligible, after.undetermined)
     yield "closes", every(before.undetermined, after.ineligible)
-    yield "months", every(both, _apart(before.months, after.months, before))
+    yield "months", every(both, apart(before.months, after.months, before))
+    yield "status", every(both, other_grants(before, after))
     if before.rule.per != after.rule.per:
         yield "period", both
         return
@@ -75,10 +80,17 @@ def kinds(before: Asked, after: Asked) -> Iterator[tuple[str, Formula]]:
 def unlike(before: Asked, after: Asked) -> Formula:
     """Returns whether two answers differ in outcome or amount, whatever is known of the household."""
     outcomes = (every(before.outcome(each), no(after.outcome(each))) for each in OUTCOMES)
-    return some(*outcomes, every(before.subject, _apart(before.amount, after.amount, before)))
+    return some(*outcomes, every(before.subject, apart(before.amount, after.amount, before)))
 
 
-def _apart(one: Number, other: Number, asked: Asked) -> Formula:
+def other_grants(before: Asked, after: Asked) -> Formula:
+    """Returns whether a grant would bring other statuses."""
+    one, other = before.grants, after.grants
+    return some(*(no(same(one.get(each, False), other.get(each, False))) for each in dict.fromkeys((*one, *other))))
+
+
+def apart(one: Number, other: Number, asked: Asked) -> Formula:
+    """Returns whether two numbers differ, or one of them alone is known."""
     return some(no(same(one.known, other.known)), compared("!=", one, other, asked.world.ground).yes)
 
 
@@ -110,4 +122,5 @@ _OF_AMOUNTS: Mapping[str, _Shows] = {
     "amount_unknown": lambda before, after: before.amount is not None is after.amount,
     "period": lambda before, after: before.per != after.per,
     "months": lambda before, after: before.months != after.months,
+    "status": lambda before, after: before.grants != after.grants,
 }

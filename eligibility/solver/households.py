@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from eligibility.answer import Answer
 from eligibility.asking import answers
@@ -17,9 +17,12 @@ from eligibility.schema import Fact
 from eligibility.solver.binding import DEAD
 from eligibility.solver.compiling import Who
 from eligibility.solver.logic import Formula, Given, Sum, holds, total, unknowns
+from eligibility.solver.ordinary import include, ordinary
+from eligibility.solver.proving import Question
 from eligibility.solver.values import Code, Number, Truth, Value
 from eligibility.targets.smt import World
 
+_Seen = TypeVar("_Seen")
 _NAMES = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -62,6 +65,41 @@ def answered(rules: Rules, profile: Profile, entitlement: str, subject: str) -> 
 def called(who: Who) -> str:
     """Returns the id of a member by place, or `household`."""
     return HOUSEHOLD if who is None else _NAMES[who]
+
+
+def witnessed(
+    question: Question,
+    worlds: Sequence[World],
+    names: Collection[str],
+    look: Callable[[Given], _Seen | None],
+    *more: Formula,
+) -> _Seen | None:
+    """Returns what the core sees in an ordinary household for which everything holds; None where there is none, which is a proof.
+
+    A fact whose range alone settles what is asked of it is no part of a question, and the core, to which it would be unknown, may
+    want it: where it does not see what the solver found, it is shown a household of which all of that is known.
+
+    Args:
+        question: what is asked.
+        worlds: the households whose facts are looked at.
+        names: of the facts that are read.
+        look: returns what the core sees, or None where that is not what the solver found.
+        more: what holds beside the question.
+
+    Raises:
+        NotProved: the solver gave up.
+        Mismatch: the core does not see it.
+    """
+    for entire in (False, True):
+        if entire:
+            include(question, worlds, names)
+        given = ordinary(question, worlds, *more)
+        if given is None:
+            return None
+        seen = look(given)
+        if seen is not None:
+            return seen
+    raise Mismatch("the core does not see what the solver found")
 
 
 def household(world: World, given: Given, id: str = "witness") -> Profile:
@@ -110,20 +148,6 @@ def _is(formula: Formula, given: Given) -> bool:
     return all(each in given for each in unknowns(formula)) and holds(formula, given)
 
 
-def confirmed(rules: Rules, profile: Profile, claims: Iterable[Claim]) -> Profile:
-    """Returns a household of which the core says what is claimed.
-
-    Raises:
-        Mismatch: it does not, or the household contradicts itself.
-    """
-    if any(contradictions(rules, profile.household, profile.members)):
-        raise Mismatch("a household that was found contradicts itself")
-    for each in claims:
-        if not each.holds(rules, profile):
-            raise Mismatch(f"{each.entitlement} does not come to {each.outcome} for {each.subject}")
-    return profile
-
-
 def smallest(rules: Rules, profile: Profile, keeps: Callable[[Profile], bool]) -> Profile:
     """Returns a household without everything that does not matter.
 
@@ -133,7 +157,7 @@ def smallest(rules: Rules, profile: Profile, keeps: Callable[[Profile], bool]) -
         keeps: whether a smaller one still shows what it is to show.
     """
     found = profile
-    for step in (_counted, _fewer_members, _fewer_facts):
+    for step in (counted, _fewer_members, _fewer_facts):
         waiting = list(step(rules, found))
         while waiting:
             smaller = waiting.pop(0)(found)
@@ -150,7 +174,7 @@ def _sound(rules: Rules, profile: Profile) -> bool:
     return not any(contradictions(rules, profile.household, profile.members))
 
 
-def _counted(rules: Rules, profile: Profile) -> Iterator[Step]:
+def counted(rules: Rules, profile: Profile) -> Iterator[Step]:
     """Yields steps that state an age, or months, in place of a day."""
     prepared = prepare(rules, profile.household, profile.members, own_day=True)
     everybody = {each["id"]: each for each in (*prepared.situation.members, *prepared.dead)}

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from eligibility.bounds import BORN
 from eligibility.elapsed import after_months
 from eligibility.schema import Fact
 from eligibility.solver.compiling import Who
-from eligibility.solver.logic import Flag, Formula, Given, Whole, at_most, equal, holds, no, number, of
+from eligibility.solver.logic import AtMost, Flag, Formula, Given, Whole, at_most, equal, holds, no, number, of
 from eligibility.solver.proving import NotProved, Question
 from eligibility.targets.smt import World
 
 _AGES = (35, 45, 25, 10, 65, 5, 16, 75, 55, 1, 85)
 _MONTHS_AGO = (120, 60, 24, 12, 7, 3, 1)
+_SOON = 30
 _INCOME = 200_000
 _STEPS = (100_000, 10_000, 1_000, 100)
 _NONE = "none"
@@ -74,14 +74,16 @@ class Ordinary:
             self.kept.append(equal(of(whole), number(here)))
 
     def day(self, spec: Fact, whole: Whole, world: World) -> None:
-        """Makes a day one long enough ago."""
+        """Makes a day one long enough ago; where none of the usual ones will do, one that has come before one that has not."""
         today = world.rules.day
         if spec.name == BORN:
             days = [after_months(today, -age * 12 - 6) for age in _AGES if today.year - age > 1]
         else:
-            days = [after_months(today, -months) for months in _MONTHS_AGO] + [today + timedelta(30)]
-        if not self.prefer(*(equal(of(whole), number(each.toordinal())) for each in days)):
-            self.kept.append(equal(of(whole), number(int(self.given[whole]))))
+            days = [after_months(today, -months) for months in _MONTHS_AGO]
+        usual = [equal(of(whole), number(each.toordinal())) for each in days]
+        past, soon = at_most(of(whole), number(today.toordinal())), equal(of(whole), number(today.toordinal() + _SOON))
+        self.prefer(*usual, past, soon)
+        self.kept.append(equal(of(whole), number(int(self.given[whole]))))
 
 
 def ordinary(question: Question, worlds: Sequence[World], *more: Formula) -> Given | None:
@@ -109,11 +111,30 @@ def ordinary(question: Question, worlds: Sequence[World], *more: Formula) -> Giv
     return look.given
 
 
+def include(question: Question, worlds: Sequence[World], names: Collection[str]) -> None:
+    """Makes facts a part of a question, those too whose ranges alone settle what is asked of them."""
+    found: list[Formula] = []
+    for world in worlds:
+        for (name, _), made in world.unknowns.items():
+            if name in names:
+                found += (AtMost(((each, 1),), each.high) if isinstance(each, Whole) else each for each in made)
+    question.reach(found)
+
+
 def _slots(world: World) -> Iterator[tuple[Fact, Who]]:
-    """Yields the facts that have an unknown of their own: of the household, then of each member."""
+    """Yields the facts that have an unknown of their own: of the household, of each member, and what the household comes to.
+
+    What follows from what members have comes last: were a sum of incomes made a usual one first, no income would be usual.
+    """
     order = {name: at for at, name in enumerate(world.schema.facts)}
-    slots = dict.fromkeys(world.slots.values())
-    for name, who in sorted(slots, key=lambda slot: (-1 if slot[1] is None else abs(slot[1]), order[slot[0]])):
+
+    def place(slot: tuple[str, Who]) -> tuple[int, int]:
+        name, who = slot
+        if who is None:
+            return (len(order) if world.schema.facts[name].derive is not None else -1), order[name]
+        return abs(who), order[name]
+
+    for name, who in sorted(dict.fromkeys(world.slots.values()), key=place):
         yield world.schema.facts[name], who
 
 

@@ -11,15 +11,16 @@ from eligibility import ir
 from eligibility.evaluate import closure
 from eligibility.fields import Written
 from eligibility.ir import Expr
-from eligibility.leaves import Reads, reads
 from eligibility.packs.calendar import RulePack, Rules
 from eligibility.packs.figures import Table
 from eligibility.ruled import Part, Ruled
 
 Tier = tuple[Expr | None, Expr]
-"""A condition, if there is one, and an amount."""
+"""A condition, if there is one, and an amount or a number of months."""
+Gift = tuple[Expr | None, str, str]
+"""A condition, if there is one, a fact, and what a grant makes of it."""
 Name = tuple[str, str]
-"""A `concept`, a `fact` or a `figure`, and what it is called."""
+"""A `concept`, a `fact`, a `figure` or an `attribute` of places, and what it is called."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,22 @@ class Change:
     Args:
         swaps: nodes, each with what stands in its place; a node is known by its identity.
         tables: figures that have other values.
+        attributes: attributes of places that have other values.
+        otherwise: attributes that are something else of the places that a pack does not list.
         dropped: the criteria and exclusions that are left out.
         order: the tiers that are left, by number in the order in which they are asked; all of them where None.
+        lasting: likewise of the months.
+        gifts: the statuses that a grant still brings, by number, each with another value where there is one; all where None.
     """
 
     swaps: Sequence[tuple[Expr, Expr]] = ()
     tables: Mapping[str, Table] = field(default_factory=dict)
+    attributes: Mapping[str, Table] = field(default_factory=dict)
+    otherwise: Mapping[str, Any] = field(default_factory=dict)
     dropped: frozenset[str] = frozenset()
     order: tuple[int, ...] | None = None
+    lasting: tuple[int, ...] | None = None
+    gifts: Mapping[int, str | None] | None = None
 
     @cached_property
     def by_identity(self) -> Mapping[int, Expr]:
@@ -50,16 +59,30 @@ class Altered(Ruled):
 
     Args:
         instead: its tiers.
-        names: the concepts, facts and figures that come out otherwise with it.
+        longest: for how many months it is drawn at most.
+        brings: the statuses that a grant brings.
+        names: the concepts, facts, figures and attributes that come out otherwise with it.
     """
 
     instead: tuple[Tier, ...] = ()
+    longest: tuple[Tier, ...] = ()
+    brings: tuple[Gift, ...] = ()
     names: frozenset[Name] = frozenset()
 
     @cached_property
     def tiers(self) -> tuple[Tier, ...]:
         """The amounts, each with its condition."""
         return self.instead
+
+    @cached_property
+    def lasting(self) -> tuple[Tier, ...]:
+        """The months, each number with its condition."""
+        return self.longest
+
+    @cached_property
+    def gifts(self) -> tuple[Gift, ...]:
+        """The statuses that a grant brings, each with its condition."""
+        return self.brings
 
 
 def altered(rule: Ruled, change: Change) -> Altered:
@@ -68,17 +91,33 @@ def altered(rule: Ruled, change: Change) -> Altered:
     concepts = {name: put(body, swaps) for name, body in old.state.concepts.items()}
     other = {("concept", name) for name, body in concepts.items() if body is not old.state.concepts[name]}
     other |= {("figure", name) for name in change.tables}
-    state = replace(old.state, concepts=concepts, figures={**old.state.figures, **change.tables}, memo={})
-    pack, facts = _derived(old.pack, swaps)
+    other |= {("attribute", name) for name in (*change.attributes, *change.otherwise)}
+    figures, attributes = {**old.state.figures, **change.tables}, {**old.state.attributes, **change.attributes}
+    state = replace(old.state, concepts=concepts, figures=figures, attributes=attributes, memo={})
+    pack, facts = _derived(_elsewhere(old.pack, change), swaps)
     other |= {("fact", name) for name in facts}
     rules = Rules(pack, old.day, state)
     parts = tuple(_part(part, swaps, rules) for part in rule.parts if part.id not in change.dropped)
-    order = range(len(rule.tiers)) if change.order is None else change.order
-    tiers = tuple(
-        (put(when, swaps) if when is not None else None, put(amount, swaps))
-        for when, amount in (rule.tiers[at] for at in order)
+    tiers = (_left(rule.tiers, change.order, swaps), _left(rule.lasting, change.lasting, swaps))
+    gifts = tuple(
+        (put(when, swaps) if when is not None else None, fact, (change.gifts or {}).get(at) or value)
+        for at, (when, fact, value) in enumerate(rule.gifts)
+        if change.gifts is None or at in change.gifts
     )
-    return Altered(rules, rule.ruling, parts, tiers, leaning(old, other) if other else frozenset())
+    return Altered(rules, rule.ruling, parts, *tiers, gifts, leaning(old, other) if other else frozenset())
+
+
+def _left(tiers: Sequence[Tier], order: Sequence[int] | None, swaps: Mapping[int, Expr]) -> tuple[Tier, ...]:
+    """Returns the tiers that are left, in their order, with what is in the place of what."""
+    found = (tiers[at] for at in (range(len(tiers)) if order is None else order))
+    return tuple((put(when, swaps) if when is not None else None, put(amount, swaps)) for when, amount in found)
+
+
+def _elsewhere(pack: RulePack, change: Change) -> RulePack:
+    """Returns a pack in which attributes are something else of places that are not listed; the same pack where none is."""
+    if not change.otherwise:
+        return pack
+    return RulePack(replace(pack.contents, otherwise={**pack.contents.otherwise, **change.otherwise}))
 
 
 def _derived(pack: RulePack, swaps: Mapping[int, Expr]) -> tuple[RulePack, list[str]]:
@@ -123,7 +162,7 @@ def put(expr: Expr, swaps: Mapping[int, Expr]) -> Expr:
 
 
 def leaning(rules: Rules, names: Iterable[Name]) -> frozenset[Name]:
-    """Returns some concepts, facts and figures, and all others that lean on them, derived facts among them."""
+    """Returns some concepts, facts, figures and attributes, and all others that lean on them, derived facts among them."""
     key = "what leans on what"
     used: dict[Name, set[Name]] | None = rules.state.memo.get(key)
     if used is None:
@@ -151,21 +190,9 @@ def _meanings(rules: Rules) -> Iterator[tuple[Name, Expr]]:
 
 
 def named(expr: Expr) -> Iterator[Name]:
-    """Yields the concepts, facts and figures that stand in an expression."""
+    """Yields the concepts, facts, figures and attributes of places that stand in an expression."""
     for node in ir.walk(expr):
         if isinstance(node, ir.Concept | ir.Fact | ir.Figure):
             yield type(node).__name__.lower(), node.name
-
-
-def own_exprs(rule: Ruled) -> list[Expr]:
-    """Returns every condition and amount of an entitlement, those that it requires among them."""
-    conditions = [part.expr for part in rule.parts if part.expr is not None]
-    return [*conditions, *(each for tier in rule.tiers for each in tier if each is not None)]
-
-
-def read_by(rule: Ruled) -> Reads:
-    """Returns everything that an entitlement may read."""
-    found = Reads()
-    for each in own_exprs(rule):
-        found.add(reads(each, rule.rules))
-    return found
+        elif isinstance(node, ir.PlaceOf):
+            yield "attribute", node.attribute

@@ -21,12 +21,12 @@ from eligibility.solver.compiling import Who
 from eligibility.solver.ground import Ground
 from eligibility.solver.households import Mismatch, household
 from eligibility.solver.joining import alike
-from eligibility.solver.logic import AtMost, Formula, Whole, every, some
+from eligibility.solver.logic import Formula, every, some
 from eligibility.solver.numbers import reckoned
-from eligibility.solver.ordinary import ordinary
+from eligibility.solver.ordinary import include, ordinary
 from eligibility.solver.proving import EFFORT, Prover, Question
 from eligibility.solver.values import Code, Number, Value, exactly
-from eligibility.suite.altered import Altered, own_exprs
+from eligibility.suite.altered import Altered
 from eligibility.suite.beside import Beside, apart
 from eligibility.suite.sides import Side
 from eligibility.targets.smt import Asked, World, members_for
@@ -71,13 +71,13 @@ class Asker:
         """The household of unknowns."""
         rules = self.rule.rules
         dead = self.rule.entitlement.subject == "deceased"
-        return Watched(rules, Ground(), members_for(own_exprs(self.rule), rules, self.most), dead=dead)
+        return Watched(rules, Ground(), members_for(self.rule.exprs, rules, self.most), dead=dead)
 
     @cached_property
     def asked(self) -> Asked:
         """What the entitlement comes to for it."""
         found = self.world.ask(self.rule.entitlement.id)
-        found.amount  # noqa: B018 - made now, so that everything that is read was noted
+        _ = found.amount, found.months, found.gifts  # made now, so that everything that is read was noted
         return found
 
     @cached_property
@@ -193,8 +193,9 @@ class Asker:
             NotProved: the solver gave up.
             Mismatch: what it found contradicts itself.
         """
-        exprs = [*own_exprs(self.rule), *own_exprs(rule)]
-        self._include(exprs)
+        exprs = [*self.rule.exprs, *rule.exprs]
+        # The core knows no fact that is not stated, though its range alone settles a condition.
+        include(self.question, [self.world], set[str]().union(*(reach(each, self.rule.rules) for each in exprs)))
         kept = list(formulas)
         for wish in wishes:
             if self.question.model(*formulas, wish) is not None:
@@ -207,15 +208,6 @@ class Asker:
         if any(contradictions(self.rule.rules, found.household, found.members)):
             raise Mismatch("a household that was found contradicts itself")
         return found
-
-    def _include(self, exprs: Sequence[Expr]) -> None:
-        """Makes every fact that is read a part of the question, those too whose ranges alone settle what is asked of them."""
-        wanted = set[str]().union(*(reach(each, self.rule.rules) for each in exprs))
-        found: list[Formula] = []
-        for (name, _), unknowns in self.world.unknowns.items():
-            if name in wanted:
-                found += (AtMost(((each, 1),), each.high) if isinstance(each, Whole) else each for each in unknowns)
-        self.question.reach(found)
 
 
 def within(left: Number, right: Number, least: int, ground: Ground) -> Formula:

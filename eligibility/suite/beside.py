@@ -6,8 +6,9 @@ from eligibility.ir import Expr
 from eligibility.leaves import HOUSEHOLD
 from eligibility.situation import NOBODY, Situation
 from eligibility.solver.binding import DEAD
-from eligibility.solver.comparing import compared
 from eligibility.solver.compiling import Who
+from eligibility.solver.differing import apart as unlike
+from eligibility.solver.differing import other_grants
 from eligibility.solver.logic import Formula, every, no, same, some
 from eligibility.solver.lookup import kind_of, switch
 from eligibility.solver.values import NO, OPEN, YES, Value
@@ -71,10 +72,11 @@ class Beside(World):
 
 
 def apart(one: Asked, other: Asked) -> Formula:
-    """Returns whether two readings of an entitlement come to another outcome, or to another amount."""
+    """Returns whether two readings of an entitlement come to another outcome or amount, to other months or to another status."""
     outcomes = every(same(one.holds.yes, other.holds.yes), same(one.holds.no, other.holds.no))
-    if not one.rule.tiers and not other.rule.tiers:
-        return no(outcomes)
-    first, second = one.amount, other.amount
-    unlike = compared("!=", first, second, one.world.ground).yes
-    return some(no(outcomes), no(same(first.known, second.known)), unlike)
+    found = [no(outcomes)]
+    if one.rule.tiers or other.rule.tiers:
+        found.append(unlike(one.amount, other.amount, one))
+    if one.rule.lasting or other.rule.lasting:
+        found.append(every(no(one.ineligible), no(other.ineligible), unlike(one.months, other.months, one)))
+    return some(*found, every(no(one.ineligible), no(other.ineligible), other_grants(one, other)))

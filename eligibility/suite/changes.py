@@ -1,4 +1,4 @@
-"""Every small change of the rules of a day: each operator, limit and connective otherwise, a figure, a criterion, a tier."""
+"""Every small change of the rules of a day: each operator, limit and connective otherwise, a figure, a criterion, a tier, a status."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from eligibility.packs.figures import Entry, Table
 from eligibility.printer import to_text
 from eligibility.ruled import Ruled, ruled
 from eligibility.suite.altered import Change, Name, leaning, named
+from eligibility.suite.sides import tiers
 from eligibility.suite.swaps import nearby, swaps
 from eligibility.words import Words
 
@@ -23,8 +24,8 @@ class Edit:
     """One change of the rules.
 
     Args:
-        where: the entitlement, concept, derived fact or figure that is changed.
-        part: the criterion, exclusion or tier, or the value; empty of a concept.
+        where: the entitlement, concept, derived fact, figure or attribute of places that is changed.
+        part: the criterion, exclusion, tier or status, or the value; empty of a concept.
         said: what stands there and what in its place, or what is left out.
         change: what is otherwise.
         readers: the entitlements that read it.
@@ -43,7 +44,7 @@ class Edit:
 
 
 def edits(rules: Rules, ids: Sequence[str]) -> Iterator[Edit]:
-    """Yields every change of what some entitlements say themselves, of the concepts that they read, and of the figures.
+    """Yields every change of what some entitlements say themselves, of the concepts that they read, of figures and places.
 
     Args:
         rules: of the day.
@@ -64,13 +65,27 @@ def edits(rules: Rules, ids: Sequence[str]) -> Iterator[Edit]:
         readers = _readers(rules, ("figure", name), uses)
         for key, said, instead in _values(table) if readers else ():
             yield Edit(name, key, said, Change(tables={name: instead}), readers)
+    yield from _attributes(rules, uses)
+
+
+def _attributes(rules: Rules, uses: Mapping[str, frozenset[Name]]) -> Iterator[Edit]:
+    """Yields the changes of what is said of places, those among them that the pack does not list."""
+    for name, table in rules.state.attributes.items():
+        readers = _readers(rules, ("attribute", name), uses)
+        for key, said, instead in _values(table) if readers else ():
+            yield Edit(name, key, said, Change(attributes={name: instead}), readers)
+        elsewhere = rules.pack.contents.otherwise.get(name)
+        for value in _beside(elsewhere, table.series.kind) if readers and elsewhere is not None else ():
+            said = Words(*(f"{elsewhere} -> {value}",) * 2)
+            yield Edit(name, "otherwise", said, Change(otherwise={name: value}), readers)
 
 
 def _uses(rules: Rules, id: str) -> frozenset[Name]:
     """Returns what the conditions and amounts of an entitlement name, those that it requires left to themselves."""
     rule = ruled(rules, id)
     exprs = [part.expr for part in rule.parts if part.expr is not None and "/" not in part.id]
-    exprs += [each for tier in rule.tiers for each in tier if each is not None]
+    exprs += [each for tier in (*rule.tiers, *rule.lasting) for each in tier if each is not None]
+    exprs += [when for when, _, _ in rule.gifts if when is not None]
     return frozenset(name for each in exprs for name in named(each))
 
 
@@ -91,20 +106,36 @@ def _own(rule: Ruled) -> Iterator[Edit]:
     for other_id in rule.entitlement.requires:
         dropped = frozenset(each.id for each in rule.parts if each.id.startswith(f"{other_id}/"))
         yield Edit(id, f"requires {other_id}", _OUT, Change(dropped=dropped), (id,))
-    yield from _tiers(rule, id)
-
-
-def _tiers(rule: Ruled, id: str) -> Iterator[Edit]:
-    numbers = range(len(rule.tiers))
-    for at in numbers:
-        name = f"amount {at + 1}"
-        yield Edit(id, name, _OUT, Change(order=tuple(each for each in numbers if each != at)), (id,))
-        if at:
-            order = (*numbers[: at - 1], at, at - 1, *numbers[at + 1 :])
-            yield Edit(id, name, Words(f"提到第 {at} 档之前", f"moved before amount {at}"), Change(order=order), (id,))
-        for expr in rule.tiers[at]:
+    for kind, number, exprs, out in tiers(rule):
+        name = f"{kind} {number}"
+        yield Edit(id, name, _OUT, out, (id,))
+        if kind == "gives":
+            yield from _gifts(rule, number, name)
+        elif number > 1:
+            said = Words(f"提到第 {number - 1} 档之前", f"moved before {kind} {number - 1}")
+            yield Edit(id, name, said, _earlier(rule, kind, number), (id,))
+        for expr in exprs[:1] if kind == "gives" else exprs:
             for node, other in swaps(expr, rule.rules) if expr is not None else ():
                 yield Edit(id, name, _said(node, other), Change(((node, other),)), (id,))
+
+
+def _earlier(rule: Ruled, kind: str, number: int) -> Change:
+    """Returns that a tier stands before the one that stands before it."""
+    every = range(len(rule.tiers if kind == "amount" else rule.lasting))
+    order = (*every[: number - 2], number - 1, number - 2, *every[number:])
+    return Change(order=order) if kind == "amount" else Change(lasting=order)
+
+
+def _gifts(rule: Ruled, number: int, name: str) -> Iterator[Edit]:
+    """Yields that a grant makes something else of a fact."""
+    _, fact, value = rule.gifts[number - 1]
+    spec = rule.rules.pack.contents.schema.facts[fact]
+    others = {"bool": ("true", "false"), "choice": tuple(spec.values)}.get(spec.type, ())
+    for other in others:
+        if other != value:
+            gifts = dict.fromkeys(range(len(rule.gifts))) | {number - 1: other}
+            said = Words(*(f"`{fact}: {value}` -> `{other}`",) * 2)
+            yield Edit(rule.entitlement.id, name, said, Change(gifts=gifts), (rule.entitlement.id,))
 
 
 _OUT = Words("去掉", "left out")

@@ -18,6 +18,7 @@ from eligibility.suite.seen import Seen
 
 Fate = Literal["noticed", "equivalent", "missed", "open"]
 """What becomes of a change: a household notices it, nobody could, one could that is not there, or the solver gave up."""
+MOST_ASKERS = 8
 Suites = Mapping[str, Sequence[Seen]]
 """By entitlement, the households that are put to it."""
 
@@ -90,11 +91,12 @@ class Judge:
         return None
 
     def asker(self, rule: Ruled, most: int) -> Asker:
-        """Returns who asks the solver about an entitlement, made once."""
+        """Returns who asks the solver about an entitlement; only the last few are kept, as each holds a solver of its own."""
         key = (rule.entitlement.id, most)
-        if key not in self.askers:
-            self.askers[key] = Asker(rule, most)
-        return self.askers[key]
+        self.askers[key] = found = self.askers.pop(key, None) or Asker(rule, most)
+        if len(self.askers) > MOST_ASKERS:
+            del self.askers[next(iter(self.askers))]
+        return found
 
 
 def counted(verdicts: Iterable[Verdict]) -> dict[Fate, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from eligibility.answer import Answer
 from eligibility.derived import Prepared, prepare
@@ -11,12 +12,32 @@ from eligibility.leaves import HOUSEHOLD
 from eligibility.profile_reader import Profile
 from eligibility.ruled import Ruled
 from eligibility.situation import NOBODY, Facts, Situation
-from eligibility.suite.altered import Altered, own_exprs
+from eligibility.suite.altered import Altered
 from eligibility.suite.changes import Edit
 from eligibility.suite.sides import Reader, Side, readers, stands
+from eligibility.worth import months
 
-Result = tuple[str, int | None]
-"""An outcome, and an amount in fen."""
+
+class Result(NamedTuple):
+    """What an entitlement comes to.
+
+    Args:
+        outcome: eligible, ineligible or undetermined.
+        amount: in fen; None where there is none or it is unknown.
+        months: for how many it is drawn at most; None where that is unknown or not limited.
+        grants: the statuses that a grant would bring: which fact, and what it would be.
+    """
+
+    outcome: str
+    amount: int | None
+    months: int | None
+    grants: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, answer: Answer) -> Result:
+        """Returns what an answer says."""
+        refused = answer.outcome == "ineligible"
+        return cls(answer.outcome, answer.amount, None if refused else months(answer), frozenset(answer.grants()))
 
 
 @dataclass(eq=False)
@@ -51,12 +72,12 @@ class Seen:
     @cached_property
     def result(self) -> Result:
         """What the entitlement comes to."""
-        return self.answer.outcome, self.answer.amount
+        return Result.of(self.answer)
 
     @cached_property
     def read(self) -> dict[int, list[Reader]]:
         """As whom each condition is read."""
-        return readers(own_exprs(self.rule), self.prepared.situation, self.own)
+        return readers(self.rule.exprs, self.prepared.situation, self.own)
 
     def under(self, rule: Altered) -> Result:
         """Returns what the entitlement would come to with something otherwise."""
@@ -65,8 +86,7 @@ class Seen:
             prepared = prepare(rule.rules, self.profile.household, self.profile.members, own_day=True)
             situation, own = prepared.situation, subject(rule, prepared)
         other = Situation(rule.rules, situation.household, situation.members, situation.complete)
-        found = Answer(rule, other, own, lambda _: None)
-        return found.outcome, found.amount
+        return Result.of(Answer(rule, other, own, lambda _: None))
 
     def notices(self, rule: Altered) -> bool:
         """Returns whether a change comes to something else for this household."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,7 +20,13 @@ from eligibility.trace import parts_of
 from eligibility.words import Words
 
 Look = Literal["truth", "near", "value", "other", "paid"]
-"""What a side is: a truth, the nearest value to a limit on one side of it, one value, none of them, a tier that is paid."""
+"""What a side is: a truth, the nearest value to a limit on one side of it, one value, none of them, a tier that is paid or counted, a status."""
+PAID = {
+    "amount": Words("按这一档支付", "paid"),
+    "months": Words("按这一档计月数", "for so long"),
+    "gives": Words("批准后给予", "given by a grant"),
+}
+"""What is shown of a whole amount, number of months or status."""
 _NUMERIC = {"number", "money", "date"}
 
 
@@ -66,7 +72,8 @@ class Side:
         zh, en = ("成立", "true") if self.truth else ("不成立", "false")
         name, text = self.leaf.part, self.leaf.written
         if self.look == "paid":
-            return Words(f"{name}：按这一档支付", f"{name}: paid")
+            done = PAID[name.partition(" ")[0]]
+            return Words(f"{name}：{done.zh}", f"{name}: {done.en}")
         if self.look == "near":
             return Words(f"{name}：`{text}` 刚好{zh}", f"{name}: `{text}` just {en}")
         if self.look == "value":
@@ -85,13 +92,28 @@ def leaves(rule: Ruled) -> Iterator[Leaf]:
         if part.expr is not None:
             yield Leaf(part.id, part.expr, to_text(part.expr), _turned(part.expr), whole=True)
             yield from _inside(part.id, part.expr, rule.rules, seen)
-    for number, (when, amount) in enumerate(rule.tiers, 1):
-        name = f"amount {number}"
-        others = tuple(each for each in range(len(rule.tiers)) if each != number - 1)
-        yield Leaf(name, when, to_text(amount), Change(order=others), whole=True)
-        for expr in (when, amount):
+    for kind, number, exprs, out in tiers(rule):
+        name = f"{kind} {number}"
+        yield Leaf(name, exprs[0], to_text(exprs[1]), out, whole=True)
+        for expr in exprs:
             if expr is not None:
                 yield from _inside(name, expr, rule.rules, seen)
+
+
+def tiers(rule: Ruled) -> Iterator[tuple[str, int, tuple[Expr | None, Expr], Change]]:
+    """Yields each amount, number of months and status of an entitlement: its kind and number, what it says, and how it is left out."""
+    for number, exprs in enumerate(rule.tiers, 1):
+        yield "amount", number, exprs, Change(order=without(rule.tiers, number))
+    for number, exprs in enumerate(rule.lasting, 1):
+        yield "months", number, exprs, Change(lasting=without(rule.lasting, number))
+    for number, (when, _, value) in enumerate(rule.gifts, 1):
+        left = without(rule.gifts, number)
+        yield "gives", number, (when, ir.Literal(value)), Change(gifts=dict.fromkeys(left))
+
+
+def without(items: Sequence[object], number: int) -> tuple[int, ...]:
+    """Returns where all items but one stand, which is counted from 1."""
+    return tuple(at for at in range(len(items)) if at != number - 1)
 
 
 def _turned(expr: Expr) -> Change:
@@ -142,7 +164,7 @@ def conditions(expr: Expr, rules: Rules, *, held: bool) -> Iterator[tuple[Expr, 
 def sides(leaf: Leaf, rules: Rules) -> Iterator[Side]:
     """Yields the sides of a condition: of a limit the nearest values, of a list each value and another one."""
     expr = leaf.expr
-    if leaf.part.startswith("amount ") and leaf.whole:
+    if leaf.whole and leaf.part.partition(" ")[0] in PAID:
         yield Side(leaf, "paid", truth=True)
         return
     if not leaf.whole and isinstance(expr, ir.In):
@@ -162,7 +184,7 @@ Reader = tuple[Facts, Facts]
 """Whose facts a condition reads: the subject's, and those of the member at hand."""
 
 
-def readers(exprs: list[Expr], situation: Situation, own: Facts) -> dict[int, list[Reader]]:
+def readers(exprs: Sequence[Expr], situation: Situation, own: Facts) -> dict[int, list[Reader]]:
     """Returns by the identity of each node as whom it is read."""
     found: dict[int, list[Reader]] = {}
     waiting: list[tuple[Expr, Facts, Facts]] = [(each, own, NOBODY) for each in exprs]

@@ -17,7 +17,6 @@ from eligibility.profile_reader import Profile
 from eligibility.ruled import Ruled
 from eligibility.schema import Fact
 from eligibility.situation import NOBODY
-from eligibility.suite.altered import own_exprs
 from eligibility.suite.scoring import Judge, Verdict
 from eligibility.suite.seen import Seen
 from eligibility.suite.whole import Progress, Suite
@@ -143,7 +142,7 @@ def strangers(rules: Rules, count: int, seed: int = SEED) -> list[Profile]:
 
 def met(rule: Ruled, profiles: Sequence[Profile]) -> list[Seen]:
     """Returns households put to an entitlement, each that reads the same once; of the dead, one member has died."""
-    wanted = set().union(*(reach(each, rule.rules) for each in own_exprs(rule)))
+    wanted = set().union(*(reach(each, rule.rules) for each in rule.exprs))
     found: dict[str, Seen] = {}
     for profile in profiles:
         members = [

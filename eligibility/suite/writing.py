@@ -15,6 +15,7 @@ from eligibility.money import yuan
 from eligibility.schema import Schema
 from eligibility.suite.making import Made
 from eligibility.suite.seen import Seen
+from eligibility.worth import months
 
 _WIDTH = 110
 _LONGEST = 100
@@ -65,12 +66,17 @@ def _plain(value: Any, name: str, schema: Schema) -> str:  # noqa: ANN401 - a va
     if isinstance(told, bool):
         return str(told).lower()
     if isinstance(told, str) and name in schema.facts and schema.facts[name].type in {"choice", "place", "text"}:
-        return told if _BARE.fullmatch(told) and told not in _NOT_TEXT else json.dumps(told, ensure_ascii=False)
+        return _word(told) if told not in _NOT_TEXT else json.dumps(told, ensure_ascii=False)
     return str(told)
 
 
+def _word(text: str) -> str:
+    """Returns a text as YAML reads it as that text; a truth stays one."""
+    return text if _BARE.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+
+
 def _expected(answer: Answer) -> str:
-    """Returns what a case expects: the outcome, the amount, and what decides a refusal."""
+    """Returns what a case expects: the outcome, the amount, the months, the statuses, and what decides a refusal."""
     parts = [f"outcome: {answer.outcome}"]
     if answer.outcome == "ineligible":
         pairs = zip(answer.ruled.parts, answer.truths, strict=True)
@@ -78,6 +84,11 @@ def _expected(answer: Answer) -> str:
         parts.append(f"because: [{', '.join(decisive)}]")
     elif answer.ruled.tiers:
         parts.append(f"amount: {'null' if answer.amount is None else yuan(answer.amount)}")
+    if answer.outcome != "ineligible" and answer.ruled.lasting:
+        parts.append(f"months: {'null' if (found := months(answer)) is None else found}")
+    if answer.outcome != "ineligible" and answer.ruled.gifts:
+        given = (f"{fact}: {_word(value)}" for fact, value in answer.grants())
+        parts.append(f"gives: {{{', '.join(given)}}}")
     return f"{{{', '.join(parts)}}}"
 
 

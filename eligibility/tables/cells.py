@@ -93,6 +93,18 @@ def unreadable(text: str) -> bool:
     return _UNREADABLE.search(text) is not None
 
 
+def miscoded(text: str) -> bool:
+    """Returns whether a text looks like Chinese in GB18030 that was taken for UTF-8: 女 becomes `Ů`, and nothing is lost."""
+    odd = [sign for sign in text if not sign.isascii()]
+    if not odd or any(sign > "\u07ff" for sign in odd):
+        return False
+    try:
+        meant = text.encode().decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return any("\u4e00" <= sign <= "\u9fff" for sign in meant)
+
+
 def looks(text: str) -> str:
     """Returns a cell as its reader saw it, before it is hidden: a number as it was, nothing for what is no value."""
     if not text.startswith(MARK):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -12,13 +13,15 @@ import polars as pl
 
 from eligibility.errors import Problem, TableError
 from eligibility.packs.calendar import Rules
+from eligibility.tables.opened import Table
 from eligibility.tables.opening import Opened, opened
 from eligibility.tables.reading import Reading
-from eligibility.tables.rows import REMARKS
+from eligibility.tables.rows import AS_OF, BROKEN, REMARKS
 from eligibility.tables.settled import settled
 from eligibility.tables.streams import Stream, changed
 from eligibility.tables.survey import surveyed
 from eligibility.tables.unlisted import counties
+from eligibility.tables.values import Values
 from eligibility.tables.whole import Whole, whole
 from eligibility.words import Words
 
@@ -40,6 +43,7 @@ class Chunk:
         remarks: what was taken for something else than is written, and the like; see `rows.REMARKS`.
         rows: how many rows of the tables this accounts for: those of persons, those of households that stand in a table
             of their own, and those that were refused, each once.
+        headings: by the name of a table and that of a fact, what the column is headed with.
     """
 
     number: int
@@ -48,6 +52,7 @@ class Chunk:
     rejects: pl.DataFrame
     remarks: pl.DataFrame
     rows: int
+    headings: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,53 @@ class People:
         rows = None if None in counts else sum(count or 0 for count in counts)
         return cls(found.digest, rows, found.notes, not found.form.open, rules, found)
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """What the tables are called where their rows are told, in order."""
+        return tuple(table.name for table in self._opened.tables)
+
+    def one_day(self) -> date | None:
+        """Returns the one day that every row names as that of its facts; None where rows name none, or several.
+
+        The tables of persons name it or those of households; what names no day at all is not read.
+
+        Raises:
+            OSError: a file cannot be read.
+        """
+        names = [
+            [
+                AS_OF
+                in {
+                    *(each.name for each in table.layout.columns),
+                    *(each.column.name for each in table.layout.constants),
+                }
+                for table in tables
+            ]
+            for tables in (self._opened.persons, self._opened.households)
+        ]
+        if not any(several and all(several) for several in names):
+            return None
+        found: set[date | None] = set()
+        for table in self._opened.tables:
+            for day in self._days(table):
+                found.add(day)
+                if len(found) > 1 or day is None:
+                    return None
+        return next(iter(found), None)
+
+    def _days(self, table: Table) -> Iterator[date | None]:
+        """Yields the days that the rows of a table name, and None where one names none; what is refused is left out."""
+        yield from (each.value for each in table.layout.constants if each.column.name == AS_OF)
+        column = table.layout.column(AS_OF)
+        if column is None:
+            return
+        values = Values(column, self._rules.pack.contents, from_1904=table.from_1904)
+        for frame in table.rows.frames([column.at]):
+            taken = values.take(frame.filter(pl.col(BROKEN).is_null())[str(column.at)])
+            yield from taken.values.drop_nulls().unique()
+            if taken.values.null_count() > taken.wrong.height:
+                yield None
+
     def chunks(self, work: Path, size: int) -> Iterator[Chunk]:
         """Yields the tables in chunks; the same input gives the same chunks.
 
@@ -119,7 +171,7 @@ class People:
             told = people.remarks() + homes.remarks() + counties(found.persons, found.households, contents)
             if found.unlisted:
                 told[_UNLISTED] += found.unlisted
-            yield _chunk(number, found, told, sum(map(len, rows)))
+            yield _chunk(number, found, told, sum(map(len, rows)), self._opened.headings)
         for table in self._opened.tables:
             if table.file.changed():
                 raise changed(table.file)
@@ -133,7 +185,9 @@ class People:
         return [Reading(table, number, contents, apart[number]) for number, table in enumerate(ready)]
 
 
-def _chunk(number: int, found: Whole, told: Counter[Words], rows: int) -> Chunk:
+def _chunk(
+    number: int, found: Whole, told: Counter[Words], rows: int, headings: Mapping[tuple[str, str], str]
+) -> Chunk:
     said = [(words.zh, words.en, count) for words, count in told.items()]
     remarks = pl.DataFrame(said, schema=dict(REMARKS), orient="row").sort("en", "zh")
-    return Chunk(number, found.persons, found.households, found.rejects, remarks, rows)
+    return Chunk(number, found.persons, found.households, found.rejects, remarks, rows, headings)

@@ -19,9 +19,9 @@ from eligibility.packs.contents import Contents
 from eligibility.profile_models import field_type
 from eligibility.schema import Fact
 from eligibility.spoken_values import amount, plain
-from eligibility.tables.cells import LOST, MARKS, Marked, held, looks, unreadable
+from eligibility.tables.cells import LOST, MARKS, Marked, held, looks, miscoded, unreadable
 from eligibility.tables.columns import Column
-from eligibility.tables.rows import AS_OF, joined, plainly, shape
+from eligibility.tables.rows import AS_OF, digits_hidden, joined, plainly, shape
 from eligibility.tables.units import inexact
 from eligibility.words import Words
 
@@ -54,10 +54,16 @@ class Hearing:
         """Makes ready to hold each value to what a profile may state."""
         self.column, self.contents, self.from_1904 = column, contents, from_1904
         fact = column.about
-        self.strict: TypeAdapter[Any] | None = TypeAdapter(field_type(fact)) if isinstance(fact, Fact) else None
+        self.strict: TypeAdapter[Any] | None = (
+            TypeAdapter(field_type(fact, contents)) if isinstance(fact, Fact) else None
+        )
 
     def __call__(self, text: str) -> Heard:
         """Returns what a cell holds for the fact of the column, or what is wrong with it."""
+        found = self._taken(text)
+        return Heard(wrong=LOST) if found.wrong is not None and miscoded(text) else found
+
+    def _taken(self, text: str) -> Heard:
         try:
             return self._heard(text)
         except _Wrong as error:
@@ -175,7 +181,8 @@ class Hearing:
         elif fact.type == "date":
             text, label = shape(text), Words("年-月-日", "a day")
         elif fact.type in {"count", "money"}:
-            text, label = plainly(text), Words("数", "a number")
+            times = _TIMES.get(plain(text)[-1:])
+            text, label = digits_hidden(text), times or Words("数", "a number")
         else:
             text, label = plainly(text), Words("其中的文字", "the text in it")
         heading = self.column.heading
@@ -184,6 +191,8 @@ class Hearing:
         )
 
 
+_TIMES = {"k": Words("千", "thousands"), "w": Words("万", "ten thousands")}
+"""Letters after a number that are guessed to be what people mean by them."""
 _LONGEST = 20_000
 _TOO_LONG = Words(f"这一格超过 {_LONGEST:,} 字", f"this cell holds over {_LONGEST:,} characters")
 _PERIOD = re.compile("[/月年日天]|month|year|day")

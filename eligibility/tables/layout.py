@@ -22,6 +22,12 @@ _ONE = Words(
 _OF_A_MEMBER = Words(
     "这是成员的事实，不能放在家庭表里", "this is a fact of a member, and stands in no table of households"
 )
+_MOVE = Words("放到人员表里", "move it to the table of persons")
+_ALL_PERSONS = Words(
+    "这像是一张人员表，却放在 `--households` 后面",
+    "this looks like a table of persons, and was given as `--households`",
+)
+_BEFORE = Words("人员表写在前面，不带选项", "a table of persons stands before it, without an option")
 _CONSTANT_TOO = Words(
     "映射给了它一个常数，表里又有这一列", "the mapping has a constant for this, and here is a column of it"
 )
@@ -82,15 +88,16 @@ def laid_out(
     """
     columns: dict[str, Column] = {}
     unused: list[str] = []
-    for at, heading in enumerate(headings):
-        column = _column(at, heading, vocabulary, mapped)
+    found = [_column(at, heading, vocabulary, mapped) for at, heading in enumerate(headings)]
+    if owner == "household" and (stray := _persons(found)) is not None:
+        problems.add(where(stray), _ALL_PERSONS.zh, _ALL_PERSONS.en, _BEFORE)
+        return Layout((), (), ())
+    for at, (heading, column) in enumerate(zip(headings, found, strict=True)):
         if column is None:
             if heading.strip() and heard(heading) not in mapped.unused:
                 unused.append(shown(heading))
         elif owner == "household" and _of_a_person(column):
-            problems.add(
-                where(at), _OF_A_MEMBER.zh, _OF_A_MEMBER.en, Words("放到人员表里", "move it to the table of persons")
-            )
+            problems.add(where(at), _OF_A_MEMBER.zh, _OF_A_MEMBER.en, _MOVE)
         elif column.name in columns:
             zh, en = f"`{column.name}` 有两列", f"two columns hold `{column.name}`"
             problems.add(where(at), zh, en, _ONE, where(columns[column.name].at))
@@ -110,6 +117,14 @@ def _column(at: int, heading: str, vocabulary: Vocabulary, mapped: Mapped) -> Co
         return mapped.dressed(replace(mapped.columns[said], at=at, heading=shown(heading)))
     found = vocabulary.meant(heading) if said else None
     return mapped.dressed(Column(at, shown(heading), found.about, scale=found.scale, fen=found.fen)) if found else None
+
+
+def _persons(columns: Sequence[Column | None]) -> int | None:
+    """Returns the first column about members, where a table has ids of members, or more about them than about households."""
+    stray = [each for each in columns if each is not None and _of_a_person(each)]
+    homes = [each for each in columns if each is not None and isinstance(each.about, Fact) and each not in stray]
+    several = len(stray) > 1 and (any(each.about == ID for each in stray) or len(stray) > len(homes))
+    return stray[0].at if several else None
 
 
 def _of_a_person(column: Column) -> bool:

@@ -17,9 +17,10 @@ from eligibility.tables.files import File, gathered, seal
 from eligibility.tables.mapped import Mapped, resolved
 from eligibility.tables.mapping import MOST_BYTES, limited, read_mapping
 from eligibility.tables.opened import Opening, Table
-from eligibility.tables.rows import AS_OF, joined
-from eligibility.tables.vocabulary import Vocabulary, heard
+from eligibility.tables.rows import AS_OF, called, joined
+from eligibility.tables.vocabulary import Vocabulary, heard, shown
 from eligibility.tables.whole import Form
+from eligibility.tables.workbook import Beside, Workbook, others
 from eligibility.words import Words
 
 _OPEN = Words(
@@ -55,6 +56,11 @@ class Opened:
         """All of them."""
         return (*self.persons, *self.households)
 
+    @property
+    def headings(self) -> Mapping[tuple[str, str], str]:
+        """By the name of a table and that of a fact or key, what the column is headed with."""
+        return {(table.name, each.name): each.heading for table in self.tables for each in table.layout.columns}
+
 
 def opened(persons: Sequence[Path], households: Sequence[Path], contents: Contents, mapping: Path | None) -> Opened:
     """Returns opened tables.
@@ -89,6 +95,7 @@ class _Opening:
         self.unmet(tables, mapped)
         self.together(*tables)
         self.refuse()
+        self.sheets([*tables[0], *tables[1]])
         self.unused([*tables[0], *tables[1]])
         parts: list[tuple[str, File | bytes]] = [("mapping", raw)]
         parts += [(owner, file) for owner, several in zip(mapped, files, strict=True) for file in several]
@@ -159,6 +166,26 @@ class _Opening:
                     zh, en = "表里没有这一列", "no table has this column"
                     self.problems.add(place, zh, en, did_you_mean(said, left))
 
+    def sheets(self, tables: Sequence[Table]) -> None:
+        """Tells of each workbook which sheets nobody reads, and how many rows stand there."""
+        read = {(each.file.path, each.rows.sheet) for each in tables if isinstance(each.rows, Workbook)}
+        for path in dict.fromkeys(path for path, _ in read):
+            book = next(each.rows for each in tables if isinstance(each.rows, Workbook) and each.file.path == path)
+            left = [each for each in others(book) if (path, each.name) not in read]
+            if left:
+                zh = "、".join(
+                    f"`{_sheet(each)}`（{each.rows:,} 行{'，标题相同' if each.alike else ''}）" for each in left
+                )
+                en = ", ".join(
+                    f"`{_sheet(each)}` ({each.rows:,} rows{' under the same headings' if each.alike else ''})"
+                    for each in left
+                )
+                advice = Words("要读就各存成一个文件", "to have them read, save each as a file of its own")
+                zh = f"`{book.file.name}` 只读了 `{shown(called(book.sheet))}` 表，没有读：{zh}"
+                en = f"of `{book.file.name}` the sheet `{shown(called(book.sheet))}` is read, and not {en}"
+                # It stands before all else: whole counties may be on them.
+                self.notes.insert(0, joined(Words(zh, en), advice))
+
     def unused(self, tables: Sequence[Table]) -> None:
         """Tells each heading that names nothing, once, with the nearest name."""
         told: dict[str, Words | None] = {}
@@ -196,6 +223,10 @@ class _Opening:
         )
         key = {} if numbered else {ID: pl.String}
         return form, {HOME: pl.String, **key, **people, **{name: stated[name] for name in own}}
+
+
+def _sheet(each: Beside) -> str:
+    return shown(called(each.name))
 
 
 def _names(tables: Sequence[Table]) -> set[str]:

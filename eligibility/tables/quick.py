@@ -12,6 +12,7 @@ import polars as pl
 
 from eligibility.cell_values import UNKNOWN
 from eligibility.columns.frames import HOME, ID
+from eligibility.ids import RESERVED
 from eligibility.schema import Fact
 from eligibility.tables.cells import UNREADABLE
 from eligibility.tables.columns import Column
@@ -26,7 +27,6 @@ _RESIDENT = r"^[1-9][0-9]{16}[0-9X]$"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 """Of the digits of a resident number, from the first (GB 11643-1999)."""
 _LONGEST = 200
-_RESERVED = ["household", "pack"]
 _X = 10
 _MOST = 2**62
 
@@ -97,7 +97,7 @@ def _id(said: pl.Expr, column: Column) -> pl.Expr:
     well = said.str.contains(_SIMPLE_ID) & ~said.str.contains(_NUMBER)
     lower = said.str.to_lowercase()
     taken = pl.when(well & ~lower.is_in(sorted(UNKNOWN))).then(said)
-    return pl.when(~said.is_in(_RESERVED)).then(taken) if column.kind == ID else taken
+    return pl.when(~said.is_in(RESERVED)).then(taken) if column.kind == ID else taken
 
 
 def _resident(said: pl.Expr, column: Column) -> pl.Expr:

@@ -56,9 +56,11 @@ class Reading:
         columns = self.table.layout.columns
         values = [self._values(each) for each in columns]
         for frame in self.table.rows.frames([each.at for each in columns]):
-            yield self._typed(frame, values)
+            typed = self._typed(frame, values)
+            # Before the rows are handed on: nobody comes back here for what belongs to the last of them.
             for each in values:
                 self.told.update(each.remarks())
+            yield typed
 
     def remarks(self) -> Counter[Words]:
         """Returns what was told since this was last asked."""

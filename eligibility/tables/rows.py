@@ -63,6 +63,11 @@ def plainly(value: str) -> str:
     return re.sub("#+", "#", shape(value))
 
 
+def digits_hidden(number: str) -> str:
+    """Returns what was taken for a number, every run of digits as one `#`: beside them only signs and units stand there."""
+    return re.sub("[0-9０-９〇零一二两三四五六七八九十]+", "#", number.strip())
+
+
 def called(name: str) -> str:
     """Returns what a file is called in what is said of its rows: by its name, without what may be somebody's number."""
     return without_numbers(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import polars as pl
@@ -35,12 +36,13 @@ def _is_text(kind: Any) -> bool:  # noqa: ANN401 - a type of Polars
     return kind == pl.Null or isinstance(kind, (pl.Categorical, pl.Enum)) or kind in {pl.String, pl.Categorical}
 
 
-def sorted_out(cells: pl.Series, column: Column) -> tuple[pl.Series, pl.Series | None]:
+def sorted_out(cells: pl.Series, column: Column, items: Collection[str] = ()) -> tuple[pl.Series, pl.Series | None]:
     """Returns what the cells of a batch hold.
 
     Args:
         cells: of any type that `unreadable` passes.
         column: what they are about.
+        items: what a set may hold; what a list has beside them is to be heard.
 
     Returns:
         The values of the cells that have one by their type, null for the others; and the others as texts to be heard,
@@ -56,7 +58,7 @@ def sorted_out(cells: pl.Series, column: Column) -> tuple[pl.Series, pl.Series |
         return nothing, cells.cast(pl.String)
     frame = cells.rename("cell").to_frame()
     if isinstance(kind, pl.List):
-        return _lists(frame)
+        return _lists(frame, items)
     whole = frame.with_columns(_value(kind, column).cast(column.dtype, strict=False).alias("value"))["value"]
     if not column.plain or column.codes or column.unknown:
         whole = nothing
@@ -122,10 +124,12 @@ def _float_text(cell: pl.Expr, column: Column) -> pl.Expr:
     return pl.when(~cell.is_nan()).then(told.otherwise(odd))
 
 
-def _lists(frame: pl.DataFrame) -> tuple[pl.Series, pl.Series | None]:
-    """Returns sets from lists; a list with an empty item is none."""
+def _lists(frame: pl.DataFrame, items: Collection[str]) -> tuple[pl.Series, pl.Series | None]:
+    """Returns sets from lists; a list with an empty item is none, and one with something else than an id is to be heard."""
     cell = pl.col("cell").cast(pl.List(pl.String))
     empty = cell.list.eval(pl.element().is_null() | (pl.element().str.strip_chars() == "")).list.any()
-    sets = pl.when(~empty).then(cell.list.unique().list.sort())
-    found = frame.select(sets.alias("value"), pl.when(empty).then(pl.lit(marked("item"))).alias("text"))
+    known = cell.list.eval(pl.element().is_in(sorted(items))).list.all()
+    sets = pl.when(known & ~empty).then(cell.list.unique().list.sort())
+    text = pl.when(empty).then(pl.lit(marked("item"))).when(~known).then(cell.list.join("\n"))
+    found = frame.select(sets.alias("value"), text.alias("text"))
     return found["value"], None if found["text"].null_count() == len(found) else found["text"]

@@ -10,6 +10,8 @@ from typing import Any
 import polars as pl
 
 from eligibility.packs.contents import Contents
+from eligibility.schema import Fact
+from eligibility.spoken_values import names
 from eligibility.tables.cells import looks
 from eligibility.tables.columns import Column
 from eligibility.tables.hearing import Heard, Hearing
@@ -50,12 +52,15 @@ class Values:
         """Begins without having heard anything."""
         self.column = column
         self.hearing = Hearing(column, contents, from_1904=from_1904)
+        fact = column.about
+        of_set = isinstance(fact, Fact) and fact.type == "set"
+        self.items = frozenset(names(fact, contents).values() if isinstance(fact, Fact) and of_set else ())
         self.heard: dict[str, Heard] = {}
         self.told: Counter[Words] = Counter()
 
     def take(self, cells: pl.Series) -> Taken:
         """Returns what the cells of a batch hold."""
-        values, texts = sorted_out(cells, self.column)
+        values, texts = sorted_out(cells, self.column, self.items)
         if texts is None:
             return Taken(values, pl.DataFrame(schema=CELL))
         quick = quickly(texts, self.column)

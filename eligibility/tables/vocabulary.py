@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from eligibility.columns.frames import HOME, ID
@@ -95,7 +95,19 @@ class Vocabulary:
         facts = [fact for fact in self.contents.schema.facts.values() if owner in {"person", fact.owner}]
         keys = [HOME, AS_OF] if owner == "household" else list(_KEYS)
         known = [*keys, *(said for fact in facts for said in (fact.name, fact.label.zh, fact.label.en))]
-        return did_you_mean(heard(heading), known)
+        said = heard(heading)
+        bracket = _BRACKET.fullmatch(said)
+        bare = bracket[1].strip() if bracket else said
+        begins = [each for each in known if len(bare) > 1 and plain(each).startswith(bare)]
+        # What stands in brackets may be foreign to the name: then what stands before them counts.
+        alike = did_you_mean(said, known)
+        return (_meant(begins) or alike) if bracket else (alike or _meant(begins))
+
+
+def _meant(begins: Sequence[str]) -> Words | None:
+    """Returns the advice that names the shortest of the names that begin with a heading."""
+    shortest = min(begins, key=len, default=None)
+    return None if shortest is None else did_you_mean(shortest, [shortest])
 
 
 def shown(heading: str) -> str:

@@ -15,6 +15,11 @@ from eligibility.words import Words
 
 _INDEX = "index"
 _TWICE = Words("这一户里有两行的成员标识相同", "two rows of this household have the same id")
+_NUMBER = "resident_id"
+_ONE_NUMBER = Words(
+    "这一户里有两行的公民身份号码相同；同一人只列一次，或更正号码",
+    "two rows of this household have the same resident number; list each person once, or correct the number",
+)
 _DIFFER = Words("这一户各行的值不一致", "the rows of this household do not agree on this")
 _SEVERAL = Words("家庭表里这一户有两行", "two rows of the table of households are about this household")
 _NOBODY = Words("人员表里没有这一户的人", "no person of this household is listed")
@@ -132,6 +137,9 @@ def _among(persons: pl.DataFrame, form: Form) -> Iterator[pl.DataFrame]:
     named = persons.filter(pl.col(HOME).is_not_null())
     if not form.numbered:
         yield _because(named.filter(pl.col(ID).is_not_null() & pl.struct(HOME, ID).is_duplicated()), ID, _TWICE)
+    if _NUMBER in form.persons:
+        numbered = named.filter(pl.col(_NUMBER).is_not_null())
+        yield _because(numbered.filter(pl.struct(HOME, _NUMBER).is_duplicated()), _NUMBER, _ONE_NUMBER)
     yield _because(named.filter(pl.len().over(HOME) > MOST_MEMBERS), HOME, MANY)
     for name in form.own:
         value = _comparable(pl.col(name), form.households[name])

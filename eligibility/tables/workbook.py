@@ -27,6 +27,21 @@ Merge = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A sheet that is not read.
+
+    Args:
+        name: of it.
+        rows: how many of them something stands in; below the headings where it has those of the table.
+        alike: whether it has the very headings of the table.
+    """
+
+    name: str
+    rows: int
+    alike: bool
+
+
+@dataclass(frozen=True)
 class Workbook:
     """An opened sheet.
 
@@ -165,3 +180,28 @@ def first_rows(book: Workbook, most: int) -> list[tuple[str, ...]]:
         sheet = opened_book.get_sheet_by_name(book.sheet)
         left = (sheet.start or (0, 0))[1]
         return [("",) * left + tuple(str(cell) for cell in cells) for cells in islice(sheet.iter_rows(), most)]
+
+
+def others(book: Workbook) -> Iterator[Beside]:
+    """Yields the other sheets of a workbook in which anything stands, hidden ones among them."""
+    headings = _filled(book.headings)
+    with calamine.CalamineWorkbook.from_path(book.file.path) as opened_book:
+        for name in opened_book.sheet_names:
+            if name == book.sheet:
+                continue
+            try:
+                sheet = opened_book.get_sheet_by_name(name)
+            except calamine.CalamineError:  # a sheet of charts has no cells
+                continue
+            rows, alike = 0, False
+            for cells in sheet.iter_rows():
+                if not alike and _filled(cells) == headings:
+                    rows, alike = 0, True
+                elif any(cell != "" for cell in cells):
+                    rows += 1
+            if rows:
+                yield Beside(name, rows, alike)
+
+
+def _filled(cells: Sequence[Any]) -> list[str]:
+    return [" ".join(str(cell).split()) for cell in cells if cell != ""]

@@ -17,7 +17,10 @@ from eligibility.columns.frames import HOME, ID, to_profiles
 from eligibility.columns.plan import Owner
 from eligibility.columns.stating import Given
 from eligibility.columns.terms import Lowering
+from eligibility.columns.vetting import vetted
+from eligibility.held import regardless
 from eligibility.packs.calendar import Rules
+from eligibility.ruled import ruled
 
 ROW = "x_row"
 KEPT = 200
@@ -33,16 +36,20 @@ class Columns:
         given: which columns the tables have.
         only: ids of entitlements; all in force where empty.
         missing: whether what answers wait for is told too.
+        had: whether each is asked as of somebody who has it already; see `held.regardless`.
     """
 
-    def __init__(self, rules: Rules, given: Given, only: Sequence[str] = (), *, missing: bool = True) -> None:
+    def __init__(
+        self, rules: Rules, given: Given, only: Sequence[str] = (), *, missing: bool = True, had: bool = False
+    ) -> None:
         """Compiles them."""
         self.missing = missing
         compiler = Compiler(rules, given)
         answering = Answering(compiler)
         for ruling in rules.state.rulings:
-            if not only or ruling.entitlement.id in only:
-                answering.put(ruling.entitlement.id, missing=missing)
+            id = ruling.entitlement.id
+            if not only or id in only:
+                answering.put(regardless(rules, id) if had else ruled(rules, id), missing=missing)
         self.plan, self.outputs = compiler.plan, answering.outputs
         self._polars = Lowering(pl)
 
@@ -70,20 +77,22 @@ class Columns:
         return found[0], found[1]
 
 
-def compiled(rules: Rules, given: Given, only: Sequence[str] = (), *, missing: bool = True) -> Columns:
+def compiled(
+    rules: Rules, given: Given, only: Sequence[str] = (), *, missing: bool = True, had: bool = False
+) -> Columns:
     """Returns the rules of a day for two tables, made once as long as they are among the last ones asked for; see `Columns`."""
     made: OrderedDict[Any, Columns] = rules.state.memo.setdefault("columns", OrderedDict())
-    key = (rules.day, given, tuple(only), missing)
+    key = (rules.day, given, tuple(only), missing, had)
     found = made.get(key)
     if found is None:
-        found = made[key] = Columns(rules, given, only, missing=missing)
+        found = made[key] = Columns(rules, given, only, missing=missing, had=had)
         if len(made) > KEPT:
             made.popitem(last=False)
     made.move_to_end(key)
     return found
 
 
-def answer(
+def answer(  # noqa: PLR0913 - two tables, and how they are asked about
     rules: Rules,
     persons: pl.DataFrame,
     households: pl.DataFrame,
@@ -91,6 +100,8 @@ def answer(
     *,
     own_day: bool = True,
     missing: bool = True,
+    had: bool = False,
+    vet: bool = True,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Returns what every entitlement comes to for every person, and for every household.
 
@@ -101,17 +112,22 @@ def answer(
         only: ids of entitlements; all in force where empty.
         own_day: whether the facts were stated for this very day (MEANING M9).
         missing: whether what answers wait for is told too.
+        had: whether each is asked as of somebody who has it already; see `held.regardless`.
+        vet: whether the tables are looked at first; only for tables that were made out of checked facts not.
+
+    Raises:
+        TableError: a column has another type than its fact, a value that the fact cannot have, or a key is there twice.
 
     Returns:
         Two tables with the keys of `persons` and of `households`, in their order. For each entitlement about persons, or
         about households: `<id>` 0 ineligible, 1 undetermined, 2 eligible, null for who is no subject of it; `<id>.amount`
-        in fen, null while unknown or where there is none; `<id>.missing` what the outcome waits for, and
-        `<id>.amount_missing` what the amount waits for, names parted by spaces in the order of the alphabet, null where
-        nothing is: own facts bare, then `household.x`, `members.x`, `pack.x`.
+        in fen, null while unknown or where there is none; `<id>.missing` and `<id>.amount_missing` what each waits for, names
+        in the order of the alphabet, null where nothing is: own facts bare, then `household.x`, `members.x`, `pack.x`.
     """
-    columns = compiled(
-        rules, Given(frozenset(persons.columns), frozenset(households.columns), own_day), only, missing=missing
-    )
+    if vet:
+        persons, households = vetted(rules.pack.contents.schema, persons, households)
+    given = Given(frozenset(persons.columns), frozenset(households.columns), own_day)
+    columns = compiled(rules, given, only, missing=missing, had=had)
     found = columns.over(persons.lazy().with_row_index(ROW), households.lazy().with_row_index(ROW), [ROW])
     both = pl.collect_all([each.sort(ROW).drop(ROW) for each in found])
     p, h = (said(frame, outputs.told) for frame, outputs in zip(both, columns.outputs.values(), strict=True))

@@ -16,7 +16,7 @@ what hangs together with a question, and every rule between the facts in it (MEA
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,7 +31,7 @@ from eligibility.solver.binding import DEAD
 from eligibility.solver.comparing import compared
 from eligibility.solver.compiling import Who
 from eligibility.solver.joining import all_of, denied, sorted_out
-from eligibility.solver.logic import Formula, every, no
+from eligibility.solver.logic import Formula, every, no, some
 from eligibility.solver.lookup import constant, kind_of
 from eligibility.solver.stating import Facts
 from eligibility.solver.values import NO, NOTHING, OPEN, YES, Number, Truth, Value, exactly
@@ -124,30 +124,31 @@ class Asked:
     @cached_property
     def months(self) -> Number:
         """For how many months it is drawn at most; unknown also where there is no such limit."""
-        benefit = self.rule.ruling.body.benefit
-        at_most = benefit.at_most if benefit else None
-        if at_most is None:
-            return NOTHING
-        if at_most.months is not None:
-            return exactly(at_most.months)
-        tiers = ((tier.when.expr if tier.when else None, tier.amount.expr) for tier in at_most.tiers)
-        return _first(self._tiers(tiers))
+        return _first(self._tiers(self.rule.lasting))
 
     @cached_property
     def gifts(self) -> tuple[Gift, ...]:
         """The statuses that it would bring; an unknown condition brings none."""
         found = []
-        for each in self.rule.entitlement.gives:
-            spec = self.world.schema.facts[each.fact]
-            when = self.world.truth(each.when.expr, self.who).yes if each.when is not None else True
+        for condition, fact, text in self.rule.gifts:
+            spec = self.world.schema.facts[fact]
+            when = self.world.truth(condition, self.who).yes if condition is not None else True
             who = self.who if spec.owner == "person" else None
-            value: bool | int | str = each.value
+            value: bool | int | str = text
             if spec.type == "bool":
-                value = each.value == "true"
+                value = text == "true"
             elif spec.type in {"count", "money"}:
-                value = int(each.value)
-            found.append(Gift(when, who, each.fact, constant(kind_of(spec.kind), value)))
+                value = int(text)
+            found.append(Gift(when, who, fact, constant(kind_of(spec.kind), value)))
         return tuple(found)
+
+    @cached_property
+    def grants(self) -> Mapping[tuple[str, str], Formula]:
+        """By fact and value, whether a grant would surely bring that status."""
+        found: dict[tuple[str, str], Formula] = {}
+        for (_, fact, text), gift in zip(self.rule.gifts, self.gifts, strict=True):
+            found[fact, text] = some(found.get((fact, text), False), gift.when)
+        return found
 
 
 def _first(tiers: Iterable[tuple[Truth, Number]]) -> Number:

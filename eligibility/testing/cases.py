@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from eligibility import speech
-from eligibility.determinations import ABSENT, Amount, Determination, Reason
+from eligibility.determinations import ABSENT, Determination, answer
 from eligibility.errors import PackError, Problems, Refusal, did_you_mean
-from eligibility.fields import AS_TEXT, Identifier, Model, Text, wrong
-from eligibility.leaves import HOUSEHOLD, PACK
-from eligibility.money import fen, yuan
+from eligibility.fields import AS_TEXT, Identifier, Model, Name, Text, wrong
+from eligibility.leaves import HOUSEHOLD
+from eligibility.money import fen
 from eligibility.packs import yaml
 from eligibility.packs.calendar import EARLIEST, RulePack, Rules
 from eligibility.packs.nodes import MappingNode, Node, Scalar, SequenceNode, at
@@ -22,9 +23,12 @@ from eligibility.packs.shapes import key_span, read, span_of
 from eligibility.profile import Profile, read_node
 from eligibility.screening import screen
 from eligibility.source import Source, Span
+from eligibility.testing.saying import behind, decides, differs, in_fen, in_yuan, listed, named, number, paired
 from eligibility.words import Words
+from eligibility.worth import longest
 
 SUFFIX = ".test.yaml"
+_WHOLE = re.compile("[0-9]{1,4}")
 _OWN_KEYS = ("name", "expect")
 _PROFILE_KEYS = ("id", "as_of", "household", "members")
 
@@ -39,11 +43,22 @@ def _amount(value: Any) -> int | None:  # noqa: ANN401 - whatever stood in the f
         raise wrong("应为金额（元）或 `null`", "an amount in yuan or `null` belongs here") from None
 
 
+def _months(value: Any) -> int | None:  # noqa: ANN401 - whatever stood in the file
+    text = getattr(value, "text", "")
+    if text in {"null", "~"}:
+        return None
+    if not _WHOLE.fullmatch(text):
+        raise wrong("应为月数或 `null`", "a number of months or `null` belongs here")
+    return int(text)
+
+
 class Expectation(Model):
     """What one subject's determination must say; what is left out is not looked at."""
 
     outcome: Annotated[Literal["eligible", "ineligible", "undetermined"], AS_TEXT]
     amount: Annotated[int | None, BeforeValidator(_amount)] = None
+    months: Annotated[int | None, BeforeValidator(_months)] = None
+    gives: dict[Name, Text] = Field(default_factory=dict)
     missing: tuple[Text, ...] = ()
     because: tuple[Text, ...] = ()
     marks: tuple[Identifier, ...] = ()
@@ -119,6 +134,7 @@ class _Reader:
         self.problems = problems
         self.names: dict[str, Span] = {}
         self.criteria = set(_criteria(pack, entitlement, ""))
+        self.given = {each.fact for each in pack.entitlement(entitlement).gives}
 
     def case(self, node: Node) -> Case | None:
         """Returns one case, or None after noting what is wrong."""
@@ -189,12 +205,13 @@ class _Reader:
             ("because", expectation.because, self.criteria, Words("条件或排除情形", "criterion or exclusion")),
             ("marks", expectation.marks, speech.MARKS, Words("标记", "mark")),
             ("missing", expectation.missing, waits, Words("事实或参数", "fact or parameter")),
+            ("gives", tuple(expectation.gives), self.given, Words("给予的身份", "status that it gives,")),
         )
         for field, said, known, kind in wanted:
             for index, name in enumerate(said):
                 last = name.rpartition(".")[2] if field == "missing" else name
                 if name not in known and last not in known:
-                    span = span_of(at(node, (field, index)))
+                    span = key_span(node, (field, name)) if field == "gives" else span_of(at(node, (field, index)))
                     zh, en = f"没有{kind.zh} `{name}`", f"there is no {kind.en} `{name}`"
                     self.problems.add(span, zh, en, did_you_mean(last, known))
 
@@ -230,70 +247,26 @@ def run(case: Case) -> list[Words]:
 def _differences(subject: str, wanted: Expectation | None, got: Determination | None) -> Iterator[Words]:
     if wanted is None or got is None:
         if (wanted is None) != (got is None):
-            yield _differs(subject, "outcome", wanted.outcome if wanted else ABSENT, got.outcome if got else ABSENT)
+            yield differs(subject, "outcome", wanted.outcome if wanted else ABSENT, got.outcome if got else ABSENT)
         return
-    decisive = tuple(each.criterion for each in got.reasons if _decides(each)) if got.outcome == "ineligible" else ()
+    decisive = tuple(each.criterion for each in got.reasons if decides(each)) if got.outcome == "ineligible" else ()
     if got.outcome != wanted.outcome:
-        yield _differs(subject, "outcome", wanted.outcome, got.outcome, _behind(got, wanted.because))
+        yield differs(subject, "outcome", wanted.outcome, got.outcome, behind(got, wanted.because))
         return
     asked = wanted.model_fields_set
-    if "amount" in asked and wanted.amount != _fen(got.amount):
-        yield _differs(subject, "amount", _yuan(wanted.amount), got.amount.yuan if got.amount else "null")
+    if "amount" in asked and wanted.amount != in_fen(got.amount):
+        yield differs(subject, "amount", in_yuan(wanted.amount), got.amount.yuan if got.amount else "null")
+    if "months" in asked and wanted.months != longest(got):
+        yield differs(subject, "months", number(wanted.months), number(longest(got)))
+    if "gives" in asked and wanted.gives != (given := dict(answer(got).grants())):
+        yield differs(subject, "gives", paired(wanted.gives), paired(given))
     lists = (
         ("because", wanted.because, decisive),
-        ("missing", wanted.missing, tuple(_name(each.subject, each.name, subject) for each in got.missing)),
+        ("missing", wanted.missing, tuple(named(each.subject, each.name, subject) for each in got.missing)),
         ("marks", wanted.marks, got.marks),
     )
     for field, said, found in lists:
         if field in asked and set(said) != set(found):
             changed = set(said) ^ set(found)
             reasons = [each for each in got.reasons if field == "because" and each.criterion in changed]
-            yield _differs(subject, field, _listed(said), _listed(found), reasons)
-
-
-def _differs(subject: str, field: str, wanted: str, got: str, reasons: Sequence[Reason] = ()) -> Words:
-    zh = [f"{subject}: {field}：期望 {wanted}，实得 {got}", *(_told(each, "zh") for each in reasons)]
-    en = [f"{subject}: {field}: expected {wanted}, got {got}", *(_told(each, "en") for each in reasons)]
-    return Words("\n    ".join(zh), "\n    ".join(en))
-
-
-def _behind(got: Determination, because: Sequence[str]) -> list[Reason]:
-    """Returns the reasons that made an outcome: those that refuse, those that are open, or those expected to refuse."""
-    if got.outcome == "ineligible":
-        return [each for each in got.reasons if _decides(each)]
-    if got.outcome == "undetermined":
-        return [each for each in got.reasons if each.truth == "unknown"]
-    return [each for each in got.reasons if not because or each.criterion in because]
-
-
-def _decides(reason: Reason) -> bool:
-    return reason.truth == ("true" if reason.exclusion else "false")
-
-
-def _told(reason: Reason, lang: str) -> str:
-    """Returns a reason on one line: its id, what it came to, what it read, and where it is written."""
-    truth = (speech.EXCLUSION_TRUTHS if reason.exclusion else speech.TRUTHS)[reason.truth][lang]
-    told = {name: speech.UNKNOWN[lang] if value is None else _plain(value) for name, value in reason.facts.items()}
-    facts = f" ({', '.join(f'{name} = {value}' for name, value in told.items())})" if told else ""
-    return f"{reason.criterion}: {truth}{facts}" + (f"; {reason.cite}" if reason.cite else "")
-
-
-def _plain(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else _listed(value) if isinstance(value, list) else str(value)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"[{', '.join(names)}]"
-
-
-def _name(whose: str, name: str, subject: str) -> str:
-    """Returns what is missing as a case names it: own facts and parameters bare, else `household.x` or `<id>.x`."""
-    return name if whose in {subject, PACK} else f"{whose}.{name}"
-
-
-def _fen(amount: Amount | None) -> int | None:
-    return None if amount is None else fen(amount.yuan)
-
-
-def _yuan(amount: int | None) -> str:
-    return "null" if amount is None else yuan(amount)
+            yield differs(subject, field, listed(said), listed(found), reasons)

@@ -6,9 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from eligibility import ir
 from eligibility.answer import Answer
 from eligibility.determinations import shown
 from eligibility.errors import Problem
+from eligibility.ir import Expr
+from eligibility.leaves import HOUSEHOLD
 from eligibility.money import yuan
 from eligibility.packs.calendar import Rules
 from eligibility.profile import Profile
@@ -75,6 +78,21 @@ class Hardship:
                 if each.fact.name in facts:
                     worse = each.than(facts[each.fact.name], values)
                     yield from ((whose, each.fact.name, value) for value in worse)
+
+    def better(self, rules: Rules) -> list[tuple[Expr, ...]]:
+        """Leads to households of which something can become worse: one after another, a truth or a choice is the best it can be."""
+        found: list[tuple[Expr, ...]] = [()]
+        if rules.ruling(self.id) is None:
+            return found
+        limits, subject = self.limits(rules), rules.pack.entitlement(self.id).subject
+        for each in self.worse:
+            home = each.fact.owner == HOUSEHOLD
+            if each.fact.name in (limits.household if home else limits.person):
+                whose: ir.Scope = "household" if home else "member" if subject == HOUSEHOLD else "own"
+                best = each.best(ir.Fact(whose, each.fact.name))
+                if best is not None:
+                    found.append((ir.Quantifier("any", best, None) if whose == "member" else best,))
+        return found
 
     def limits(self, rules: Rules) -> Boundaries:
         """Returns what to try for each fact that the entitlement reads."""

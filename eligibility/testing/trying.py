@@ -43,7 +43,7 @@ def monotone(scope: Scope) -> Iterator[Told]:
                 continue
             hardship = Hardship(scope, law, id)
             if any(names & read(rules, id) for rules in scope.laws() if rules.ruling(id) is not None):
-                yield from tried(scope, id, hardship.look)
+                yield from tried(scope, id, hardship.look, hardship.better)
             if id in waived:
                 yield from hardship.unused()
 

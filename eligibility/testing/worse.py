@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from eligibility import ir
+from eligibility.ir import Expr
 from eligibility.schema import Fact
 from eligibility.situation import Value
 from eligibility.testing.lawbook import Levels
@@ -50,6 +52,12 @@ class Worse:
             sign = _SIGNS[self.said]
             worse = sorted({each for each in values if (each > value if sign > 0 else each < value)}, reverse=sign < 0)
             yield from dict.fromkeys((*worse[:_NEAR], *worse[-_FAR:]))
+
+    def best(self, fact: Expr) -> Expr | None:
+        """Returns the condition that a truth or a choice is the best it can be; None of what has no best."""
+        if isinstance(self.said, bool):
+            return ir.Not(fact) if self.said else fact
+        return ir.In(fact, self.said[0]) if isinstance(self.said, tuple) else None
 
 
 def worse(fact: Fact, said: str | Levels) -> Worse | Words:

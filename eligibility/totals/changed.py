@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import polars as pl
@@ -14,11 +15,13 @@ from eligibility.money import PERIOD_WORDS
 from eligibility.packs.contents import Contents
 from eligibility.runs.spoken import WHOLE, yuan
 from eligibility.speech import ABSENT as NOT_IN_FORCE
+from eligibility.speech import MARKS
 from eligibility.speech import OUTCOMES as SAID
 from eligibility.totals.beside import ABSENT, CHANGES
 from eligibility.totals.difference import KINDS, Difference, money
 from eligibility.totals.finished import Finished
 from eligibility.totals.groups import COUNTY, UNKNOWN
+from eligibility.totals.resting import differing
 from eligibility.words import Words
 
 _SPLIT = ("both", "old_only", "new_only")
@@ -35,6 +38,7 @@ _HEADS = {
     "had_per": Words("原每次或每多久", "paid before"),
     "has": Words("现金额（元）", "amount now (yuan)"),
     "has_per": Words("现每次或每多久", "paid now"),
+    "mark": Words("说明", "note"),
     "entitlement": Words("事项代码", "code"),
 }
 
@@ -47,13 +51,19 @@ def data(found: Difference, contents: Contents, profiles: Mapping[str, str]) -> 
         contents: of the pack, which says what every output must say.
         profiles: the smallest households as files of their own, by id.
     """
+    totals = found.by(lambda key: key.change)
     people = {
-        change: {whose: found.people[change, whose] for whose in ("persons", "households")}
+        change: {
+            "answers": totals[change]["answers"],
+            **{whose: found.people[change, whose] for whose in ("persons", "households")},
+            "open": totals[change]["open"],
+        }
         for change in CHANGES
-        if (change, "households") in found.people
+        if change in totals
     }
     return {
         "schema": "1",
+        "differs": list(differing(found.old.manifest.basis, found.new.manifest.basis)),
         "old": _run(found.old),
         "new": _run(found.new),
         "households": dict(zip(_SPLIT, found.households, strict=True)),
@@ -67,8 +77,10 @@ def data(found: Difference, contents: Contents, profiles: Mapping[str, str]) -> 
 
 def _run(run: Finished) -> dict[str, Any]:
     basis = run.manifest.basis
-    told = {"pack": basis.pack, "version": basis.version, "digest": basis.digest, "input": basis.input}
-    return told | {"as_of": basis.as_of.isoformat()}
+    told: dict[str, Any] = {"pack": basis.pack, "version": basis.version, "digest": basis.digest, "input": basis.input}
+    local = [{**asdict(each), "sources": [dict(title) for title in each.sources]} for each in basis.local]
+    told |= {"as_of": basis.as_of.isoformat(), "readings": dict(basis.readings), "local": local}
+    return told | {"entitlements": len(run.what)}
 
 
 def _rows(found: Difference) -> list[dict[str, Any]]:
@@ -77,7 +89,8 @@ def _rows(found: Difference) -> list[dict[str, Any]]:
     for key in order:
         counts, kind = found.counts[key], found.what(key.entitlement).kind
         sums = {f"{each}_yuan": str(money(counts[each])) for each in _SUMS} if kind in KINDS else {}
-        rows.append({**key._asdict(), "kind": kind or None, "answers": counts["answers"], **sums})
+        apart = {"open": found.open(key.entitlement)}
+        rows.append({**key._asdict(), "kind": kind or None, **apart, "answers": counts["answers"], **sums})
     return rows
 
 
@@ -103,6 +116,7 @@ def said(found: Difference, changed: pl.DataFrame, contents: Contents, lang: str
     """
     outcomes = {at: SAID[name][lang] for at, name in enumerate(OUTCOMES)} | {ABSENT: NOT_IN_FORCE[lang]}
     places = {code: label[lang] for code, label in contents.places.items()}
+    marks = {id: MARKS["open"][lang] if found.open(id) else None for id in found.ids}
     order = list(CHANGES)
     made = changed.sort(
         pl.col("change").replace_strict(order, range(len(order))), HOME, "entitlement", ID
@@ -111,6 +125,7 @@ def said(found: Difference, changed: pl.DataFrame, contents: Contents, lang: str
         pl.col(COUNTY).replace(places).fill_null(UNKNOWN[lang]),
         pl.col(ID).fill_null(WHOLE[lang]),
         pl.col("entitlement").replace_strict({id: found.what(id).label[lang] for id in found.ids}).alias("label"),
+        pl.col("entitlement").replace_strict(marks, return_dtype=pl.String).alias("mark"),
         *(pl.col(each).replace_strict(outcomes, return_dtype=pl.String) for each in ("was", "now")),
         *(_per(each, run, lang) for each, run in (("had", found.old), ("has", found.new))),
         yuan("had"),

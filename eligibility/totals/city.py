@@ -17,7 +17,7 @@ from eligibility.totals.coming import COMING
 from eligibility.totals.counts import ALL, ANSWERS, HOUSEHOLDS, PERSONS, added, money
 from eligibility.totals.groups import UNKNOWN, bands, counties
 from eligibility.totals.tables import Column, Table
-from eligibility.totals.takeup import TAKE_UP
+from eligibility.totals.takeup import TAKE_UP, used
 from eligibility.totals.waits import FIELDS, FIGURES
 from eligibility.words import Words
 
@@ -54,7 +54,7 @@ class _City:
     """The counts of a city, put together in several ways."""
 
     def __init__(self, rules: Rules, counts: list[Count], only: Sequence[str]) -> None:
-        self.rules, self.counts = rules, counts
+        self.rules, self.counts, self.only = rules, counts, only
         rulings = {each.entitlement.id: each for each in rules.state.rulings}
         self.rulings = {id: each for id, each in rulings.items() if not only or id in only}
         self.kinds = {
@@ -64,14 +64,14 @@ class _City:
 
     def tables(self) -> Iterator[Table]:
         """Yields every table."""
-        people, found, sums = headings.PEOPLE, headings.FOUND, headings.SUMS
+        people, found, sums = headings.PEOPLE, (*headings.FOUND, *headings.OPEN), headings.SUMS
         whole = self.by(lambda _: (), everyone=False)
         yield headings.table("whole", (*people, *headings.HOMES, *found, *sums), [_row(whole.get((), Counter()))])
         yield headings.table("counties", (*headings.COUNTY, *people, *headings.HOMES, *found, *sums), self.counties())
         yield headings.table("age_bands", (*headings.BAND, *people, *found, *sums), self.ages())
-        yield headings.table("entitlements", (*headings.WHAT, *found, *headings.SUMS_OF_ONE), self.entitlements())
-        crossed = (*headings.COUNTY, *headings.WHAT, *found, *headings.SUMS_OF_ONE)
-        yield headings.table("counties_entitlements", crossed, self.crossed())
+        of_one = (*headings.WHAT, *headings.FOUND, *headings.SUMS_OF_ONE)
+        yield headings.table("entitlements", of_one, self.entitlements())
+        yield headings.table("counties_entitlements", (*headings.COUNTY, *of_one), self.crossed())
         yield headings.table("fields", headings.WAITS, self.waits(FIELDS))
         yield headings.table("figures", headings.WAITS, self.waits(FIGURES))
         yield headings.table("coming", (*headings.WHAT, *headings.SOON), self.listed(COMING, _soon))
@@ -81,15 +81,15 @@ class _City:
             yield headings.table("take_up_counties", counties, self.drawn())
 
     def by(self, key: Callable[[Count], Hashable], *, everyone: bool) -> dict[Hashable, Counts]:
-        """Returns counts by a key; with `everyone`, services that are open to all among them."""
+        """Returns counts by a key; services that are open to all are among the answers with `everyone`, else apart as `open`."""
         found: dict[Hashable, Counts] = {}
         for each in self.counts:
-            if each.table == ANSWERS and not everyone and self.rulings[each.name].entitlement.promise == "open":
-                continue
-            measure = each.measure
-            if each.table == ANSWERS and measure in headings.MONEY:
+            table, measure = each.table, each.measure
+            if table == ANSWERS and not everyone and self.rulings[each.name].entitlement.promise == "open":
+                table = _OPEN
+            elif table == ANSWERS and measure in headings.MONEY:
                 measure = f"{self.kinds[each.name]}_{measure}"
-            found.setdefault(key(each), Counter())[each.table, measure] += each.value
+            found.setdefault(key(each), Counter())[table, measure] += each.value
         return found
 
     def counties(self) -> Iterator[Row]:
@@ -158,7 +158,8 @@ class _City:
 
     def drawn(self) -> Iterator[Row]:
         """Yields take-up by county."""
-        found = self.measures(TAKE_UP, lambda each: each.county)
+        out = {id for id, ruling in self.rulings.items() if used(ruling) and id not in self.only}
+        found = self.measures(TAKE_UP, lambda each: _NOT if each.name in out else each.county)
         for code, label in self.where.items():
             counts = found.get(code, Counter())
             known = {each.key: counts[each.key] for each in headings.KNOWN}
@@ -182,6 +183,8 @@ class _City:
         return found | ({None: UNKNOWN} if None in there else {})
 
 
+_OPEN = "open"
+"""The answers about services that are open to all, where they are counted apart."""
 _NOT = "\0"
 """The key of what belongs to no group."""
 
@@ -189,7 +192,7 @@ _NOT = "\0"
 def _row(counts: Counts) -> Row:
     """Returns the cells of one group that hold counts and sums."""
     row: Row = {}
-    for each in (*headings.PEOPLE, *headings.HOMES, *headings.FOUND):
+    for each in (*headings.PEOPLE, *headings.HOMES, *headings.FOUND, *headings.OPEN):
         whose, _, measure = each.key.partition("_")
         row[each.key] = counts[whose, measure or ALL]
     return row | _sums(
@@ -222,5 +225,9 @@ def _soon(counts: Counter[str]) -> Row:
 
 def _drawn(counts: Counter[str]) -> Row:
     due = counts["drawn"] + counts["unclaimed"]
-    share = Decimal(counts["drawn"] * 1000 // due).scaleb(-1) if due else None
-    return _sums(headings.DRAWN, counts) | {"share": share}
+    return _sums(headings.DRAWN, counts) | {"share": percent(counts["drawn"], due)}
+
+
+def percent(part: int, whole: int) -> Decimal | None:
+    """Returns a share in percent, rounded half up to a tenth, exactly; None of nothing."""
+    return Decimal((2 * 1000 * part + whole) // (2 * whole)).scaleb(-1) if whole else None

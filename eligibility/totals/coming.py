@@ -102,7 +102,7 @@ class _Today:
                 yield from self.gone(id, whose)
         asked = tuple(id for id in ids if later.ruling(id) is not None)
         if asked:
-            now = answer(later, *self.tables, asked, own_day=False, missing=False)
+            now = answer(later, *self.tables, asked, own_day=False, missing=False, vet=False)
             for before, each, keys in zip(self.answers, now, whose, strict=True):
                 yield from self.turned(later, asked, before, each, keys)
 
@@ -123,7 +123,7 @@ class _Today:
     def asked(self, later: Rules, ids: tuple[str, ...], those: pl.DataFrame) -> Iterator[pl.DataFrame]:
         """Yields what opens and ends for copies of households as they will be."""
         for some in copies(self.rules, *self.tables, those):
-            now = answer(later, some.persons, some.households, ids, missing=False)
+            now = answer(later, some.persons, some.households, ids, missing=False, vet=False)
             for before, each, rows in zip(self.answers, now, some.rows, strict=True):
                 for found in self.turned(later, ids, before[rows[ROW]], each, rows.drop(ROW)):
                     # What did not turn that day for this household turned before, and was told then.

@@ -56,7 +56,7 @@ class Difference:
         new: the other.
         ids: of the entitlements that both were asked for.
         counts: answers, and known amounts before and after, by kind of change.
-        people: how many persons and households each kind of change concerns, once each.
+        people: how many persons and households each kind of change concerns, once each, services open to all left out.
         examples: the smallest household, by entitlement and kind of change.
         households: how many are in both runs, in the old one only, in the new one only.
         persons: likewise, of the households in both.
@@ -79,21 +79,29 @@ class Difference:
         """Returns whether the amounts of an entitlement are added up (MEANING M23)."""
         return self.what(id).kind in SUMMED and self.what(id).promise not in {"may", "open"}
 
+    def open(self, id: str) -> bool:
+        """Returns whether an entitlement is a service open to all, which is counted apart, as in the totals of each run."""
+        return self.what(id).promise == "open"
+
     def by(self, key: Callable[[Key], Hashable]) -> dict[Any, Counter[str]]:
-        """Returns the counts by a key: `answers`, answers by kind of change, and money by kind: `before cash`, `after_once waiver`."""
+        """Returns the counts by a key: `answers`, answers by kind of change, and money by kind: `before cash`, `after_once waiver`.
+
+        Services open to all are in none of these; how many answers they have is `open`.
+        """
         found: dict[Hashable, Counter[str]] = {}
         for each, counts in self.counts.items():
             told = found.setdefault(key(each), Counter())
-            told["answers"] += counts["answers"]
-            told[each.change] += counts["answers"]
+            for name in ("open",) if self.open(each.entitlement) else ("answers", each.change):
+                told[name] += counts["answers"]
             for name in _SUMS:
                 told[f"{name} {self.what(each.entitlement).kind}"] += counts[name]
         return found
 
     def smallest(self) -> dict[str, tuple[str, Example]]:
-        """Returns the smallest household for each kind of change, with the entitlement that it shows."""
+        """Returns the smallest household for each kind of change, with the entitlement that it shows: one open to all where there is no other."""
         found: dict[str, tuple[str, Example]] = {}
-        for (id, change), each in sorted(self.examples.items(), key=lambda pair: (pair[1], pair[0])):
+        order = sorted(self.examples.items(), key=lambda pair: (self.open(pair[0][0]), pair[1], pair[0]))
+        for (id, change), each in order:
             found.setdefault(change, (id, each))
         return {change: found[change] for change in CHANGES if change in found}
 
@@ -104,8 +112,10 @@ class Difference:
         for row in part.changed.group_by(_GROUPS).agg(*_sums(self)).iter_rows(named=True):
             counts = self.counts.setdefault(Key(*(row[name] for name in _GROUPS)), Counter())
             counts.update({name: int(row[name] or 0) for name in ("answers", *_SUMS)})
+        open_ = [id for id in self.ids if self.open(id)]
         for row in (
-            part.changed.group_by("change")
+            part.changed.filter(~pl.col("entitlement").is_in(open_))
+            .group_by("change")
             .agg(
                 pl.struct(HOME, ID).filter(pl.col(ID).is_not_null()).n_unique().alias("persons"),
                 pl.col(HOME).n_unique().alias("households"),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from eligibility.columns.frames import HOME, ID
+from eligibility.held import statuses
 from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules
 from eligibility.totals.groups import COUNTY
@@ -33,6 +34,7 @@ class Drawn:
         null = pl.lit(None, pl.String)
         where = [pl.col(name) if name in households.columns else null.alias(name) for name in (COUNTY, TOWNSHIP)]
         self.homes = households.select(HOME, *where).with_row_index(ORDER)
+        self.tables = (persons, households)
         nothing = pl.lit(None, pl.List(pl.String)).alias(RECEIVES)
         self.told = persons.select(HOME, ID, pl.col(RECEIVES) if RECEIVES in persons.columns else nothing)
         self.people = self.told.join(self.homes, on=HOME, how="left", maintain_order="left")
@@ -41,7 +43,8 @@ class Drawn:
     def of(self, id: str, *, whole: bool) -> pl.DataFrame:
         """Returns who draws an entitlement, in the order of persons, or of households, and who draws a rival of it.
 
-        A household draws it where any member does, and does not where none does and all is known.
+        Somebody draws it where the table says so, or where a fact is as a grant would make it; a household where any member
+        does. It is not drawn where neither is so, and one of them is known.
 
         Args:
             id: of the entitlement.
@@ -49,17 +52,27 @@ class Drawn:
         """
         others = self.rivals.get(id, frozenset())
         if not whole:
-            mine = self.people.with_columns(pl.col(RECEIVES).list.contains(id).alias(GOT))
+            told = pl.col(RECEIVES).list.contains(id)
+            mine = self.people.with_columns(_either(told, self._status(id, 0)).alias(GOT))
             theirs = [each for each in others if self._is_whole(each)]
             own = _any(each for each in others if not self._is_whole(each)).alias(RIVAL)
             with_home = mine.with_columns(own).join(self._holding(theirs), on=HOME, how="left", maintain_order="left")
             return with_home.with_columns(pl.col(RIVAL) | pl.col(_HOLDS).fill_null(value=False))
-        got = pl.col(RECEIVES).list.contains(id)
-        known = pl.when(got.any()).then(pl.lit(value=True)).when(got.is_not_null().all()).then(pl.lit(value=False))
-        found = self.told.group_by(HOME).agg(known.alias(GOT))
+        got = self.told.select(HOME, pl.col(RECEIVES).list.contains(id).alias(GOT), self._status(id, 0).alias(_HOLDS))
+        found = got.group_by(HOME).agg(_some(GOT), _some(_HOLDS))
         table = self.homes.join(found, on=HOME, how="left", maintain_order="left")
+        table = table.with_columns(_either(_either(pl.col(GOT), table[_HOLDS]), self._status(id, 1)).alias(GOT))
+        table = table.drop(_HOLDS)
         held = table.join(self._holding(others), on=HOME, how="left", maintain_order="left")
         return held.with_columns(pl.lit(None, pl.String).alias(ID), pl.col(_HOLDS).fill_null(value=False).alias(RIVAL))
+
+    def _status(self, id: str, owner: int) -> pl.Series:
+        """Returns whether the facts of persons (0) or households (1) are as a grant would make them; null where not known."""
+        table = self.tables[owner]
+        told = statuses(self.rules, id).items()
+        each = [pl.col(name).is_in(list(values)) for name, values in told if name in table.columns]
+        nothing = pl.Series(_HOLDS, [None] * len(table), dtype=pl.Boolean)
+        return table.select(pl.any_horizontal(each).alias(_HOLDS))[_HOLDS] if each else nothing
 
     def _is_whole(self, id: str) -> bool:
         return self.rules.pack.entitlement(id).subject == HOUSEHOLD
@@ -77,6 +90,19 @@ class Drawn:
         mine = pl.when(pl.col("entitlement").is_in(whole)).then(pl.lit(None, pl.String)).otherwise(ID).alias(ID)
         told = each.filter(pl.col("entitlement").is_in(wanted)).with_columns(mine).unique(maintain_order=True)
         return told.join(self.homes, on=HOME, how="left", maintain_order="left")
+
+
+def _either(one: pl.Expr, other: pl.Series) -> pl.Expr:
+    """Returns whether one of two is so, and not where neither is and one is known."""
+    both = pl.lit(other)
+    return (one | both).fill_null(one.fill_null(both))
+
+
+def _some(name: str) -> pl.Expr:
+    """Returns whether something is so of anybody in a group, and not so where it is not so of all."""
+    one = pl.col(name)
+    known = pl.when(one.any()).then(pl.lit(value=True)).when(one.is_not_null().all()).then(pl.lit(value=False))
+    return known.alias(name)
 
 
 def _any(ids: Iterable[str]) -> pl.Expr:

@@ -61,6 +61,12 @@ def said(table: Table, lang: str) -> pl.DataFrame:
     )
 
 
+def plain(table: Table, lang: str) -> pl.DataFrame:
+    """Returns a table under headings in one language as CSV has it: yuan without needless zeros, as in the lists of answers."""
+    yuan = [each.label[lang] for each in table.columns if each.kind == "yuan"]
+    return said(table, lang).with_columns(pl.col(yuan).cast(pl.String).str.strip_suffix(".00"))
+
+
 def files(tables: Mapping[str, Table], form: Form, lang: str, notes: Sequence[str] = ()) -> dict[str, bytes]:
     """Returns the files that hold the tables, by their places in the folder of a run.
 
@@ -76,7 +82,7 @@ def files(tables: Mapping[str, Table], form: Form, lang: str, notes: Sequence[st
     for key, table in tables.items():
         exact = table.frame()
         if form == "csv":
-            raw = csv(said(table, lang))
+            raw = csv(plain(table, lang))
         else:
             # Numbers with places after the point go into JSON as texts: nothing rounds them there.
             raw = (

@@ -12,8 +12,8 @@ from eligibility.packs.calendar import Rules
 from eligibility.tables.rows import AS_OF
 from eligibility.words import Words
 
-COUNTY, BAND, DIED = "residence_county", "band", "deceased"
-"""The fact that says where a household lives; the column of an age band; the band of those listed as dead."""
+COUNTY, BAND, DIED, UNBORN = "residence_county", "band", "deceased", "unborn"
+"""The fact that says where a household lives; the column of an age band; the bands of those listed as dead, and not born yet."""
 _AGE, _BORN, _NUMBER = "age", "birth_date", "resident_id"
 _OWN, _FULL_YEAR = ".own_day", 12
 
@@ -39,11 +39,12 @@ BANDS = (
 """Where the plan's own lines lie: the stages of schooling, full age at 18, old age and the pension at 60, great age at 80."""
 UNKNOWN = Words("未知", "unknown")
 DEAD = Words("列为已去世", "listed as dead")
+TO_COME = Words("这一天尚未出生", "not born yet on the day")
 
 
 def bands() -> dict[str | None, Words]:
-    """Returns every group of ages in its order, the unknown and the dead last."""
-    return {each.key: each.label for each in BANDS} | {None: UNKNOWN, DIED: DEAD}
+    """Returns every group of ages in its order, the unknown, those not born yet and the dead last."""
+    return {each.key: each.label for each in BANDS} | {None: UNKNOWN, UNBORN: TO_COME, DIED: DEAD}
 
 
 def counties(rules: Rules) -> dict[str, Words]:
@@ -80,7 +81,8 @@ def _band(day: date, there: list[str]) -> pl.Expr:
     for each in BANDS:
         band = pl.when(age >= each.least).then(pl.lit(each.key)).otherwise(band)
     dead = pl.col("died").fill_null(value=False) if "died" in there else pl.lit(value=False)
-    return pl.when(dead).then(pl.lit(DIED)).otherwise(band)
+    living = pl.when(born > day).then(pl.lit(UNBORN)).otherwise(band)
+    return pl.when(dead).then(pl.lit(DIED)).otherwise(living)
 
 
 def born_on(there: list[str]) -> pl.Expr:

@@ -37,9 +37,7 @@ PEOPLE = (
     Column("persons", Words("人数", "persons")),
     Column("persons_eligible", Words("至少符合一项的人", "persons eligible for something")),
     Column("persons_paid", Words("其中：符合现金或减免的人", "of these persons: for cash or a waiver")),
-    Column(
-        "persons_undetermined", Words("都不符合或待定、至少一项待定的人", "persons with something undetermined at best")
-    ),
+    Column("persons_undetermined", Words("至多待定的人", "persons with something undetermined at best")),
     Column("persons_ineligible", Words("一项也不符合的人", "persons eligible for nothing")),
     Column(
         "persons_none", Words("去世或尚未出生、没有事项的人", "persons of whom nothing is asked: died, or not born yet")
@@ -58,6 +56,14 @@ FOUND = (
     Column("answers_undetermined", Words("待定（项次）", "answers: undetermined")),
     Column("answers_ineligible", Words("不符合（项次）", "answers: not eligible")),
 )
+OPEN = (
+    Column(
+        "open_eligible", Words("面向所有人的服务，另计：符合（项次）", "services open to all, counted apart: eligible")
+    ),
+    Column("open_undetermined", Words("面向所有人的服务，另计：待定（项次）", "services open to all: undetermined")),
+    Column("open_ineligible", Words("面向所有人的服务，另计：不符合（项次）", "services open to all: not eligible")),
+)
+"""Answers about services that are open to all: beside the others in every group, and never among them."""
 _BY_KIND = (
     Column("cash_year_yuan", Words("现金，每年（元）", "cash a year (yuan)"), "yuan"),
     Column("waiver_year_yuan", Words("减免，每年（元）", "waived a year (yuan)"), "yuan"),
@@ -137,7 +143,12 @@ KNOWN = (
 )
 
 _OPEN = Words(
-    "面向所有人的服务不计入人数、项次和金额。", "Services open to all are in no count of persons, answers or money."
+    "面向所有人的服务不计入人数、户数、符合等项次和金额，项次另列。",
+    "Services open to all are in no count of persons, households, answers or money; how many answers they have stands apart.",
+)
+_MARKED = Words(
+    "面向所有人的服务也在这里，各占一行，有说明；它们不在别的表的项次里，在那里另列。",
+    "Services open to all have rows of their own here, with a note; in the other tables their answers stand apart.",
 )
 _YEAR = Words(
     "金额只合计现金和减免，分开计算：每月×12、每学期×2、每天×规定天数；一次性的另列。"
@@ -165,8 +176,8 @@ _TITLES = {
             _OPEN,
         ),
     ),
-    "entitlements": (Words("按事项", "By entitlement"), _YEAR),
-    "counties_entitlements": (Words("按县区和事项", "By county and entitlement"), _YEAR),
+    "entitlements": (Words("按事项", "By entitlement"), _both(_YEAR, _MARKED)),
+    "counties_entitlements": (Words("按县区和事项", "By county and entitlement"), _both(_YEAR, _MARKED)),
     "fields": (
         Words("补上哪些登记项最有用", "Which fields of the register would settle the most"),
         Words(
@@ -197,10 +208,12 @@ _TITLES |= {
         Words("应享未享和在享核实", "Take-up"),
         Words(
             "按表中写明的在享待遇比较；没有写明的只计数，不列名。全家的事项有一人在享就算在享。面向所有人的服务不计。"
-            "没有金额的服务和优先事项只计数，要名单请用 `--only` 指定。在享而不符合或待定的，只是请核实，不是认定违规。",
+            "没有金额的服务和优先事项、不用申请的减免和实物只按事项计数，要名单请用 `--only` 指定。"
+            "比例四舍五入到0.1%。在享而不符合或待定的，只是请核实，不是认定违规。",
             "Compared with what the table says people receive; where it says nothing they are counted, not listed. What a household "
             "may have counts as received where one member receives it. Services open to all are left out. Services and priorities "
-            "without an amount are counted only; ask for them by `--only` to have the list. Received and not entitled, or still "
+            "without an amount, and waivers and things in kind that come by themselves, are counted by entitlement only; ask for "
+            "them by `--only` to have the list. Shares are rounded to a tenth of a percent, halves up. Received and not entitled, or still "
             "open, means: to be checked. It is no finding of a wrong.",
         ),
     ),

@@ -12,6 +12,7 @@ from eligibility.runs import workbooks
 from eligibility.runs.files import SUFFIX, csv, json_lines, parquet
 from eligibility.runs.folder import PARTS
 from eligibility.runs.manifest import Manifest, RunOptions
+from eligibility.runs.remarks import About
 from eligibility.runs.settling import Settled
 from eligibility.totals import coming, soon, takeup, visits
 from eligibility.totals.city import merged
@@ -53,19 +54,22 @@ class Totals:
             tables[f"{PARTS}/{VISITS}"] = made.visits
         return {f"{place}/{found.number:05}.parquet": [parquet(table)] for place, table in tables.items()}
 
-    def of_whole(self, folder: Path, manifest: Manifest, work: Path) -> dict[str, Iterator[bytes]]:
+    def of_whole(self, folder: Path, manifest: Manifest, work: Path, told: About) -> dict[str, Iterator[bytes]]:
         """Returns what is put together from the parts of all chunks.
 
         Args:
             folder: of the run.
             manifest: with all chunks.
             work: a scratch folder.
+            told: what is known of the tables.
         """
         options, file = self.options, self.rules.pack.contents.file
         notes = (file.notice[options.lang], file.objection[options.lang])
         tables = merged(self.rules, _scanned(folder, manifest, COUNTS, empty()), options.only)
         made = {place: iter([raw]) for place, raw in files(tables, options.form, options.lang, notes).items()}
-        made[NAME] = iter([report(self.rules, manifest, tables, options.lang).encode()])
+        made[NAME] = iter(
+            [report(self.rules, manifest, tables, options.lang, told.remarks[options.lang].to_list()).encode()]
+        )
         place = f"{COMING}.{SUFFIX[options.form]}"
         made[place] = self.blocks(COMING, lambda: self.coming(folder, manifest), soon.said, work)
         if options.take_up:

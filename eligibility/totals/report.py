@@ -11,12 +11,15 @@ from eligibility.packs.calendar import Rules
 from eligibility.runs.manifest import Manifest
 from eligibility.speech import MARKS, OUTCOMES
 from eligibility.totals.bars import Chart, chart
+from eligibility.totals.resting import chosen, in_force
 from eligibility.totals.tables import Column, Table
 from eligibility.words import Words, spelled
 
 NAME = "report.html"
 _MOST_ROWS = 80
 """How many rows of a table stand on the page; the file beside it has all."""
+_MOST_REMARKS = 12
+"""How many remarks stand on the page."""
 _ALWAYS = 2
 """Columns from the left that stand on the page even where they hold nothing."""
 
@@ -61,13 +64,15 @@ _SUMS = ("cash_year_yuan", "waiver_year_yuan", "cash_once_yuan", "waiver_once_yu
 _BESIDE = ("unknown", "may", "apart")
 _MONEY = (*_SUMS, *_BESIDE)
 _OUTCOMES = {"answers_eligible": OUTCOMES["eligible"], "answers_undetermined": OUTCOMES["undetermined"]}
+_PERSONS = ("persons", "persons_eligible", "persons_paid", "persons_undetermined", "persons_ineligible", "persons_none")
+_FOUND = (*_OUTCOMES, "answers_ineligible", "open_eligible", "open_undetermined")
 _ANSWERS = Words("符合和待定（项次）", "Eligible and undetermined (answers)")
 _TAKEN = {"drawn": Words("在享", "received"), "unclaimed": Words("应享未享", "not received")}
 _OF_TAKEN = Words("符合的当中（项次）", "Of those entitled (answers)")
 _WAITS = ("name", "persons_alone", "answers_alone", "persons", "answers", "amounts", "asked")
 _PAGES = {
     "counties": _Page(
-        ("county_name", "persons", "persons_paid", "households", "households_paid", *_OUTCOMES, *_MONEY),
+        ("county_name", *_PERSONS, "households", "households_eligible", "households_paid", *_FOUND, *_MONEY),
         _ANSWERS,
         _OUTCOMES,
     ),
@@ -76,9 +81,7 @@ _PAGES = {
         _ANSWERS,
         _OUTCOMES,
     ),
-    "age_bands": _Page(
-        ("band_name", "persons", "persons_paid", "persons_undetermined", *_OUTCOMES, *_MONEY), _ANSWERS, _OUTCOMES
-    ),
+    "age_bands": _Page(("band_name", *_PERSONS, *_FOUND, *_MONEY), _ANSWERS, _OUTCOMES),
     "fields": _Page(
         _WAITS,
         Words("只差这一项的", "Who waits for this alone"),
@@ -116,21 +119,17 @@ _PAGES = {
         _TAKEN,
     ),
 }
-_KEYS = {
-    "persons": Words("人数", "persons"),
-    "persons_paid": Words("符合现金或减免的人", "persons entitled to cash or a waiver"),
-    "persons_undetermined": Words(
-        "没有符合的、只有待定的人", "persons eligible for nothing yet, something undetermined"
-    ),
-    "households": Words("户数", "households"),
-    "households_paid": Words("符合现金或减免的户", "households entitled to cash or a waiver"),
-    "cash_year_yuan": Words("已知的现金，每年（元）", "known cash a year (yuan)"),
-    "waiver_year_yuan": Words("已知的减免，每年（元）", "known waivers a year (yuan)"),
-    "unknown": Words("符合而金额未知（项次）", "eligible, amount unknown (answers)"),
-}
+_KEYS = (
+    *(*_PERSONS, "households", "households_eligible", "households_paid"),
+    *("answers_eligible", "answers_undetermined", "answers_ineligible", "open_eligible"),
+    *("cash_year_yuan", "waiver_year_yuan", "unknown"),
+)
+"""The figures at the top of the page, under the names that they have in every table."""
 
 
-def report(rules: Rules, manifest: Manifest, tables: Mapping[str, Table], lang: str) -> str:
+def report(
+    rules: Rules, manifest: Manifest, tables: Mapping[str, Table], lang: str, remarks: Sequence[str] = ()
+) -> str:
     """Returns the page.
 
     Args:
@@ -138,8 +137,9 @@ def report(rules: Rules, manifest: Manifest, tables: Mapping[str, Table], lang: 
         manifest: of the run: what it rests on, and how many rows it read.
         tables: of `city.merged`.
         lang: `zh` or `en`.
+        remarks: what should be known of the tables that were read, in that language, the weightiest first.
     """
-    return _Report(rules, manifest, tables, lang).page()
+    return _Report(rules, manifest, tables, lang, remarks).page()
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,7 @@ class _Report:
     manifest: Manifest
     tables: Mapping[str, Table]
     lang: str
+    remarks: Sequence[str]
 
     def say(self, zh: str, en: str) -> str:
         """Returns one of two texts."""
@@ -160,7 +161,7 @@ class _Report:
         file, whole = self.rules.pack.contents.file, self.tables["whole"]
         labels = {column.key: column for column in whole.columns}
         row = whole.rows[0]
-        keys = [(name[self.lang], cell(labels[key], row[key], self.lang)) for key, name in _KEYS.items()]
+        keys = [(labels[key].label[self.lang], cell(labels[key], row[key], self.lang)) for key in _KEYS]
         return rendered(
             "city.html.j2",
             ("page.css", "city.css"),
@@ -170,7 +171,7 @@ class _Report:
             notice=(file.notice[self.lang], file.objection[self.lang]),
             about=tuple(self.about()),
             keys=keys,
-            sections=[*self.sections(), self.unknown()],
+            sections=[*self.remarked(), *self.sections(), self.unknown()],
         )
 
     def about(self) -> Iterator[str]:
@@ -178,14 +179,14 @@ class _Report:
         basis, counts, file = self.manifest.basis, self.manifest.counts, self.rules.pack.contents.file
         day = spelled(basis.as_of, self.lang)
         yield self.say(f"按{day}的规定", f"By the law of {day}")
+        yield _begun(in_force(len(self.tables["entitlements"].rows), some=bool(basis.options.only))[self.lang])
         title = file.title[self.lang]
         yield self.say(
             f"规则包：{title}（{basis.pack} {basis.version}）", f"Rules: {title} ({basis.pack} {basis.version})"
         )
         yield self.say(f"规则摘要：{basis.digest}", f"Digest of the rules: {basis.digest}")
         yield self.say(f"输入摘要：{basis.input}", f"Digest of the input: {basis.input}")
-        for reading, other in sorted(basis.readings.items()):
-            yield self.say(f"另选的读法：{reading}={other}", f"Another reading chosen: {reading}={other}")
+        yield from (_begun(each[self.lang]) for each in chosen(basis, self.rules.pack.contents))
         if basis.options.only:
             ids = ", ".join(basis.options.only)
             yield self.say(f"只查：{ids}", f"Only: {ids}")
@@ -194,6 +195,16 @@ class _Report:
             f"读入 {read} 行，其中 {refused} 行被拒，原因见 rejects.csv，不在任何数字里",
             f"{read} rows read; {refused} of them were refused, for reasons in rejects.csv, and are in no figure here",
         )
+
+    def remarked(self) -> Iterator[Section]:
+        """Yields what should be known of the tables before any figure is read."""
+        if self.remarks:
+            more = len(self.remarks) - _MOST_REMARKS
+            rest = (
+                (self.say(f"另有 {more} 条在 remarks.csv。", f"{more} more stand in remarks.csv."),) if more > 0 else ()
+            )
+            title = self.say("读表时的说明", "Remarks on the tables")
+            yield Section("remarks", title, (*self.remarks[:_MOST_REMARKS], *rest))
 
     def sections(self) -> Iterator[Section]:
         """Yields a section for each table that has rows."""
@@ -257,6 +268,11 @@ class _Report:
             ),
         )
         return Section("unknown", self.say("什么还不知道，为什么", "What is not known, and why"), lines)
+
+
+def _begun(text: str) -> str:
+    """Returns a text that begins a line."""
+    return text[:1].upper() + text[1:]
 
 
 def shown(table: Table, columns: Sequence[Column], lang: str) -> Shown:

@@ -10,11 +10,14 @@ import polars as pl
 
 from eligibility.columns.frames import HOME, ID
 from eligibility.columns.onebyone import AMOUNT, MISSING
+from eligibility.held import repeats
 from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules, Ruling
+from eligibility.ruled import ruled
+from eligibility.targets.columnar import answer
 from eligibility.totals.counts import KEYS, VALUE, empty, money
 from eligibility.totals.drawn import GOT, ORDER, RECEIVES, RIVAL, TOWNSHIP, Drawn
-from eligibility.totals.groups import BAND, COUNTY
+from eligibility.totals.groups import BAND, COUNTY, own_day
 from eligibility.totals.rivals import APART, set_apart
 from eligibility.worth import times
 
@@ -44,6 +47,9 @@ SHAPE: Mapping[str, Any] = {
 CRITERIA, NOT_IN_FORCE, NO_SUBJECT = "criteria", "not_in_force", "no_subject"
 _USED = ("service", "priority")
 """The kinds that are used rather than drawn."""
+_SEEN_TO = ("waiver", "in_kind")
+"""The kinds that come without being asked for where no paper is wanted."""
+_Tables = tuple[pl.DataFrame, pl.DataFrame]
 _INELIGIBLE, _UNDETERMINED, _ELIGIBLE = 0, 1, 2
 _STATUS = ".status"
 
@@ -72,8 +78,8 @@ def take_up(
     """Compares what people draw with what they are entitled to.
 
     Of whom it is not known what they draw nothing is listed, but they are counted. What a whole household may have is drawn
-    where any member draws it. Services open to all are left out: nobody draws them. Other services without an amount are counted,
-    but listed as unclaimed only where they were asked for by name: they are used rather than drawn.
+    where any member draws it. Services open to all are left out: nobody draws them. What nobody applies for (see `used`) is
+    counted, but listed as unclaimed only where it was asked for by name. That somebody has it already is no reason against it.
 
     Args:
         rules: of the day.
@@ -91,14 +97,51 @@ def take_up(
         if ruling.entitlement.promise == "open" or (only and id not in only):
             continue
         whole = ruling.entitlement.subject == HOUSEHOLD
-        table = _with_status(drawn.of(id, whole=whole), ours if whole else mine, id)
-        rows.append(_listed(table, ruling, services=id in only))
-        counts.append(_counted(table, ruling))
+        whose = drawn.of(id, whole=whole)
+        table = _with_status(whose, _anew(rules, drawn.tables, whose, ours if whole else mine, id), id)
+        asked_for = id in only or not used(ruling)
+        rows.append(_listed(table, ruling, asked_for=asked_for))
+        counts.append(_counted(table, ruling, asked_for=asked_for))
     gone = _abolished(rules, drawn, only)
     rows.append(gone)
     counts.append(_long(gone.group_by(COUNTY, "entitlement").agg(pl.len().cast(pl.Int128).alias(UNENTITLED))))
     listed = pl.concat(rows).sort(ORDER, ID, "list", maintain_order=True)
     return TakeUp(listed.select(*SHAPE), pl.concat(counts))
+
+
+def used(ruling: Ruling) -> bool:
+    """Returns whether something is had without anybody applying for it.
+
+    Such are services and priorities without an amount, and waivers and things for which no paper is wanted: who would charge
+    for them, or hands them out, sees to it.
+
+    Args:
+        ruling: in force.
+    """
+    benefit, apply = ruling.body.benefit, ruling.body.apply
+    if benefit is None or (benefit.kind in _USED and not benefit.amount):
+        return True
+    return benefit.kind in _SEEN_TO and apply is not None and not apply.documents
+
+
+def _anew(rules: Rules, tables: _Tables, whose: pl.DataFrame, answers: pl.DataFrame, id: str) -> pl.DataFrame:
+    """Returns answers in which nobody who draws something is refused because it is drawn already."""
+    asked = (whose[GOT] & (answers[id] == _INELIGIBLE)).fill_null(value=False)
+    if not asked.any() or not repeats(ruled(rules, id)):
+        return answers
+    homes = tables[1].join(whose.filter(asked).select(HOME), on=HOME, how="semi", maintain_order="left")
+    keys = [each for each in (HOME, ID) if each in answers.columns]
+    names = [id, id + AMOUNT, id + MISSING]
+    found = []
+    for own in (True, False):
+        some = homes.filter(own_day(rules, homes.columns) == own)
+        if some.is_empty():
+            continue
+        people = tables[0].join(some, on=HOME, how="semi", maintain_order="left")
+        both = answer(rules, people, some, (id,), own_day=own, had=True, vet=False)
+        found.append(both[ID not in keys].select(*keys, *names))
+    now = answers.select(keys).join(pl.concat(found), on=keys, how="left", maintain_order="left")
+    return answers.with_columns(pl.when(asked).then(now[each]).otherwise(pl.col(each)).alias(each) for each in names)
 
 
 def _with_status(table: pl.DataFrame, answers: pl.DataFrame, id: str) -> pl.DataFrame:
@@ -117,11 +160,10 @@ def _with_status(table: pl.DataFrame, answers: pl.DataFrame, id: str) -> pl.Data
     return pl.concat([table, asked], how="horizontal").with_columns(status.alias(_STATUS))
 
 
-def _listed(table: pl.DataFrame, ruling: Ruling, *, services: bool) -> pl.DataFrame:
+def _listed(table: pl.DataFrame, ruling: Ruling, *, asked_for: bool) -> pl.DataFrame:
     """Returns the rows of the lists, of one entitlement."""
     id, benefit = ruling.entitlement.id, ruling.body.benefit
-    drawn = services or (benefit is not None and (benefit.kind not in _USED or bool(benefit.amount)))
-    wanted = LISTS if drawn else (UNENTITLED, UNSETTLED)
+    wanted = LISTS if asked_for else (UNENTITLED, UNSETTLED)
     amount = pl.col(id + AMOUNT)
     return table.filter(pl.col(_STATUS).is_in(list(wanted))).select(
         pl.col(_STATUS).cast(SHAPE["list"]).alias("list"),
@@ -140,14 +182,14 @@ def _listed(table: pl.DataFrame, ruling: Ruling, *, services: bool) -> pl.DataFr
     )
 
 
-def _counted(table: pl.DataFrame, ruling: Ruling) -> pl.DataFrame:
+def _counted(table: pl.DataFrame, ruling: Ruling, *, asked_for: bool) -> pl.DataFrame:
     """Returns how many draw what they are entitled to, do not, or are not known to, and what is not drawn, by county."""
     id, benefit = ruling.entitlement.id, ruling.body.benefit
     status, how, amount = pl.col(_STATUS), money(ruling), pl.col(id + AMOUNT)
     measures = {each: (status == each).sum() for each in (*LISTS, DRAWN, UNKNOWN)}
     if benefit is not None and benefit.amount:
         measures["no_amount"] = ((status == UNCLAIMED) & amount.is_null()).sum()
-    if how is not None and how.times is not None and not how.may:
+    if asked_for and how is not None and how.times is not None and not how.may:
         due = (amount.cast(pl.Int128) * how.times).filter((status == UNCLAIMED) & ~pl.col("apart"))
         measures[f"{benefit.kind if benefit else ''}_{how.period}"] = due.sum()
     told = table.group_by(COUNTY).agg(each.cast(pl.Int128).alias(name) for name, each in measures.items())

@@ -11,6 +11,7 @@ from eligibility.page import Block, Section, Table
 from eligibility.totals.beside import CHANGES
 from eligibility.totals.difference import KINDS, Difference, money, paid
 from eligibility.totals.groups import UNKNOWN
+from eligibility.totals.resting import chosen, differ, in_force
 from eligibility.words import Words, spelled
 
 _STATUS = {
@@ -72,8 +73,9 @@ class Told:
         return [head, *(Section(name, (table,)) for name, table in parts), *self.examples(), last]
 
     def head(self) -> Iterator[Block]:
-        """Yields which runs were compared, and whom they have in common."""
+        """Yields in what the runs differ, what each rests on, and whom they have in common."""
         found = self.found
+        yield differ(found.old.manifest.basis, found.new.manifest.basis)[self.lang]
         for name, run in ((self.say("旧", "old"), found.old), (self.say("新", "new"), found.new)):
             basis = run.manifest.basis
             day, digest = spelled(basis.as_of, self.lang), basis.digest.removeprefix("sha256:")[:12]
@@ -81,6 +83,8 @@ class Told:
                 f"{name}：按{day}的规定，规则包 {basis.pack} {basis.version}（{digest}）",
                 f"{name}: the law of {day}, rules {basis.pack} {basis.version} ({digest})",
             )
+            more = (in_force(len(run.what), some=bool(basis.options.only)), *chosen(basis, self.contents))
+            yield from (self.say(f"{name}：{each.zh}", f"{name}: {each.en}") for each in more)
         both, gone, fresh = found.households
         yield self.say(f"两边都有的户：{both:,}", f"households in both: {both:,}")
         if gone or fresh:
@@ -105,11 +109,13 @@ class Told:
         """Returns how many answers, persons and households each kind of change concerns, and the money."""
         totals = self.found.by(lambda key: key.change)
         kinds_of_money = paid(totals.values())
+        apart = any(counts["open"] for counts in totals.values())
         head = [
             self.say("变化", "change"),
             self.say("项次", "answers"),
             self.say("人", "persons"),
             self.say("户", "households"),
+            *self.open_head(shown=apart),
         ]
         rows = []
         for change in CHANGES:
@@ -120,6 +126,7 @@ class Told:
                         CHANGES[change][self.lang],
                         f"{totals[change]['answers']:,}",
                         *people,
+                        *self.open_cell(totals[change], shown=apart),
                         *self.cells(totals[change], kinds_of_money),
                     )
                 )
@@ -150,8 +157,8 @@ class Told:
             rows.append(
                 (
                     CHANGES[change][self.lang],
-                    self.found.what(id).label[self.lang],
-                    f"{counts['answers']:,}",
+                    self.label(id),
+                    f"{counts['answers'] + counts['open']:,}",
                     _signed(year),
                     example.place,
                 )
@@ -163,24 +170,39 @@ class Told:
         totals = self.found.by(lambda key: key.county)
         kinds = [change for change in CHANGES if any(counts[change] for counts in totals.values())]
         kinds_of_money = paid(totals.values())
+        apart = any(counts["open"] for counts in totals.values())
         head = (
             self.say("县区", "county"),
             *(CHANGES[change][self.lang] for change in kinds),
+            *self.open_head(shown=apart),
             *self.heads(kinds_of_money),
         )
         rows = []
         for code in sorted(totals, key=lambda code: (code is None, code not in self.contents.places, code or "")):
             counts = totals[code]
-            rows.append(
-                (self.county(code), *(f"{counts[change]:,}" for change in kinds), *self.cells(counts, kinds_of_money))
-            )
+            changes = (f"{counts[change]:,}" for change in kinds)
+            cells = (*self.open_cell(counts, shown=apart), *self.cells(counts, kinds_of_money))
+            rows.append((self.county(code), *changes, *cells))
         return Table(head, tuple(rows))
+
+    def label(self, id: str) -> str:
+        """Returns what an entitlement is called, and whether it is open to all."""
+        label = self.found.what(id).label[self.lang]
+        return self.say(f"{label}（面向所有人）", f"{label} (open to all)") if self.found.open(id) else label
+
+    def open_head(self, *, shown: bool) -> tuple[str, ...]:
+        """Returns the heading of the answers about services open to all, which are counted apart."""
+        return (self.say("另计：面向所有人的服务", "apart: services open to all"),) if shown else ()
+
+    def open_cell(self, counts: Counter[str], *, shown: bool) -> tuple[str, ...]:
+        """Returns how many there are."""
+        return (f"{counts['open']:,}",) if shown else ()
 
     def examples(self) -> Iterator[Section]:
         """Yields the smallest household for each kind of change."""
         lines = []
         for change, (id, example) in self.found.smallest().items():
-            label = self.found.what(id).label[self.lang]
+            label = self.label(id)
             name, whose = CHANGES[change][self.lang], example.place
             lines.append(self.say(f"{name}：{label}，{whose}", f"{name}: {label}, {whose}"))
         zh = "要看这些户的情况，加上新的那次读的表：--persons TABLE --households TABLE"

@@ -11,7 +11,9 @@ from eligibility.asking import answers
 from eligibility.columns.frames import HOME, ID, to_profiles
 from eligibility.derived import prepare
 from eligibility.determinations import Determination, determination
+from eligibility.determinations import answer as answered
 from eligibility.explain import explanation
+from eligibility.held import repeats
 from eligibility.leaves import HOUSEHOLD
 from eligibility.money import PERIOD_WORDS
 from eligibility.packs.calendar import Rules
@@ -135,8 +137,9 @@ class _Teller:
         self.spoken = Spoken(rules.pack.contents, lang)
 
     def fails(self, found: Determination) -> str:
-        """Returns which criteria fail, or which exclusions hold."""
-        parts = deciding(found)
+        """Returns which criteria fail, or which exclusions hold; that it is drawn already is none of them."""
+        again = repeats(answered(found).ruled)
+        parts = [part for part in deciding(found) if part.id not in again]
         said = _EXCLUDED if all(part.exclusion for part in parts) else _FAILS
         return said[self.lang].format(self.join(part.label[self.lang] for part in parts))
 

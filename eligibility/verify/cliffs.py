@@ -136,7 +136,7 @@ def _told(cliff: Cliff, ids: Sequence[str]) -> Iterator[Found]:
         return sums[0] - sums[1] == lost and ended_rightly(rules, one, two, cliff.givers)
 
     moved = (called(cliff.who) if cliff.who is not None else None, cliff.spec.name)
-    pair = both(law, (law.living, cliff.other), (cliff.step, formula), shows, moved)
+    pair = both(law, (law.living, cliff.other), (cliff.step, formula), shows, moved, {*ids, *cliff.givers})
     assert pair is not None  # noqa: S101 - it was found a moment ago
     one, two, supposed = pair
     rules = supposed.rules(law.rules)
@@ -144,7 +144,7 @@ def _told(cliff: Cliff, ids: Sequence[str]) -> Iterator[Found]:
     facts = one.household if cliff.who is None else one.members[0]
     spot = yuan(facts[cliff.spec.name])
     told = tuple(
-        _line(id, subject, *(each.get((id, subject), 0) for each in sums))
+        _line(law, id, subject, *(each.get((id, subject), 0) for each in sums))
         for id, subject in dict.fromkeys((*sums[0], *sums[1]))
     )
     zh = f"{cliff.spec.label.zh}从 {spot} 元再多一分，一年少 {yuan(lost)} 元，没有比这更陡的"
@@ -154,6 +154,7 @@ def _told(cliff: Cliff, ids: Sequence[str]) -> Iterator[Found]:
     yield Found("cliff", rule, Words(zh, en), ids[0] if alone else None, "information", shown, measure=lost)
 
 
-def _line(id: str, subject: str, before: int, after: int) -> Words:
-    zh = f"{id} · {subject}：一年 {yuan(before)} 元 → {yuan(after)} 元"
-    return Words(zh, f"{id} · {subject}: {yuan(before)} → {yuan(after)} yuan a year")
+def _line(law: Law, id: str, subject: str, before: int, after: int) -> Words:
+    label = law.rules.pack.entitlement(id).label
+    zh = f"{label.zh}（{id}）· {subject}：一年 {yuan(before)} 元 → {yuan(after)} 元"
+    return Words(zh, f"{label.en} ({id}) · {subject}: {yuan(before)} → {yuan(after)} yuan a year")

@@ -116,7 +116,7 @@ class Monotone:
             amounts = [each.amount for each in held_ if each is not None and each.amount is not None]
             return answers[1].outcome == "eligible" and len(amounts) == len(held_) and amounts[1] < amounts[0]
 
-        pair = both(self.law, worlds, formulas, shows, moved)
+        pair = both(self.law, worlds, formulas, shows, moved, [self.id])
         assert pair is not None  # noqa: S101 - it was found a moment ago
         one, two, supposed = pair
         rules = supposed.rules(self.law.rules)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from eligibility import ir
+from eligibility.bounds import reach
 from eligibility.ir import Expr
 from eligibility.leaves import HOUSEHOLD
 from eligibility.packs.calendar import Rules
@@ -59,6 +60,14 @@ class Law:
     def ask(self, id: str) -> Asked:
         """Returns what an entitlement comes to."""
         return self.world(id).ask(id)
+
+    def facts(self, ids: Iterable[str]) -> set[str]:
+        """Returns every fact on which entitlements may hang."""
+        found = set[str]()
+        for id in ids:
+            written = (each.expr for _, each in self.rules.pack.entitlement(id).expressions())
+            found.update(*(reach(each, self.rules) for each in (*exprs(self.ask(id)), *written)))
+        return found
 
     def model(self, *formulas: Formula) -> Given | None:
         """Returns unknowns for which formulas hold, or None, which is a proof."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from eligibility.answer import Answer
@@ -12,9 +13,8 @@ from eligibility.determinations import shown
 from eligibility.money import yuan
 from eligibility.packs.calendar import Rules
 from eligibility.profile_reader import Profile
-from eligibility.solver.households import Claim, Mismatch, answered, confirmed, household, smallest
-from eligibility.solver.logic import Formula
-from eligibility.solver.ordinary import ordinary
+from eligibility.solver.households import Claim, Step, answered, counted, household, smallest, witnessed
+from eligibility.solver.logic import Formula, Given
 from eligibility.testing.breach import said
 from eligibility.verify.assuming import Supposed, Supposition, supposition
 from eligibility.verify.lawful import Law
@@ -41,27 +41,33 @@ def one(
         NotProved: the solver gave up.
         Mismatch: the core does not say so.
     """
-    given = ordinary(law.question(*formulas), [world])
-    if given is None:
+    claimed = _claimed(claims, also)
+
+    def look(given: Given) -> tuple[Profile, Supposition] | None:
+        profile, supposed = household(world, given), supposition(world, given)
+        rules = supposed.rules(law.rules)
+        sound = not any(contradictions(rules, profile.household, profile.members))
+        return (profile, supposed) if sound and claimed(rules, profile) else None
+
+    found = witnessed(law.question(*formulas), [world], law.facts(each.entitlement for each in claims), look)
+    if found is None:
         return None
-    profile, supposed = household(world, given), supposition(world, given)
+    profile, supposed = found
     rules = supposed.rules(law.rules)
-
-    def keeps(found: Profile) -> bool:
-        return all(each.holds(rules, found) for each in claims) and (also is None or also(rules, found))
-
-    confirmed(rules, profile, claims)
-    if not keeps(profile):
-        raise Mismatch("the core does not see what the solver found")
-    profile = smallest(rules, profile, keeps)
-    supposed = fewer(supposed, lambda each: _keeps(each.rules(law.rules), profile, claims, also))
+    profile = smallest(rules, profile, partial(claimed, rules))
+    supposed = fewer(supposed, lambda each: claimed(each.rules(law.rules), profile))
     rules = supposed.rules(law.rules)
     answers = {each.subject: answered(rules, profile, each.entitlement, each.subject) for each in claims}
     return Shown(law.rules, profile, supposed, expected(answers), tuple(said(each) for each in answers.values()))
 
 
-def _keeps(rules: Rules, profile: Profile, claims: Sequence[Claim], also: Holds | None) -> bool:
-    return all(each.holds(rules, profile) for each in claims) and (also is None or also(rules, profile))
+def _claimed(claims: Sequence[Claim], also: Holds | None) -> Holds:
+    """Returns whether the core says of a household what is claimed, and what else it has to say."""
+
+    def claimed(rules: Rules, profile: Profile) -> bool:
+        return all(each.holds(rules, profile) for each in claims) and (also is None or also(rules, profile))
+
+    return claimed
 
 
 def fewer(supposed: Supposition, keeps: Callable[[Supposition], bool]) -> Supposition:
@@ -90,6 +96,7 @@ def both(
     formulas: Sequence[Formula],
     shows: Callable[[Rules, Profile, Profile], bool],
     moved: tuple[str | None, str],
+    ids: Collection[str],
 ) -> tuple[Profile, Profile, Supposition] | None:
     """Returns two households that differ in little and for which formulas hold, as small as they can be; None is a proof.
 
@@ -99,24 +106,29 @@ def both(
         formulas: what holds.
         shows: whether the core says of both what they are to show.
         moved: whose fact differs, and which; it stays.
+        ids: of the entitlements that are asked about.
 
     Raises:
         NotProved: the solver gave up.
         Mismatch: the core does not say so.
     """
     base, changed = worlds
-    given = ordinary(law.question(*formulas), [base])
-    if given is None:
+
+    def look(given: Given) -> tuple[Pair, Supposition] | None:
+        pair, supposed = (household(base, given), household(changed, given, "other")), supposition(base, given)
+        rules = supposed.rules(law.rules)
+        return (pair, supposed) if _sound(rules, pair) and shows(rules, *pair) else None
+
+    found = witnessed(law.question(*formulas), [base], law.facts(ids), look)
+    if found is None:
         return None
-    supposed = supposition(base, given)
+    pair, supposed = found
     rules = supposed.rules(law.rules)
-    pair = household(base, given), household(changed, given, "other")
-    if not _sound(rules, pair) or not shows(rules, *pair):
-        raise Mismatch("the core does not see of two households what the solver found")
-    for smaller in _smaller(pair, moved):
-        tried = smaller(pair)
-        if tried is not None and _sound(rules, tried) and shows(rules, *tried):
-            pair = tried
+    for steps in (_smaller, _counted):
+        for smaller in list(steps(rules, pair, moved)):
+            tried = smaller(pair)
+            if tried is not None and _sound(rules, tried) and shows(rules, *tried):
+                pair = tried
     return *pair, fewer(supposed, lambda each: shows(each.rules(law.rules), *pair))
 
 
@@ -127,7 +139,13 @@ def _sound(rules: Rules, pair: Pair) -> bool:
     return not any(any(contradictions(rules, each.household, each.members)) for each in pair)
 
 
-def _smaller(pair: Pair, moved: tuple[str | None, str]) -> Iterator[Callable[[Pair], Pair | None]]:
+def _counted(rules: Rules, pair: Pair, _: tuple[str | None, str]) -> Iterator[Callable[[Pair], Pair | None]]:
+    """Yields steps that state of both an age, or months, in place of a day."""
+    for step in counted(rules, pair[0]):
+        yield lambda found, step=step: _stepped(step, found)  # type: ignore[misc]  # bound at once
+
+
+def _smaller(_: Rules, pair: Pair, moved: tuple[str | None, str]) -> Iterator[Callable[[Pair], Pair | None]]:
     """Yields steps that leave out a member or a fact of both."""
     for member in (each for each in reversed(pair[0].members[1:]) if each["id"] != moved[0]):
         yield lambda found, gone=member["id"]: tuple(_alone(each, gone) for each in found)  # type: ignore[misc]  # bound at once
@@ -137,6 +155,11 @@ def _smaller(pair: Pair, moved: tuple[str | None, str]) -> Iterator[Callable[[Pa
         for name in reversed(list(names)):
             if name not in {"id", "died"} and (owner, name) != moved:
                 yield lambda found, owner=owner, name=name: tuple(_dropped(each, owner, name) for each in found)  # type: ignore[misc]  # likewise
+
+
+def _stepped(step: Step, pair: Pair) -> Pair | None:
+    one, other = (step(each) for each in pair)
+    return None if one is None or other is None else (one, other)
 
 
 def _facts(profile: Profile, owner: str | None) -> Mapping[str, Any]:

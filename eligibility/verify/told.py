@@ -9,12 +9,12 @@ from typing import Any
 from eligibility.determinations import shown as plain
 from eligibility.money import yuan
 from eligibility.packs.calendar import Rules
-from eligibility.page import Block, Section, Table
+from eligibility.page import Block, Section
 from eligibility.profile_reader import Profile
 from eligibility.schema import Fact
 from eligibility.speech import day as spoken
 from eligibility.testing.written import case_text
-from eligibility.verify.assuming import Supposition
+from eligibility.verify.households import as_text, shown
 from eligibility.verify.proof import Found, Shown
 from eligibility.verify.whole import Report, Told
 from eligibility.words import Words
@@ -38,25 +38,26 @@ _NOT_PROVED = Words("没有证明", "not proved")
 _MOST_DAYS = 3
 
 
-def sections(report: Report, lang: str, *, everything: bool = False) -> list[Section]:
+def sections(report: Report, lang: str, *, everything: bool = False, words: bool = False) -> list[Section]:
     """Returns the report as sections, the first of them with what it all comes to.
 
     Args:
         report: of a run.
         lang: `zh` or `en`.
         everything: whether what is only worth knowing is told in full, which entitlement lies inside which among it.
+        words: whether households are told in words and not as a profile states them.
     """
     found = [Section(_title(report)[lang], (summary(report)[lang],))]
-    found += [_finding(each.found, lang) for each in report.told if each.counts]
-    cliffs = [each.found for each in report.told if each.found.check == "cliff"]
-    found += _cliffs(cliffs, lang, everything=everything)
+    found += [_finding(each.found, lang, words=words) for each in report.told if each.counts]
+    cliffs = [each.found for each in report.told if each.found.check == "cliff" and each.found.shown is not None]
+    found += _cliffs(cliffs, lang, everything=everything, words=words)
     inside = [each.found for each in report.told if each.found.weight == "information" and each.found.check != "cliff"]
     if inside and everything:
         lines = tuple(f"{each.rule}: {each.said[lang]}" for each in inside)
         found.append(Section(Words("供参考", "Worth knowing")[lang], (lines,), 0))
     waived = [each for each in report.told if each.waiver is not None]
     if waived:
-        found.append(Section(Words("有理由免除的", "Excused, with the reason")[lang], (_waived(waived, lang),)))
+        found.append(Section(Words("有理由免除的", "Excused, with the reason")[lang], (tuple(_waived(waived, lang)),)))
     return found
 
 
@@ -86,18 +87,18 @@ def summary(report: Report) -> Words:
     return Words(zh, en)
 
 
-def _finding(found: Found, lang: str) -> Section:
+def _finding(found: Found, lang: str, *, words: bool) -> Section:
     kind = CHECKS.get(found.check, Words(found.check, found.check))[lang]
     if found.weight == "not_proved":
         kind = f"{_NOT_PROVED[lang]}: {kind}"
-    return Section(f"{found.check} · {found.rule}", tuple(_blocks(found, kind, lang)))
+    return Section(f"{found.check} · {found.rule}", tuple(_blocks(found, kind, lang, words=words)))
 
 
-def _blocks(found: Found, kind: str, lang: str) -> Iterator[Block]:
+def _blocks(found: Found, kind: str, lang: str, *, words: bool) -> Iterator[Block]:
     yield f"{kind}{Words('：', ': ')[lang]}{found.said[lang]}"
     yield _days(found.days)[lang]
     if found.shown is not None:
-        yield from shown(found.shown, lang)
+        yield from shown(found.shown, lang, words=words)
 
 
 def _days(days: Sequence[date]) -> Words:
@@ -108,46 +109,7 @@ def _days(days: Sequence[date]) -> Words:
     return Words(zh, en)
 
 
-def shown(found: Shown, lang: str) -> Iterator[Block]:
-    """Yields a household, what is supposed beside it, and what it comes to."""
-    yield Words("这样的一户：", "such a household:")[lang]
-    yield tuple(facts(found.rules, found.other if found.expect and found.other else found.profile))
-    if found.supposed.values:
-        yield Words("规则包没有、这里假定的数字：", "figures that the pack does not hold, as they are supposed here:")[
-            lang
-        ]
-        yield tuple(supposed(found.supposed, lang))
-    if found.differs is not None and not found.expect:
-        yield f"{Words('变动：', 'what changes: ')[lang]}{found.differs[lang]}"
-    if found.told:
-        yield Words("结果：", "what it comes to:")[lang]
-        yield tuple(each[lang] for each in found.told)
-
-
-def facts(rules: Rules, profile: Profile) -> Iterator[str]:
-    """Yields each fact of a household as a profile would state it."""
-    money = rules.pack.contents.schema.money
-    owners = [("household", profile.household), *((str(each["id"]), each) for each in profile.members)]
-    for owner, known in owners:
-        stated = [
-            f"{name}: {_text(plain(value, money=name in money))}" for name, value in known.items() if name != "id"
-        ]
-        if stated or owner != "household":
-            yield f"{owner}: {', '.join(stated)}" if stated else owner
-
-
-def supposed(found: Supposition, lang: str) -> Iterator[str]:
-    """Yields each figure that is supposed, with what it is taken to be."""
-    for each, value in found.values.values():
-        text = yuan(value) if each.kind.kind == "money" else _text(value)
-        yield f"{each.name}: {text} ({each.entry.said.unknown[lang] if each.entry.said.unknown else ''})"
-
-
-def _text(value: Any) -> str:  # noqa: ANN401 - a value of any type
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _cliffs(found: Sequence[Found], lang: str, *, everything: bool) -> list[Section]:
+def _cliffs(found: Sequence[Found], lang: str, *, everything: bool, words: bool) -> list[Section]:
     """Returns the steepest cliff of a household in full, and those of single entitlements in a list."""
     if not found:
         return []
@@ -155,21 +117,20 @@ def _cliffs(found: Sequence[Found], lang: str, *, everything: bool) -> list[Sect
     steepest = max(whole, key=lambda each: each.measure)
     blocks: list[Block] = [steepest.said[lang], _days(steepest.days)[lang]]
     if steepest.shown is not None:
-        blocks += shown(steepest.shown, lang)
+        blocks += shown(steepest.shown, lang, words=words)
     rest = tuple(f"{each.rule}: {each.said[lang]}" for each in found if each is not steepest)
     if rest and everything:
         blocks += [Words("其他：", "others:")[lang], rest]
     return [Section(Words("最陡的坡", "The steepest cliff")[lang], tuple(blocks))]
 
 
-def _waived(told: Sequence[Told], lang: str) -> Table:
-    head = tuple(each[lang] for each in (Words("项目", "rule"), Words("理由", "reason"), Words("依据", "source")))
-    rows = []
+def _waived(told: Sequence[Told], lang: str) -> Iterator[str]:
+    """Yields what is excused, each with its reason and where that is written."""
     for each in told:
         if each.waiver is not None:
-            cite = "; ".join(each.waiver.cite)
-            rows.append((f"{each.found.check} · {each.found.rule}", each.waiver.why[lang], cite))
-    return Table(head, tuple(rows))
+            cite = Words("；", "; ")[lang].join(each.waiver.cite)
+            rule, why = f"{each.found.check} · {each.found.rule}", each.waiver.why
+            yield Words(f"{rule}：{why.zh}（{cite}）", f"{rule}: {why.en} ({cite})")[lang]
 
 
 def case(told: Told) -> tuple[str, str] | None:
@@ -215,7 +176,7 @@ def _shown(found: Shown) -> dict[str, Any]:
     profiles = [each for each in (found.profile, found.other) if each is not None]
     return {
         "profiles": [_profile(found.rules, each) for each in profiles],
-        "supposed": {each.name: _text(value) for each, value in found.supposed.values.values()},
+        "supposed": {each.name: as_text(value) for each, value in found.supposed.values.values()},
         "differs": _both(found.differs) if found.differs is not None else None,
         "comes_to": [_both(each) for each in found.told],
     }
