@@ -65,8 +65,6 @@ def diff_command(  # noqa: PLR0913, PLR0917 - one for each option
       python cli.py diff rules/baiyin rules/baiyin
       eligibility diff old/baiyin new/baiyin \\
         --on 2018-09-01
-      eligibility diff old/baiyin@2017-12-31 \\
-        new/baiyin@2018-09-01
       eligibility diff rules/baiyin \\
         --on 2017-12-31 --and 2018-09-01
     """  # noqa: D301 - click reads the control character
