@@ -143,11 +143,14 @@ def _paper() -> Check:
 
 def _solver() -> Check:
     """Looks at whether the solver is there, which proves things about rules."""
-    from eligibility.solver.engine import FETCH
+    from eligibility.solver.engine import FETCH, available
 
     label, held = Words("证明用的求解器（可选）", "solver for proofs (optional)"), _version("z3-solver")
     if held is None:
         return Check("solver", label, Words("未安装 z3-solver", "z3-solver is not installed"), FETCH, needed=False)
+    if not available():
+        found = Words(f"z3-solver {held} 不能载入，用不了", f"z3-solver {held} cannot be loaded and is not usable")
+        return Check("solver", label, found, FETCH, needed=False)
     return Check("solver", label, _same(f"z3-solver {held}"))
 
 

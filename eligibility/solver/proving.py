@@ -27,6 +27,10 @@ from eligibility.solver.logic import (
 EFFORT = 4_000_000
 """How much work one question may take, in units of the solver; so many that every machine gives up at the same place."""
 SEED = 7
+_STOPPED = {"canceled", "interrupted", "interrupted from keyboard"}
+"""What the solver says where somebody stopped it; some versions say the first where it did as much work as it may, too."""
+_ROUND = 2**32
+"""Where its count of work begins again."""
 
 
 class NotProved(Exception):  # noqa: N818 - it is an answer: neither yes nor no
@@ -186,10 +190,27 @@ class Question:
         self.reach(more)
         if self.prover.ground.impossible:
             return None
-        found = self.solver.check(*(self.label(each) for each in more if each is not True))
+        labels = [self.label(each) for each in more if each is not True]
+        before = self.spent()
+        found = self.solver.check(*labels)
         if found == z3.unknown:
-            raise NotProved(self.solver.reason_unknown())
+            reason = self.solver.reason_unknown()
+            if reason in _STOPPED and (self.spent() - before) % _ROUND < self.prover.effort:
+                raise KeyboardInterrupt  # the solver takes the signal for itself while it works
+            raise NotProved(reason)
         return self.given(self.solver.model()) if found == z3.sat else None
+
+    def spent(self) -> int:
+        """Returns how much work the solver has done so far."""
+        context = self.prover.context.ref()
+        told = z3.Z3_solver_get_statistics(context, self.solver.solver)
+        z3.Z3_stats_inc_ref(context, told)
+        try:
+            places = reversed(range(z3.Z3_stats_size(context, told)))
+            at = next(each for each in places if z3.Z3_stats_get_key(context, told, each) == "rlimit count")
+            return int(z3.Z3_stats_get_uint_value(context, told, at))
+        finally:
+            z3.Z3_stats_dec_ref(context, told)
 
     def clash(self, *more: Formula) -> tuple[Formula, ...] | None:
         """Returns the fewest of some formulas that cannot hold together beside what always holds; None where all can.
