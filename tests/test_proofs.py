@@ -147,6 +147,32 @@ def test_rules_between_facts_leave_every_fact_possible(report: Any) -> None:  # 
     assert told(report(rules, facts=facts_file(integrity=loose))) == {}
 
 
+CLASHES = {
+    "money": ("household", "rent > 0", "rent <= 0", "rent"),
+    "count": ("household", "rooms > 3", "rooms < 3", "rooms"),
+    "members": ("household", "any(m.age < 5 for m in members)", "all(m.age > 6 for m in members)", "age"),
+    "date": ("person", 'since > date("2001-01-01")', 'since < date("2000-01-01")', "since"),
+    "choice": ("household", "status == 'urban'", "status == 'rural'", "status"),
+    "yes or no": ("household", "rents", "not rents", "rents"),
+}
+"""Rules between facts that cannot hold together, and the fact that no household can have."""
+
+
+@pytest.mark.parametrize("kind", CLASHES)
+def test_rules_between_facts_that_clash_are_found_and_named(report: Any, kind: str) -> None:  # noqa: ANN401 - a function
+    """Whatever the type of the fact that two rules leave no value to, it is told with these two and no third; one alone is well."""
+    owner, first, second, fact = CLASHES[kind]
+    rule_ = "- id: {0}\n  owner: {1}\n  holds: {2}\n  label: {{zh: 一, en: one}}\n".format
+    other = rule_("idle", "person", "not poor or disabled or not married")
+    both = other + rule_("first", owner, first) + rule_("second", owner, second)
+    found = told(report(one({"all": "true"}), facts=facts_file(integrity=both)))
+
+    assert ("integrity", fact) in found
+    assert found["integrity", fact].said.en.endswith("ruled out by the rules first, second")
+    alone = told(report(one({"all": "true"}), facts=facts_file(integrity=other + rule_("first", owner, first))))
+    assert ("integrity", fact) not in alone
+
+
 POORER = (
     "monotone:\n  poorer:\n    label: {zh: 更穷, en: Poorer}\n    facts:\n      income: lower\n      disabled: true\n"
 )

@@ -29,7 +29,11 @@ def dead(law: Law, id: str) -> Iterator[Found]:
     if not lone and law.model(asked.subject, *(formula for _, formula in passing)) is None:
         clash = _clash(law.question(asked.subject), passing)
         zh, en = "、".join(each.id for each in clash), ", ".join(each.id for each in clash)
-        said = Words(f"没有人能符合：{zh} 不能同时满足", f"nobody can be eligible: {en} cannot go together")
+        if len(clash) == 1:
+            zh, en = f"{zh} 单独就永远不能满足", f"{en} alone can never hold"
+        else:
+            zh, en = f"{zh} 不能同时满足", f"{en} cannot go together"
+        said = Words(f"没有人能符合：{zh}", f"nobody can be eligible: {en}")
         yield Found("dead", id, said, id)
 
 

@@ -31,22 +31,23 @@ class Law:
     Args:
         rules: of the day.
         effort: how much work one question may take.
+        members: how many living members it has at most.
     """
 
-    def __init__(self, rules: Rules, effort: int = EFFORT) -> None:
+    def __init__(self, rules: Rules, effort: int = EFFORT, members: int = MOST_MEMBERS) -> None:
         """Takes the rules; whatever is asked is made when it is first asked for."""
-        self.rules, self.ground = rules, Ground()
+        self.rules, self.ground, self.members = rules, Ground(), members
         self.prover = Prover(self.ground, effort)
 
     @cached_property
     def living(self) -> Supposed:
         """A household of the living."""
-        return Supposed(self.rules, self.ground, MOST_MEMBERS)
+        return Supposed(self.rules, self.ground, self.members)
 
     @cached_property
     def bereaved(self) -> Supposed:
         """A household of whom somebody has died."""
-        return Supposed(self.rules, self.ground, MOST_MEMBERS, dead=True, label="bereaved ")
+        return Supposed(self.rules, self.ground, self.members, dead=True, label="bereaved ")
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
