@@ -150,7 +150,7 @@ def test_rules_between_facts_leave_every_fact_possible(report: Any) -> None:  # 
 CLASHES = {
     "money": ("household", "rent > 0", "rent <= 0", "rent"),
     "count": ("household", "rooms > 3", "rooms < 3", "rooms"),
-    "members": ("household", "any(m.age < 5 for m in members)", "all(m.age > 6 for m in members)", "age"),
+    "members": ("household", "any(m.age < 5 for m in members)", "all(m.age > 6 for m in members)", "birth_date"),
     "date": ("person", 'since > date("2001-01-01")', 'since < date("2000-01-01")', "since"),
     "choice": ("household", "status == 'urban'", "status == 'rural'", "status"),
     "yes or no": ("household", "rents", "not rents", "rents"),

@@ -117,6 +117,26 @@ def test_nothing_is_proved_of_nothing(command: str) -> None:
     assert "`heating-allowance` is not in force on 1990-01-01" in named.stderr.decode()
 
 
+def test_the_bound_of_members_is_said_and_can_be_moved(tmp_path: Path) -> None:
+    """What takes five people is impossible for three, which is said; with `--members 5` it is not told any more."""
+    make_pack(tmp_path / "pack", rules={"one": rule("one", criteria={"big": "size >= 5"})})
+    few = run("verify", str(tmp_path / "pack"), "--lang", "en")
+    more = run("verify", str(tmp_path / "pack"), "--lang", "en", "--members", "5")
+
+    assert few.stdout.decode().count("for households of up to 3 living members") > 1
+    assert "can never be true" not in more.stdout.decode()
+    assert "up to 5 living members" in more.stdout.decode()
+
+
+def test_a_pack_without_entitlements_has_nothing_to_prove(tmp_path: Path) -> None:
+    """A pack with no entitlement is not called clean."""
+    make_pack(tmp_path / "pack", rules={})
+    done = run("verify", str(tmp_path / "pack"), "--lang", "en")
+
+    assert done.returncode == 2
+    assert "nothing to prove" in done.stderr.decode()
+
+
 def test_a_pack_that_does_not_load_ends_with_3(faulty: Path) -> None:
     """Nothing is proved of a pack that does not load, nor of one whose laws are wrong."""
     (faulty / "laws.yaml").write_text("waived: {redundant: {two: {why: {zh: 一, en: a}, cite: law art1}}}\n", "utf-8")

@@ -31,6 +31,13 @@ _PATIENCE = 2.0
 @click.option(
     "--only", multiple=True, metavar="ID", help="只查这个事项，可多次 Only this entitlement; may be repeated."
 )
+@click.option(
+    "--members",
+    type=click.IntRange(1, 9),
+    default=3,
+    show_default=True,
+    help="家庭最多几人 Up to how many members a household has.",
+)
 @click.option("--all", "everything", is_flag=True, help="也列出仅供参考的 What is only worth knowing, too.")
 @click.option(
     "--save", type=click.Path(), metavar="FILE|DIR", help="把发现存成案例 Save what is found as cases (*.test.yaml)."
@@ -44,6 +51,7 @@ def verify_command(  # noqa: PLR0913 - one parameter for each option
     day: date | None,
     *,
     only: tuple[str, ...],
+    members: int,
     everything: bool,
     save: str | None,
     pack_folder: str | None,
@@ -68,7 +76,7 @@ def verify_command(  # noqa: PLR0913 - one parameter for each option
     tongue = language(lang)
     needed()
     try:
-        run = _run(chosen_folder(pack, pack_folder), only, day)
+        run = _run(chosen_folder(pack, pack_folder), only, day, members)
     except PackError as error:
         if form != "json":
             raise
@@ -81,10 +89,10 @@ def verify_command(  # noqa: PLR0913 - one parameter for each option
     return 0 if report.passes else FOUND
 
 
-def _run(folder: str, only: tuple[str, ...], day: date | None) -> Run:
+def _run(folder: str, only: tuple[str, ...], day: date | None, members: int) -> Run:
     """Returns the checks of a pack and its declared laws, all of them or those of some entitlements."""
     from eligibility.testing.declared import declared
-    from eligibility.verify.whole import Run
+    from eligibility.verify.whole import Run, law_days
 
     loaded = load_pack(folder)
     laws = declared(loaded)
@@ -92,7 +100,9 @@ def _run(folder: str, only: tuple[str, ...], day: date | None) -> Run:
         loaded.entitlement(id)
     if day is not None:
         in_force(only, loaded.on(day))
-    return Run(loaded, laws, only)
+    if day is None and not law_days(loaded):
+        raise Wrong("没有可证明的：规则包没有任何事项", "there is nothing to prove: the pack has no entitlement")
+    return Run(loaded, laws, only, members=members)
 
 
 def _progress(lang: str) -> Progress:

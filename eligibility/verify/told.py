@@ -48,7 +48,7 @@ def sections(report: Report, lang: str, *, everything: bool = False, words: bool
         words: whether households are told in words and not as a profile states them.
     """
     found = [Section(_title(report)[lang], (summary(report)[lang],))]
-    found += [_finding(each.found, lang, words=words) for each in report.told if each.counts]
+    found += [_finding(each.found, report.members, lang, words=words) for each in report.told if each.counts]
     cliffs = [each.found for each in report.told if each.found.check == "cliff" and each.found.shown is not None]
     found += _cliffs(cliffs, lang, everything=everything, words=words)
     inside = [each.found for each in report.told if each.found.weight == "information" and each.found.check != "cliff"]
@@ -59,6 +59,12 @@ def sections(report: Report, lang: str, *, everything: bool = False, words: bool
     if waived:
         found.append(Section(Words("有理由免除的", "Excused, with the reason")[lang], (tuple(_waived(waived, lang)),)))
     return found
+
+
+def among(members: int) -> Words:
+    """Returns of which households something is proved."""
+    several = "s" if members > 1 else ""
+    return Words(f"限于在世成员至多 {members} 人的家庭", f"for households of up to {members} living member{several}")
 
 
 def _title(report: Report) -> Words:
@@ -73,6 +79,8 @@ def summary(report: Report) -> Words:
     waived = sum(each.waiver is not None for each in report.told)
     laws, done = len(report.days), report.proofs
     zh, en = f"{laws} 版规定，{done} 项证明", f"{laws} law{'s' if laws > 1 else ''}, {done} proofs"
+    bound = among(report.members)
+    zh, en = f"{zh}（{bound.zh}）", f"{en} ({bound.en})"
     if report.passes:
         zh, en = f"{zh}：没有问题", f"{en}: clean"
     else:
@@ -87,16 +95,18 @@ def summary(report: Report) -> Words:
     return Words(zh, en)
 
 
-def _finding(found: Found, lang: str, *, words: bool) -> Section:
+def _finding(found: Found, members: int, lang: str, *, words: bool) -> Section:
     kind = CHECKS.get(found.check, Words(found.check, found.check))[lang]
     if found.weight == "not_proved":
         kind = f"{_NOT_PROVED[lang]}: {kind}"
-    return Section(f"{found.check} · {found.rule}", tuple(_blocks(found, kind, lang, words=words)))
+    return Section(f"{found.check} · {found.rule}", tuple(_blocks(found, kind, members, lang, words=words)))
 
 
-def _blocks(found: Found, kind: str, lang: str, *, words: bool) -> Iterator[Block]:
+def _blocks(found: Found, kind: str, members: int, lang: str, *, words: bool) -> Iterator[Block]:
     yield f"{kind}{Words('：', ': ')[lang]}{found.said[lang]}"
     yield _days(found.days)[lang]
+    if found.shown is None and found.check != "dates" and found.weight == "finding":
+        yield among(members)[lang]
     if found.shown is not None:
         yield from shown(found.shown, lang, words=words)
 
@@ -148,6 +158,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "passes": report.passes,
         "days": [day.isoformat() for day in report.days],
         "proofs": report.proofs,
+        "members": report.members,
         "shared": report.shared,
         "findings": [_data(each) for each in report.told],
         "digest": report.pack.contents.digest,

@@ -13,6 +13,7 @@ from eligibility.packs.calendar import RulePack, Rules
 from eligibility.ruled import ruled
 from eligibility.solver.households import Mismatch
 from eligibility.solver.proving import EFFORT, NotProved
+from eligibility.targets.smt import MOST_MEMBERS
 from eligibility.testing.declared import Declared
 from eligibility.testing.lawbook import Waiver
 from eligibility.testing.laws_exclusions import statuses
@@ -75,6 +76,7 @@ class Report:
         unused: waivers that excuse nothing.
         proofs: how many questions were put, by check: one for each check and entitlement of each different law.
         shared: how many of them were spared, as nothing had changed.
+        members: how many living members a household has at most.
     """
 
     pack: RulePack
@@ -83,6 +85,7 @@ class Report:
     unused: tuple[Problem, ...]
     proofs: int
     shared: int
+    members: int = MOST_MEMBERS
 
     @property
     def passes(self) -> bool:
@@ -99,12 +102,14 @@ class Run:
         declared: its laws and waivers.
         only: ids of the entitlements that are looked at; all where empty.
         effort: how much work one question may take.
+        members: how many living members a household has at most.
     """
 
     pack: RulePack
     declared: Declared
     only: Sequence[str] = ()
     effort: int = EFFORT
+    members: int = MOST_MEMBERS
     used: dict[str, set[str]] = field(default_factory=dict)
     _found: dict[tuple[str, str, Words], Found] = field(default_factory=dict)
     _done: dict[Any, list[Found]] = field(default_factory=dict)
@@ -124,11 +129,11 @@ class Run:
             self.law(self.pack.on(day))
         told = tuple(Told(each, self.waiver(each)) for each in self._found.values())
         unused = () if days else tuple(self.unused())
-        return Report(self.pack, tuple(looked), told, unused, len(self._done), self._shared)
+        return Report(self.pack, tuple(looked), told, unused, len(self._done), self._shared, self.members)
 
     def law(self, rules: Rules) -> None:
         """Looks at one law."""
-        law = Law(rules, self.effort)
+        law = Law(rules, self.effort, self.members)
         ids = [id for id in law.ids if not self.only or id in self.only]
         for name, check in SINGLE.items():
             for id in ids:
@@ -160,7 +165,7 @@ class Run:
     def hardship(self, rules: Rules, ids: Sequence[str]) -> None:
         """Looks at each law that the pack declares of hardship."""
         for name, worse in self.declared.worse.items():
-            law, label = Law(rules, self.effort), self.declared.file.monotone[name].label
+            law, label = Law(rules, self.effort, self.members), self.declared.file.monotone[name].label
             used, waived = self.used.setdefault(name, set()), self.declared.waivers(name)
             for id in ids:
                 look = Monotone(law, name, label, id, waived, used)
