@@ -86,6 +86,19 @@ def test_what_is_found_is_saved_as_a_case(faulty: Path, tmp_path: Path) -> None:
     assert [run_case(each) for each in read_cases(pack, file)] == [[]]
 
 
+def test_a_case_file_is_about_one_entitlement(tmp_path: Path) -> None:
+    """Cases of several entitlements want a folder; nor is a folder made above it, nor another kind of file written."""
+    tiers = benefit({"age < 10": "basic", "age >= 11": "basic * 2"})
+    rules = {id: rule(id, criteria={"all": "true"}, benefit=tiers) for id in ("one", "two")}
+    make_pack(tmp_path / "pack", rules=rules)
+    for name, said in (("ver.yaml", "a folder"), ("no/such", "no folder"), ("ver.txt", ".yaml file")):
+        done = run("verify", str(tmp_path / "pack"), "--lang", "en", "--save", str(tmp_path / name))
+
+        assert done.returncode == 2
+        assert said in " ".join(done.stderr.decode().split())
+    assert [each.name for each in tmp_path.iterdir()] == ["pack"]
+
+
 def test_html_is_a_page_of_its_own(faulty: Path, tmp_path: Path) -> None:
     """The page holds the finding and its household, for whoever does not read code."""
     file = tmp_path / "proofs.html"

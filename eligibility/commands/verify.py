@@ -75,6 +75,8 @@ def verify_command(  # noqa: PLR0913 - one parameter for each option
         raise Wrong("-o 只用于 html", "-o is for html")
     tongue = language(lang)
     needed()
+    if save is not None:
+        _place(Path(save))
     try:
         run = _run(chosen_folder(pack, pack_folder), only, day, members)
     except PackError as error:
@@ -83,9 +85,9 @@ def verify_command(  # noqa: PLR0913 - one parameter for each option
         print_json({"loads": False, "problems": [as_data(each) for each in error.problems]})
         return BAD_PACK
     report = run.over([day] if day is not None else [], _progress(tongue))
+    _show(report, form, tongue, everything=everything)
     if save is not None:
         _save(report, Path(save), tongue)
-    _show(report, form, tongue, everything=everything)
     return 0 if report.passes else FOUND
 
 
@@ -142,6 +144,18 @@ def _show(report: Report, form: str, lang: str, *, everything: bool) -> None:
     tell(summary(report)[lang])
 
 
+def _place(path: Path) -> None:
+    """Sees to it, before anything is proved, that cases can be saved under a name.
+
+    Raises:
+        Wrong: they cannot.
+    """
+    if path.suffix not in {"", ".yaml", ".yml"} and not path.is_dir():
+        raise Wrong(f"`{path}` 不是 .yaml 文件，也不是文件夹", f"`{path}` is neither a .yaml file nor a folder")
+    if not path.parent.is_dir():
+        raise Wrong(f"没有文件夹 `{path.parent}`", f"there is no folder `{path.parent}`")
+
+
 def _save(report: Report, path: Path, lang: str) -> None:
     """Writes what was found as cases: into one file, or into a folder, a file for each entitlement.
 
@@ -152,16 +166,23 @@ def _save(report: Report, path: Path, lang: str) -> None:
     from eligibility.testing.cases import SUFFIX
     from eligibility.verify.told import case
 
+    one = path.suffix in {".yaml", ".yml"}
     found: dict[Path, list[str]] = {}
+    named = set[str]()
     for each in report.told:
         kept = case(each) if each.counts else None
         if kept is not None:
-            file = path if path.suffix in {".yaml", ".yml"} else path / f"{kept[0]}{SUFFIX}"
-            found.setdefault(file, []).append(kept[1])
+            named.add(kept[0])
+            found.setdefault(path if one else path / f"{kept[0]}{SUFFIX}", []).append(kept[1])
+    if one and len(named) > 1:
+        zh = f"发现涉及 {len(named)} 个事项，一个案例文件只能写一个；--save 请给文件夹"
+        en = f"what was found is about {len(named)} entitlements and a case file is about one; give --save a folder"
+        raise Wrong(zh, en)
     for file in found:
         unused(str(file))
+    if found and not one:
+        path.mkdir(exist_ok=True)
     for file, cases in found.items():
-        file.parent.mkdir(parents=True, exist_ok=True)
         write_private(file, "".join(cases).encode())
     count = sum(map(len, found.values()))
     note(Words(f"存了 {count} 个案例", f"{count} case{'s' if count != 1 else ''} saved")[lang])
