@@ -141,6 +141,14 @@ def test_the_bound_of_members_is_said_and_can_be_moved(tmp_path: Path) -> None:
     assert "up to 5 living members" in more.stdout.decode()
 
 
+def test_cases_say_among_how_many_nobody_was_found(tmp_path: Path) -> None:
+    """That nobody comes to a side is said with the most members that were looked at."""
+    make_pack(tmp_path / "pack", rules={"one": rule("one", criteria={"big": "size >= 8"})})
+    done = run("cases", str(tmp_path / "pack"), "--on", "2020-06-01", "--lang", "en", environment={"COLUMNS": "200"})
+
+    assert "in households of up to 6 living members" in done.stdout.decode()
+
+
 def test_a_pack_without_entitlements_has_nothing_to_prove(tmp_path: Path) -> None:
     """A pack with no entitlement is not called clean."""
     make_pack(tmp_path / "pack", rules={})

@@ -77,12 +77,18 @@ class Maker:
             found = self.ask(side, other, differs)
             if found is None:
                 there = any(each.reachable(side) for each in self.reaching())
-                self.made.unreachable.append((side, DECIDED if there else NOBODY))
+                self.made.unreachable.append((side, DECIDED if there else self.nobody()))
         except NotProved:
             self.made.open.append(side)
             return
         if found is not None:
             self.show(*found)
+
+    def nobody(self) -> Words:
+        """Returns that nobody comes to a side, and among how many members where somebody looks at them."""
+        most = self.reaching()[-1].world.count
+        bound = Words(f"（限于在世成员至多 {most} 人的家庭）", f", in households of up to {most} living members")
+        return NOBODY if most == 1 else Words(NOBODY.zh + bound.zh, NOBODY.en + bound.en)
 
     def show(self, side: Side, noticing: Sequence[Seen]) -> None:
         """Notes that a side is shown, and by whom."""
