@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from importlib.util import find_spec
 
 from eligibility.errors import Lacking
 from eligibility.words import Words
+
+try:
+    import z3
+except Exception:  # noqa: BLE001 - without its own library it raises an error of its own kind
+    z3 = None
 
 FETCH = Words("运行 pip install 'eligibility[verify]'", "run pip install 'eligibility[verify]'")
 
 
 def available() -> bool:
     """Returns whether the solver can be used: it is installed, and it can be loaded with the library that it wants."""
-    try:
-        import_module("z3")
-    except Exception:  # noqa: BLE001 - without its own library it raises an error of its own kind
-        return False
-    return True
+    return z3 is not None
 
 
 def needed() -> None:
