@@ -102,7 +102,7 @@ def wait_for_a_chunk(out: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_an_interrupt_keeps_what_is_finished(number: signal.Signals, tmp_path: Path) -> None:
     """Ctrl-C or a polite end leave whole chunks and no scratch, say how to go on, end with 130, and lose nothing."""
-    arguments = city(tmp_path, 60, rows=4)
+    arguments = city(tmp_path, 40, rows=4)
     out = tmp_path / "out"
     process = begun([*arguments, str(out)])
     wait_for_a_chunk(out)
@@ -135,7 +135,7 @@ def test_a_second_writer_is_refused_at_once(tmp_path: Path) -> None:
 
 def test_a_file_that_may_grow_no_further(tmp_path: Path) -> None:
     """Where the system ends a write, the command ends with 5, no half-written file is there, and it goes on later."""
-    arguments, out = city(tmp_path, 60, rows=5), tmp_path / "out"
+    arguments, out = city(tmp_path, 40, rows=5), tmp_path / "out"
     process = begun([*arguments, str(out)], lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (7000, 7000)))
     stdout, stderr = process.communicate(timeout=120)
 

@@ -36,6 +36,13 @@ def test_the_packs_of_this_project_are_clean(folder: Path) -> None:
     assert [problem.text("en") for problem in findings(RulePack.load(folder))] == []
 
 
+def test_what_was_only_tried_says_so(make: PackMaker) -> None:
+    """That nobody meets a criterion is drawn and no proof: the advice names the command that proves it."""
+    (found,) = findings(make(rules={"r": rule("r", criteria={"c": "age < 7 and age > 8"})}))
+    assert found.help is not None
+    assert "`eligibility verify` proves it" in found.help.en
+
+
 MISTAKES = {
     "never": (f"education/{BASIC}.yaml", 'when: hukou_province == "62"', "when: age < 7 and age > 8", "is never true"),
     "always": (f"education/{BASIC}.yaml", 'when: hukou_province == "62"', "when: age >= 0", "is always true"),

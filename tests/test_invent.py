@@ -317,7 +317,7 @@ def test_a_number_shows_that_it_is_invented() -> None:
     assert persons.get_column("resident_id").n_unique() == 800
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet", pytest.param("xlsx", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("form", ["csv", *(pytest.param(form, marks=pytest.mark.slow) for form in ("parquet", "xlsx"))])
 def test_wrong_cells_are_counted_exactly(form: str, tmp_path: Path) -> None:
     """The cells that differ from the city without damage are those that are listed, and as many as are told."""
     hand = Hand(rules().pack.contents, DAY)
@@ -360,9 +360,9 @@ def cells(path: Path) -> pl.DataFrame:
 @pytest.mark.parametrize(
     ("form", "office", "damage"),
     [
-        ("parquet", False, 0.0),
+        pytest.param("parquet", False, 0.0, marks=pytest.mark.slow),
         ("parquet", False, 0.004),
-        ("csv", False, 0.004),
+        pytest.param("csv", False, 0.004, marks=pytest.mark.slow),
         ("csv", True, 0.0),
         ("xlsx", True, 0.004),
     ],

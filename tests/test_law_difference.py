@@ -262,6 +262,53 @@ def test_a_household_that_the_core_decides_otherwise_is_our_fault(
         differences(law(make, "age < 18"), law(make, "age <= 18"))
 
 
+STAGE = {"stage": "type: choice, values: {none: LABEL, primary: LABEL}"}
+GATE = {"married": "type: bool, only_if: poor == true"}
+RULE_ = "- id: sane\n  owner: person\n  holds: LIMIT\n  label: {zh: 名称, en: name}"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"facts": facts_file(person=GATE)}, ("fact", "married", ("only_if",))),
+        ({"facts": facts_file(person={"rooms_": "type: bool"}, household={"rooms": "type: count, unit: rooms, range: [0, 9]"})},
+         ("fact", "rooms", ("range",))),
+        ({"facts": facts_file(person=STAGE)}, ("fact", "stage", ("values",))),
+        ({"facts": facts_file(integrity=RULE_.replace("LIMIT", "age < 120"))}, ("integrity", "sane", ("new",))),
+        ({"promise": "may"}, ("entitlement", "r", ("promise",))),
+    ],
+)  # fmt: skip
+def test_what_no_proof_compares_is_told(
+    make: PackMaker, said: dict[str, str], told: tuple[str, str, tuple[str]]
+) -> None:
+    """Where laws accept other households, or promise otherwise, that nothing differs is not said, though every answer is equal."""
+    found = differences(law(make, "disabled"), law(make, "disabled", **said))
+
+    assert told in {(each.about, each.name, each.parts) for each in found.reworded}
+    assert (found.equal, found.none) == (("r",), False)
+
+
+def test_a_rule_between_facts_that_changes_is_told(make: PackMaker) -> None:
+    """An integrity rule with another limit is named, and what only the first law has."""
+    one, other = (
+        law(make, "disabled", facts=facts_file(integrity=RULE_.replace("LIMIT", limit)))
+        for limit in ("age < 120", "age < 99")
+    )
+    none = law(make, "disabled")
+    assert [each.parts for each in differences(one, other).reworded] == [("holds",)]
+    assert [each.parts for each in differences(one, none).reworded] == [("old",)]
+    assert differences(one, one).none
+
+
+def test_a_fact_that_follows_no_more_takes_no_other_answer_away(make: PackMaker) -> None:
+    """Where one law derives a fact and the other has it stated, what cannot be shown is not proved, and the rest is told."""
+    stated = {"age": "type: count, unit: years, range: [0, 130]"}
+    found = differences(law(make, "age >= 60"), law(make, "age >= 60", facts=facts_file(person=stated)))
+
+    assert ("fact", "age", ("derive", "elapsed")) in {(each.about, each.name, each.parts) for each in found.reworded}
+    assert not found.none
+
+
 def test_the_same_households_are_found_each_time(make: PackMaker) -> None:
     """Nothing of what is found hangs on what was asked before."""
     first, second = law(make, "income < line"), law(make, "income_per_person < basic")

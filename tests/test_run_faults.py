@@ -73,7 +73,7 @@ def check_every(make: Make, folder: Path, every: int, how: str) -> None:
 @pytest.mark.parametrize("how", WAYS)
 def test_some_steps_fail(how: str, make: Make, tmp_path: Path) -> None:
     """A write, a sync or a rename that fails leaves nothing half-written, and what goes on comes to the same bytes."""
-    check_every(make, tmp_path, 37, how)
+    check_every(make, tmp_path, 61, how)
 
 
 @pytest.mark.slow

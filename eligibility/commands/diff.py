@@ -194,6 +194,24 @@ def _rest(found: Differences, lang: str) -> Iterator[str]:
             more = len(listed) - _MOST_NAMES
             rest = Words(f"，等共 {len(listed)} 个", f", and {more} more")[lang] if more > 0 else ""
             yield words[lang] + Words("：", ": ")[lang] + told + rest
+    yield from _reworded(found, lang)
+
+
+def _reworded(found: Differences, lang: str) -> Iterator[str]:
+    """Yields what is said otherwise and no proof compares."""
+    from eligibility.rewording import ABOUT, ONLY_NEW, ONLY_OLD
+
+    alone = {
+        ONLY_OLD: Words("只有旧版有", "in the old one alone"),
+        ONLY_NEW: Words("只有新版有", "in the new one alone"),
+    }
+    for each in found.reworded[:_MOST_NAMES]:
+        parts = Words("、", ", ")[lang].join(alone[part][lang] if part in alone else part for part in each.parts)
+        zh = f"写法不同，不在证明之内：{ABOUT[each.about].zh} {each.name}（{parts}）"
+        en = f"said otherwise, and not compared by the proofs: {ABOUT[each.about].en} {each.name} ({parts})"
+        yield Words(zh, en)[lang]
+    if len(found.reworded) > _MOST_NAMES:
+        yield Words(f"等共 {len(found.reworded)} 处", f"{len(found.reworded)} of these in all")[lang]
 
 
 def _sum(found: Differences, lang: str) -> Iterator[str]:
@@ -207,8 +225,11 @@ def _sum(found: Differences, lang: str) -> Iterator[str]:
         en = f"{len(found.equal)} entitlements proved equal, {differing} different, {len(found.unproved)} not proved"
         yield Words(zh, en)[lang]
     if found.equal:
-        zh = f"证明针对成员都已列出、至多 {found.members} 人的家庭，不论知道多少事实"
-        en = f"the proof is for households of up to {found.members} members, all listed, whatever else is known of them"
+        zh = f"证明针对两版都接受、成员都已列出、至多 {found.members} 人的家庭，不论知道多少事实"
+        en = (
+            f"the proof is for households that both accept, of up to {found.members} members, all listed, whatever else is "
+            "known of them"
+        )
         yield Words(zh, en)[lang]
 
 
@@ -224,6 +245,7 @@ def _data(found: Differences) -> dict[str, Any]:
         "only_old": list(found.only_old),
         "only_new": list(found.only_new),
         "facts": dict(found.facts),
+        "reworded": [{"about": each.about, "name": each.name, "parts": list(each.parts)} for each in found.reworded],
         "grown_older": list(found.aged),
     }
 

@@ -24,6 +24,12 @@ from eligibility.verify.loose import loose_ends
 from eligibility.verify.ranges import decided
 from eligibility.words import Words
 
+_TRIED = Words(
+    "试过的家庭都是这样；`eligibility verify` 可以证明",
+    "so it was in every household tried; `eligibility verify` proves it",
+)
+"""What rests on households that were drawn is no proof, and says so."""
+
 
 def findings(pack: RulePack) -> list[Problem]:
     """Returns what is odd in a pack although it loads.
@@ -73,9 +79,9 @@ class _Look:
         """Yields that a criterion never or always holds, or that a fact in it does not vanish where it does not apply."""
         seen, span = self.seen(part, subject), said.when.expr.span
         if seen == {False}:
-            yield Problem(Words(f"`{part.id}` 永远不成立", f"`{part.id}` is never true"), span)
+            yield Problem(Words(f"`{part.id}` 永远不成立", f"`{part.id}` is never true"), span, _TRIED)
         if seen == {True}:
-            yield Problem(Words(f"`{part.id}` 永远成立", f"`{part.id}` is always true"), span)
+            yield Problem(Words(f"`{part.id}` 永远成立", f"`{part.id}` is always true"), span, _TRIED)
         schema = self.rules.pack.contents.schema
         for name in part.reads.names():
             fact = schema.facts[name]
