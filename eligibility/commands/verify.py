@@ -69,14 +69,9 @@ def verify_command(  # noqa: PLR0913 - one parameter for each option
     from eligibility.errors import PackError
     from eligibility.solver.engine import needed
 
-    if form == "html":
-        outlet()
-    elif kept("output"):
-        raise Wrong("-o 只用于 html", "-o is for html")
     tongue = language(lang)
     needed()
-    if save is not None:
-        _place(Path(save))
+    _places(form, save)
     try:
         run = _run(chosen_folder(pack, pack_folder), only, day, members)
     except PackError as error:
@@ -89,6 +84,16 @@ def verify_command(  # noqa: PLR0913 - one parameter for each option
     if save is not None:
         _save(report, Path(save), tongue)
     return 0 if report.passes else FOUND
+
+
+def _places(form: str, save: str | None) -> None:
+    """Sees to it, before anything is proved, that there is a place for what is made."""
+    if form == "html":
+        outlet()
+    elif kept("output"):
+        raise Wrong("-o 只用于 html", "-o is for html")
+    if save is not None:
+        _place(Path(save))
 
 
 def _run(folder: str, only: tuple[str, ...], day: date | None, members: int) -> Run:

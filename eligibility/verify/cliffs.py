@@ -106,17 +106,18 @@ def _either(one: Formula, other: Formula) -> Formula:
     return some(one, other)
 
 
-def cliffs(rules: Rules, effort: int, only: Sequence[str] = ()) -> Iterator[Found]:
+def cliffs(rules: Rules, effort: int, members: int, only: Sequence[str] = ()) -> Iterator[Found]:
     """Yields, as information, the steepest cliff of each entitlement and of a household as a whole.
 
     Args:
         rules: of the day.
         effort: how much work one question may take.
+        members: how many living members a household has at most.
         only: the entitlements that count; all, and then together too, where empty.
     """
     for spec in rules.pack.contents.schema.facts.values():
         if spec.type == "money" and spec.derive is None:
-            cliff = Cliff(Law(rules, effort), spec, None if spec.owner == "household" else 0)
+            cliff = Cliff(Law(rules, effort, members), spec, None if spec.owner == "household" else 0)
             for id in cliff.ids:
                 if not only or id in only:
                     yield from _told(cliff, [id])

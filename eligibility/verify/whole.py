@@ -152,7 +152,7 @@ class Run:
         money = {id for id in money if id in self.only} if self.only else money
         if money:
             key = ("cliff", frozenset(reading(rules, id) for id in money))
-            self.prove(key, "cliff", "household", rules, partial(cliffs, rules, self.effort, self.only))
+            self.prove(key, "cliff", "household", rules, partial(cliffs, rules, self.effort, self.members, self.only))
 
     def read(self, rules: Rules, id: str, name: str) -> Reading | tuple[Reading, ...]:
         """Returns what a check of an entitlement hangs on."""
