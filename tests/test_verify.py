@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -194,20 +193,32 @@ def test_baiyin_is_clean_on_one_day() -> None:
     assert told(Run(pack, declared(pack)).over([law_days(pack)[-1]])) == []
 
 
+MEASURED = """
+import json, os, subprocess, sys
+
+with subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE) as process:
+    said = json.loads(process.stdout.read())
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+print(json.dumps([process.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss, said["proofs"]]))
+"""
+"""Runs a command and prints how it ended, its seconds of a processor, its kilobytes at most, and how many proofs it made."""
+
+
 @pytest.mark.slow
 def test_one_day_of_baiyin_keeps_to_its_budget() -> None:
     """The whole plan on one day takes at most 30 seconds of a processor and 300 MB, whatever else the machine does."""
-    command = [sys.executable, str(ROOT / "cli.py"), "verify", str(BAIYIN), "--on", "2026-01-01", "--format", "json"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        said = json.loads(process.stdout.read())
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+    command = [str(ROOT / "cli.py"), "verify", str(BAIYIN), "--on", "2026-01-01", "--format", "json"]
+    # A process counts as its own what the one that started it had held: one that is small starts it and measures.
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, sys.executable, *command], cwd=ROOT, capture_output=True, check=True
+    )
+    code, seconds, kilobytes, proofs = json.loads(done.stdout)
 
-    assert process.returncode == 0
-    assert said["proofs"] > 700
-    assert used.ru_utime + used.ru_stime <= 30
-    assert used.ru_maxrss <= 300 * 1024
+    assert code == 0
+    assert proofs > 700
+    assert seconds <= 30
+    assert kilobytes <= 300 * 1024
 
 
 @pytest.mark.slow
