@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from eligibility.commands.console import language, load_pack, page_width, print_json, tell, today
-from eligibility.commands.options import Day, format_option, lang_option
+from eligibility.commands.options import Day, format_option, lang_option, members_option
 from eligibility.commands.standing import in_force
 from eligibility.words import Words, folded
 
@@ -35,13 +35,7 @@ _MOST_NAMES = 20
 @click.option(
     "--only", multiple=True, metavar="ID", help="只看这个事项，可多次 Only this entitlement; may be repeated."
 )
-@click.option(
-    "--members",
-    type=click.IntRange(1, _MOST),
-    default=3,
-    show_default=True,
-    help="家庭最多几人 Up to how many members a household has.",
-)
+@members_option(_MOST)
 @lang_option
 @format_option("text", "json")
 def diff_command(  # noqa: PLR0913, PLR0917 - one for each option

@@ -66,6 +66,12 @@ def lang_option(command: CommandT) -> CommandT:
     return click.option("--lang", type=click.Choice(["zh", "en"]), help=text)(command)
 
 
+def members_option(most: int) -> Callable[[CommandT], CommandT]:
+    """Returns what adds `--members`, for proofs about households of up to so many; `most` can be asked for."""
+    text = "家庭最多几人 Up to how many members a household has."
+    return click.option("--members", type=click.IntRange(1, most), default=3, show_default=True, help=text)
+
+
 def output_option(command: CommandT) -> CommandT:
     """Adds `-o` and `--force`, which what is written to a file looks up for itself."""
     file = "html、pdf、xlsx 写入的文件 The file for html, pdf or xlsx (默认 default: 标准输出 stdout)."

@@ -12,7 +12,15 @@ import click
 
 from eligibility.commands.author import BAD_PACK, FOUND, as_data, chosen_folder
 from eligibility.commands.console import language, load_pack, note, page_width, print_json, tell, write_private
-from eligibility.commands.options import Day, format_option, kept, lang_option, output_option, pack_option
+from eligibility.commands.options import (
+    Day,
+    format_option,
+    kept,
+    lang_option,
+    members_option,
+    output_option,
+    pack_option,
+)
 from eligibility.commands.paper import outlet, unused
 from eligibility.commands.standing import in_force
 from eligibility.commands.usage import Wrong
@@ -31,13 +39,7 @@ _PATIENCE = 2.0
 @click.option(
     "--only", multiple=True, metavar="ID", help="只查这个事项，可多次 Only this entitlement; may be repeated."
 )
-@click.option(
-    "--members",
-    type=click.IntRange(1, 9),
-    default=3,
-    show_default=True,
-    help="家庭最多几人 Up to how many members a household has.",
-)
+@members_option(9)
 @click.option("--all", "everything", is_flag=True, help="也列出仅供参考的 What is only worth knowing, too.")
 @click.option(
     "--save", type=click.Path(), metavar="FILE|DIR", help="把发现存成案例 Save what is found as cases (*.test.yaml)."
